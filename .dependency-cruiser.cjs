@@ -1,0 +1,61 @@
+/** What each room of lib/ may import from the others; files of lib/ itself wire the rooms together. */
+const ROOMS = {
+  errors: [],
+  token: ['errors'],
+  transport: ['token', 'errors'],
+  store: ['token', 'errors'],
+  http: ['token', 'errors'],
+  sdk: ['token', 'errors'],
+  inbound: ['token', 'errors'],
+  endpoint: ['token', 'errors', 'transport', 'inbound/token-error-response'],
+};
+
+const PLAIN_TYPESCRIPT = ['errors', 'token'];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'nothing-imports-testing',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/testing/' },
+      to: { path: '^lib/testing/' },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'],
+        dependencyTypesNot: ['npm-peer'],
+      },
+    },
+    {
+      name: 'engine-is-plain-typescript',
+      severity: 'error',
+      from: { path: `^lib/(${PLAIN_TYPESCRIPT.join('|')})/` },
+      to: { path: 'node_modules' },
+    },
+    ...Object.entries(ROOMS).map(([room, allowed]) => ({
+      name: `${room}-imports-only-${allowed.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^lib/${room}/` },
+      to: { path: '^lib/', pathNot: `^lib/(${[room, ...allowed].join('|')})` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'default', 'types'],
+    },
+  },
+};

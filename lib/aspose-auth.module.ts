@@ -1,0 +1,58 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+
+import {
+  type AsposeAuthModuleExtras,
+  ConfigurableModuleClass,
+} from './aspose-auth.module-definition.js';
+import type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
+import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
+
+/**
+ * Gives an app Aspose Cloud access tokens and the means to attach them.
+ *
+ * Register it once, in the root module; every other module can then inject {@link AsposeTokenService} and
+ * {@link AsposeHttpService}.
+ */
+@Module({})
+export class AsposeAuthModule extends ConfigurableModuleClass {
+  /**
+   * Registers the module with options that are known when the app's modules are read.
+   *
+   * @throws {InvalidOptionsError} at boot, listing every problem at once.
+   *
+   * @example
+   * ```ts
+   * AsposeAuthModule.forRoot({
+   *   clientId: process.env.ASPOSE_CLIENT_ID,
+   *   clientSecret: process.env.ASPOSE_CLIENT_SECRET,
+   * });
+   * ```
+   */
+  static override forRoot(
+    options: AsposeAuthModuleOptions & AsposeAuthModuleExtras = {},
+  ): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /**
+   * Registers the module with options that come from a factory, a class or another module.
+   *
+   * @throws {InvalidOptionsError} at boot, listing every problem at once.
+   *
+   * @example
+   * ```ts
+   * AsposeAuthModule.forRootAsync({
+   *   inject: [ConfigService],
+   *   useFactory: (config: ConfigService) => ({
+   *     clientId: config.get('ASPOSE_CLIENT_ID'),
+   *     clientSecret: config.get('ASPOSE_CLIENT_SECRET'),
+   *   }),
+   * });
+   * ```
+   */
+  static override forRootAsync(
+    options: AsposeAuthModuleAsyncOptions & AsposeAuthModuleExtras,
+  ): DynamicModule {
+    return super.forRootAsync(options);
+  }
+}

@@ -1,0 +1,84 @@
+import type { InjectionToken, Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { Subject } from 'rxjs';
+
+import { createTokenEngine } from './aspose-auth.engine.js';
+import {
+  ASPOSE_AUTH_ENGINE,
+  ASPOSE_AUTH_EVENTS,
+  ASPOSE_AUTH_MODULE_OPTIONS,
+  ASPOSE_AUTH_RESOLVED_OPTIONS,
+} from './aspose-auth.internal-constants.js';
+import { AsposeTokenLifecycle } from './aspose-token.lifecycle.js';
+import { AsposeTokenLogger } from './aspose-token.logger.js';
+import { AsposeTokenService } from './aspose-token.service.js';
+import { AsposeHttpService } from './http/aspose-http.service.js';
+import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
+import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
+import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
+import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
+import {
+  type ResolvedOptions,
+  resolveOptions,
+} from './options/resolve-options.js';
+import { refuseSecondRegistration } from './single-registration.js';
+import { SystemTokenClock, TokenClock } from './token/token-clock.js';
+import type { AsposeTokenEvent } from './token/token-event.js';
+import { TokenSource } from './token/token-source.js';
+import { axiosTokenTransport } from './transport/axios-token-transport.js';
+
+/** What an app can inject. */
+export const PUBLIC_PROVIDERS: InjectionToken[] = [
+  AsposeTokenService,
+  AsposeHttpService,
+  AsposeTokenGuard,
+  AsposeAuthInterceptor,
+  AsposeAuthExceptionFilter,
+  TokenSource,
+];
+
+/** Everything between the options and what an app can inject. */
+export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
+  {
+    provide: ASPOSE_AUTH_RESOLVED_OPTIONS,
+    inject: [ASPOSE_AUTH_MODULE_OPTIONS, ModulesContainer],
+    useFactory: (
+      options: AsposeAuthModuleOptions,
+      modules: ModulesContainer,
+    ): ResolvedOptions => {
+      refuseSecondRegistration(modules);
+      return resolveOptions(options);
+    },
+  },
+  { provide: TokenClock, useClass: SystemTokenClock },
+  { provide: ASPOSE_AUTH_EVENTS, useFactory: () => new Subject() },
+  {
+    provide: ASPOSE_AUTH_ENGINE,
+    inject: [ASPOSE_AUTH_RESOLVED_OPTIONS, TokenClock, ASPOSE_AUTH_EVENTS],
+    useFactory: (
+      options: ResolvedOptions,
+      clock: TokenClock,
+      events: Subject<AsposeTokenEvent>,
+    ): TokenSource =>
+      createTokenEngine(
+        options,
+        clock,
+        axiosTokenTransport(options.tokenAxios),
+        (event) => events.next(event),
+      ),
+  },
+  AsposeTokenService,
+  // Whoever overrides the service in a test overrides what the guard and the HTTP service use.
+  { provide: TokenSource, useExisting: AsposeTokenService },
+  {
+    provide: AsposeHttpService,
+    inject: [TokenSource, ASPOSE_AUTH_RESOLVED_OPTIONS],
+    useFactory: (tokens: TokenSource, options: ResolvedOptions) =>
+      new AsposeHttpService(tokens, options),
+  },
+  AsposeTokenLogger,
+  AsposeTokenLifecycle,
+  AsposeTokenGuard,
+  AsposeAuthInterceptor,
+  AsposeAuthExceptionFilter,
+];

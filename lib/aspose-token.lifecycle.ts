@@ -1,0 +1,39 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+
+import { ASPOSE_AUTH_RESOLVED_OPTIONS } from './aspose-auth.internal-constants.js';
+import type { ResolvedOptions } from './options/resolve-options.js';
+import { TokenSource } from './token/token-source.js';
+
+/** Fetches the first token with the app's start, and stops fetching with its end. */
+@Injectable()
+export class AsposeTokenLifecycle
+  implements OnModuleInit, OnApplicationShutdown
+{
+  readonly #tokens: TokenSource;
+  readonly #warmUp: ResolvedOptions['warmUp'] | undefined;
+
+  constructor(
+    tokens: TokenSource,
+    @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS) { auth, warmUp }: ResolvedOptions,
+  ) {
+    this.#tokens = tokens;
+    this.#warmUp = auth.mode === 'client-credentials' ? warmUp : 'off';
+  }
+
+  /** @throws {AsposeAuthError} with `warmUp: 'require'`, when there is no token to be had. */
+  async onModuleInit(): Promise<void> {
+    if (this.#warmUp === 'require') await this.#tokens.getToken();
+    // A failure is an event of its own, and the first call that needs a token tries again.
+    if (this.#warmUp === 'background') this.#tokens.getToken().catch(() => {});
+  }
+
+  /** Not earlier: while Nest drains, requests still need tokens. */
+  onApplicationShutdown(): void {
+    this.#tokens.close();
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The stable code of each failure, to switch on where a message is for people.
+ *
+ * @example
+ * ```ts
+ * if (isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.CREDENTIALS_REFUSED) {
+ *   pager.notify('Aspose refuses our client id or secret');
+ * }
+ * ```
+ */
+export const AsposeAuthErrorCode = {
+  /** An option is missing, unknown or unusable; every problem is listed in the message. */
+  INVALID_OPTIONS: 'ASPOSE_AUTH_INVALID_OPTIONS',
+  /** The module was registered a second time in one app. */
+  DUPLICATE_REGISTRATION: 'ASPOSE_AUTH_DUPLICATE_REGISTRATION',
+  /** A token was asked for although `auth: 'none'` is configured. */
+  DISABLED: 'ASPOSE_AUTH_DISABLED',
+  /** The app has shut down: no token request is started any more. */
+  SHUT_DOWN: 'ASPOSE_AUTH_SHUT_DOWN',
+
+  /** The token endpoint answered 4xx: the client id or secret is wrong. */
+  CREDENTIALS_REFUSED: 'ASPOSE_AUTH_CREDENTIALS_REFUSED',
+  /** The token endpoint answered 3xx; following it would send the secret elsewhere. */
+  TOKEN_REQUEST_REDIRECTED: 'ASPOSE_AUTH_TOKEN_REQUEST_REDIRECTED',
+  /** The token endpoint asked to be left alone for a while: 429, or 503 with `Retry-After`. */
+  THROTTLED: 'ASPOSE_AUTH_THROTTLED',
+  /** The token endpoint could not be reached. */
+  TOKEN_ENDPOINT_UNREACHABLE: 'ASPOSE_AUTH_TOKEN_ENDPOINT_UNREACHABLE',
+  /** The token endpoint did not answer in time. */
+  TOKEN_REQUEST_TIMEOUT: 'ASPOSE_AUTH_TOKEN_REQUEST_TIMEOUT',
+  /** The token endpoint answered with a failure of its own: 5xx, 408 or 425. */
+  TOKEN_ENDPOINT_FAILED: 'ASPOSE_AUTH_TOKEN_ENDPOINT_FAILED',
+  /** The function given as `credentials` failed, or returned something unusable. */
+  CREDENTIALS_UNAVAILABLE: 'ASPOSE_AUTH_CREDENTIALS_UNAVAILABLE',
+
+  /** The token endpoint answered 200 with nothing in it. */
+  RESPONSE_EMPTY: 'ASPOSE_AUTH_RESPONSE_EMPTY',
+  /** The token endpoint's answer is larger than 64 KiB. */
+  RESPONSE_TOO_LARGE: 'ASPOSE_AUTH_RESPONSE_TOO_LARGE',
+  /** The token endpoint's answer is neither JSON nor a JWT. */
+  RESPONSE_NOT_JSON: 'ASPOSE_AUTH_RESPONSE_NOT_JSON',
+  /** The token endpoint's answer is a 200 that carries an `error`. */
+  RESPONSE_CARRIES_ERROR: 'ASPOSE_AUTH_RESPONSE_CARRIES_ERROR',
+  /** The token endpoint's answer has no access token, or one that is not a string. */
+  TOKEN_MISSING: 'ASPOSE_AUTH_TOKEN_MISSING',
+  /** The access token is longer than 32 KiB. */
+  TOKEN_TOO_LONG: 'ASPOSE_AUTH_TOKEN_TOO_LONG',
+  /** The access token has characters that RFC 6750 does not allow in a header. */
+  TOKEN_MALFORMED: 'ASPOSE_AUTH_TOKEN_MALFORMED',
+  /** The token's type is not Bearer. */
+  TOKEN_TYPE_UNSUPPORTED: 'ASPOSE_AUTH_TOKEN_TYPE_UNSUPPORTED',
+  /** The token's lifetime is not a whole number of seconds from 1 up. */
+  LIFETIME_INVALID: 'ASPOSE_AUTH_LIFETIME_INVALID',
+  /** The token had already expired when it arrived. */
+  EXPIRED_ON_ARRIVAL: 'ASPOSE_AUTH_EXPIRED_ON_ARRIVAL',
+
+  /** No valid token is at hand, and no token request is permitted before `retryAfterMs`. */
+  TOKEN_UNAVAILABLE: 'ASPOSE_AUTH_TOKEN_UNAVAILABLE',
+  /** The runaway guard holds back a token request: too many were made already. */
+  BUDGET_EXHAUSTED: 'ASPOSE_AUTH_BUDGET_EXHAUSTED',
+
+  /** A request would have taken the token to a host that is not allowed. */
+  FOREIGN_ORIGIN: 'ASPOSE_AUTH_FOREIGN_ORIGIN',
+  /** `@AsposeToken()` is used on a handler that no `AsposeTokenGuard` guards. */
+  UNGUARDED: 'ASPOSE_AUTH_UNGUARDED',
+  /** An app under test wanted to call a host other than this machine. */
+  NETWORK_REFUSED: 'ASPOSE_AUTH_NETWORK_REFUSED',
+  /** A request carries the printed form of a token in place of the token. */
+  REDACTED_AUTHORIZATION: 'ASPOSE_AUTH_REDACTED_AUTHORIZATION',
+} as const;
+
+/** One of the codes in {@link AsposeAuthErrorCode:variable}. */
+export type AsposeAuthErrorCode =
+  (typeof AsposeAuthErrorCode)[keyof typeof AsposeAuthErrorCode];

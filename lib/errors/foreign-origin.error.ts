@@ -1,0 +1,17 @@
+import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
+import { AsposeAuthError } from './aspose-auth.error.js';
+
+/** Thrown in place of sending a token to a host that is not allowed. */
+export class ForeignOriginError extends AsposeAuthError {
+  /** Scheme, host and port of the request that was not made. */
+  readonly origin: string;
+
+  constructor(origin: string, allowedOrigins: readonly string[]) {
+    super(
+      AsposeAuthErrorCode.FOREIGN_ORIGIN,
+      `${origin} may not receive the Aspose token: only ${allowedOrigins.join(', ')} may. ` +
+        'Call other hosts with another HTTP client, or add the origin to the option allowedOrigins.',
+    );
+    this.origin = origin;
+  }
+}

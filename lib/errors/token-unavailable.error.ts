@@ -1,0 +1,16 @@
+import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
+import {
+  AsposeAuthError,
+  type AsposeAuthErrorDetails,
+} from './aspose-auth.error.js';
+
+/** Thrown when there is no valid token and, for now, none may be asked for. */
+export class TokenUnavailableError extends AsposeAuthError {
+  constructor(
+    message: string,
+    details: AsposeAuthErrorDetails,
+    code: AsposeAuthErrorCode = AsposeAuthErrorCode.TOKEN_UNAVAILABLE,
+  ) {
+    super(code, message, details);
+  }
+}

@@ -1,0 +1,64 @@
+import { HttpService } from '@nestjs/axios';
+
+import type { TokenSource } from '../token/token-source.js';
+import { axiosOfNest } from './axios-of-nest.js';
+import { bearerInterceptor } from './bearer-interceptor.js';
+
+/** What an {@link AsposeHttpService} is made with. */
+export interface AsposeHttpSettings {
+  /** Where relative URLs lead. */
+  readonly baseUrl: string;
+  /** The origins that may receive the token, as `URL.origin` writes them. */
+  readonly allowedOrigins: readonly string[];
+  /** Further settings of the axios instance, such as its timeout or agent. */
+  readonly axios: object;
+}
+
+/**
+ * An `HttpService` whose every request carries a valid Aspose token.
+ *
+ * Works on an axios instance of its own, with the Aspose API as its base URL. The token goes to allowed origins only:
+ * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
+ * token is refused is sent again with another one when its body can be.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class ReportService {
+ *   constructor(private readonly aspose: AsposeHttpService) {}
+ *
+ *   async toPdf(workbook: FormData): Promise<Buffer> {
+ *     const response = await firstValueFrom(
+ *       this.aspose.put('/v4.0/cells/convert/spreadsheet', workbook, {
+ *         params: { format: 'pdf' },
+ *         responseType: 'arraybuffer',
+ *       }),
+ *     );
+ *     return response.data;
+ *   }
+ * }
+ * ```
+ */
+export class AsposeHttpService extends HttpService {
+  constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
+    const axios = axiosOfNest();
+    const instance = axios.create({
+      ...settings.axios,
+      baseURL: settings.baseUrl,
+    });
+    const { allowedOrigins } = settings;
+    instance.interceptors.request.use(
+      bearerInterceptor(
+        {
+          tokens,
+          allowedOrigins,
+          onForeignOrigin: 'throw',
+          resolveUrl: ({ baseURL = '', url = '', allowAbsoluteUrls = true }) =>
+            instance.getUri({ baseURL, url, allowAbsoluteUrls }),
+        },
+        axios.getAdapter,
+      ),
+    );
+    super(instance);
+  }
+}

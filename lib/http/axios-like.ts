@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+
+/** What this package adds to the config of a single request. */
+export interface AsposeRequestOptions {
+  /**
+   * Whether the token is attached.
+   *
+   * @default true
+   */
+  readonly attach?: boolean | undefined;
+  /** How long, in milliseconds, the token must at least stay valid: the expected duration of an upload, say. */
+  readonly minValidityMs?: number | undefined;
+  /**
+   * Whether a request whose token is refused (401) is sent again with another.
+   *
+   * @default true
+   */
+  readonly retryUnauthorized?: boolean | undefined;
+  /** Makes the body, anew for each attempt: a stream can then be sent again too. In place of `data`. */
+  readonly body?: (() => Readable) | undefined;
+}
+
+/** The request headers of axios, of whichever copy. */
+export interface AxiosLikeHeaders {
+  get(name: string): unknown;
+  set(name: string, value: string): unknown;
+  concat(...headers: unknown[]): AxiosLikeHeaders;
+}
+
+/** The options of a redirected request, as follow-redirects passes them. */
+export interface RedirectedRequest {
+  href?: string;
+  headers?: Record<string, unknown>;
+  [option: string]: unknown;
+}
+
+/** The part of axios' request config that this package reads or sets. */
+export interface AxiosLikeConfig {
+  url?: string;
+  baseURL?: string;
+  allowAbsoluteUrls?: boolean;
+  headers: AxiosLikeHeaders;
+  data?: unknown;
+  auth?: unknown;
+  signal?: unknown;
+  cancelToken?: { throwIfRequested(): void };
+  adapter?: unknown;
+  maxRedirects?: number;
+  beforeRedirect?: (options: RedirectedRequest, ...more: unknown[]) => void;
+  aspose?: AsposeRequestOptions;
+}
+
+/** The part of axios' response that this package reads or sets. */
+export interface AxiosLikeResponse {
+  status: number;
+  headers: Record<string, unknown>;
+  data: unknown;
+  config: unknown;
+  request?: unknown;
+}
+
+/** Sends one request, as axios' adapters do. */
+export type AxiosLikeAdapter = (
+  config: AxiosLikeConfig,
+) => Promise<AxiosLikeResponse>;
+
+/** An axios instance, of whichever copy of axios. */
+export interface AxiosLike {
+  getUri(config: object): string;
+  interceptors: {
+    request: {
+      use(onRequest: (config: never) => unknown): number;
+      eject(id: number): void;
+    };
+  };
+}

@@ -1,0 +1,164 @@
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import {
+  AsposeAuthError,
+  isAsposeAuthError,
+} from '../errors/aspose-auth.error.js';
+import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { REDACTED_MARK } from '../token/redacted.js';
+import type { TokenSource } from '../token/token-source.js';
+import type {
+  AxiosLikeAdapter,
+  AxiosLikeConfig,
+  AxiosLikeResponse,
+} from './axios-like.js';
+import {
+  type BearerRequest,
+  challengesToken,
+  exchangeWithToken,
+} from './bearer-exchange.js';
+import { mayReceiveToken, originOf } from './origin-policy.js';
+import { redirectGuard } from './redirect-guard.js';
+import { isReplayableBody, isStream } from './replayable-body.js';
+import { scrubError, scrubResponse } from './scrub.js';
+
+/** Whom an axios instance gets its tokens from and who may receive them. */
+export interface BearerPolicy {
+  readonly tokens: TokenSource;
+  /** The origins that may receive the token, as `URL.origin` writes them. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether a request to another origin fails, or is made without the token. */
+  readonly onForeignOrigin: 'throw' | 'skip';
+  /** The URL that a request will be made to. */
+  readonly resolveUrl: (config: AxiosLikeConfig) => string;
+}
+
+/** An answer of axios, and whether the token was still with the request when it was given. */
+interface AxiosAnswer {
+  readonly response: AxiosLikeResponse;
+  /** What axios rejected with, if its `validateStatus` does not like the status. */
+  readonly error?: unknown;
+  readonly isAuthorised: boolean;
+}
+
+/**
+ * Wraps an axios adapter so that requests carry a token.
+ *
+ * Stands after all request interceptors and before all response interceptors, whatever `validateStatus` says: it sees
+ * what is really sent and answered. Works on a copy of the config, so that what the app gets to see holds no token.
+ */
+export function bearerAdapter(
+  next: AxiosLikeAdapter,
+  policy: BearerPolicy,
+): AxiosLikeAdapter {
+  return async (config) => {
+    const url = policy.resolveUrl(config);
+    if (!attachesToken(config, url, policy)) return next(config);
+    try {
+      const { response, error } = await exchangeWithToken(
+        policy.tokens,
+        bearerRequest(next, config, url),
+      );
+      if (error !== undefined) throw error;
+      return response;
+    } catch (error) {
+      if (
+        isAsposeAuthError(error) &&
+        error.code === AsposeAuthErrorCode.DISABLED
+      )
+        return next(config);
+      throw error;
+    }
+  };
+}
+
+function attachesToken(
+  config: AxiosLikeConfig,
+  url: string,
+  { allowedOrigins, onForeignOrigin }: BearerPolicy,
+): boolean {
+  if (config.aspose?.attach === false) return false;
+  if (hasOwnAuthorization(config)) return false;
+  if (mayReceiveToken(url, allowedOrigins)) return true;
+  const origin = originOf(url);
+  if (onForeignOrigin === 'throw' && origin !== undefined)
+    throw new ForeignOriginError(origin, allowedOrigins);
+  return false;
+}
+
+function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
+  const authorization = headers.get('Authorization');
+  if (headerText(authorization)?.includes(REDACTED_MARK))
+    throw new AsposeAuthError(
+      AsposeAuthErrorCode.REDACTED_AUTHORIZATION,
+      'The Authorization header holds a printed token ("[redacted …]"), which no API accepts. ' +
+        'Write token.value in place of token, or leave the header out: it is attached for you.',
+    );
+  return Boolean(authorization) || auth !== undefined;
+}
+
+function bearerRequest(
+  next: AxiosLikeAdapter,
+  config: AxiosLikeConfig,
+  url: string,
+): BearerRequest<AxiosAnswer> {
+  const { aspose = {}, data } = config;
+  const isReplayable = aspose.body !== undefined || isReplayableBody(data);
+  return {
+    origin: new URL(url).origin,
+    minValidityMs: aspose.minValidityMs,
+    signal: config.signal instanceof AbortSignal ? config.signal : undefined,
+    canRepeat: isReplayable && aspose.retryUnauthorized !== false,
+
+    async send(token) {
+      config.cancelToken?.throwIfRequested();
+      const guard = redirectGuard(url, config.beforeRedirect);
+      const attempt: AxiosLikeConfig = {
+        ...config,
+        headers: config.headers.concat({
+          Authorization: `Bearer ${token.value}`,
+        }),
+        beforeRedirect: guard.beforeRedirect,
+      };
+      if (aspose.body !== undefined) attempt.data = aspose.body();
+      // To follow a redirect, a stream would have to be kept in memory.
+      if (!isReplayableBody(attempt.data)) attempt.maxRedirects ??= 0;
+      try {
+        const response = await next(attempt);
+        scrubResponse(response, config);
+        return { response, isAuthorised: guard.isAuthorised };
+      } catch (error) {
+        const response = scrubError(error, config);
+        if (response === undefined) throw error;
+        return { response, error, isAuthorised: guard.isAuthorised };
+      }
+    },
+    isRefusal: ({ response: { status, headers }, isAuthorised }) =>
+      isAuthorised &&
+      status === 401 &&
+      challengesToken(headerText(headers['www-authenticate'])),
+    setAside(answer) {
+      const { response } = answer;
+      if (isStream(response.data))
+        response.data = buffered(response.data as Readable);
+      return answer;
+    },
+    discard({ response }) {
+      if (isStream(response.data)) (response.data as Readable).destroy();
+    },
+  };
+}
+
+const SET_ASIDE_BYTES = 64 * 1024;
+
+/** Reads ahead, so that a short body does not occupy its connection while it may still be needed. */
+function buffered(body: Readable): Readable {
+  const ahead = new PassThrough({ highWaterMark: SET_ASIDE_BYTES });
+  pipeline(body, ahead, () => {});
+  return ahead;
+}
+
+function headerText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

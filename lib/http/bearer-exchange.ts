@@ -1,0 +1,67 @@
+import type { AccessToken } from '../token/access-token.js';
+import type { TokenSource } from '../token/token-source.js';
+
+/** One API request, as far as the policy for tokens needs to know it; `Answer` is what its HTTP client returns. */
+export interface BearerRequest<Answer> {
+  /** The origin that the token is sent to. */
+  readonly origin: string;
+  readonly minValidityMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether it may and can be sent again after a 401. */
+  readonly canRepeat: boolean;
+  /** Sends it once. Resolves with the answer whatever its status. */
+  send(token: AccessToken): Promise<Answer>;
+  /** Whether the answer refuses the very token that was sent. */
+  isRefusal(answer: Answer): boolean;
+  /** Frees the connection of an answer that may still be needed. */
+  setAside(answer: Answer): Answer;
+  /** Drops an answer for good. */
+  discard(answer: Answer): void;
+}
+
+const MAX_SENDS = 3;
+
+/**
+ * Sends a request with a token and, when the token is refused, again with another.
+ *
+ * Never twice with the same token and at most three times. Where no other token can be had, the refusal itself is the
+ * answer.
+ */
+export async function exchangeWithToken<Answer>(
+  tokens: TokenSource,
+  request: BearerRequest<Answer>,
+): Promise<Answer> {
+  const { minValidityMs, signal } = request;
+  let token = await tokens.getToken({ minValidityMs, signal });
+  for (let sends = 1; ; sends += 1) {
+    const answer = await request.send(token);
+    if (!request.isRefusal(answer)) return answer;
+
+    const refusal = { refused: token, refusedBy: request.origin };
+    if (!request.canRepeat || sends === MAX_SENDS) {
+      // The others still need to know; that this answer is final does not depend on the outcome.
+      tokens.getToken(refusal).catch(() => {});
+      return answer;
+    }
+    const kept = request.setAside(answer);
+    const other = await tokens
+      .getToken({ ...refusal, minValidityMs, signal })
+      .catch((error: unknown) => {
+        if (signal?.aborted) throw error;
+        return token;
+      });
+    if (other.value === token.value) return kept;
+    request.discard(kept);
+    token = other;
+  }
+}
+
+/**
+ * Tells whether a `WWW-Authenticate` header speaks of the token: it names no error, or `invalid_token`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+export function challengesToken(challenge: string | undefined): boolean {
+  const error = /\berror\s*=\s*"?([\w-]+)/i.exec(challenge ?? '')?.[1];
+  return error === undefined || error.toLowerCase() === 'invalid_token';
+}

@@ -1,0 +1,36 @@
+/**
+ * Tells whether a request body can be sent a second time: anything but a stream.
+ *
+ * No body, text, bytes, form fields, `Blob`, the platform's `FormData` and plain JSON can. A Node or web stream and
+ * the `form-data` package's `FormData` are used up by the first attempt.
+ */
+export function isReplayableBody(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null)
+    return typeof body !== 'function';
+  if (isStream(body)) return false;
+  return (
+    ArrayBuffer.isView(body) ||
+    body instanceof ArrayBuffer ||
+    body instanceof URLSearchParams ||
+    body instanceof Blob ||
+    body instanceof FormData ||
+    isPlain(body)
+  );
+}
+
+/** Tells whether a value is a Node stream, or passes for one. */
+export function isStream(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pipe' in value &&
+    typeof value.pipe === 'function'
+  );
+}
+
+function isPlain(body: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(body);
+  return (
+    Array.isArray(body) || prototype === Object.prototype || prototype === null
+  );
+}

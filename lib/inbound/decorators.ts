@@ -1,0 +1,54 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  UseGuards,
+} from '@nestjs/common';
+
+import { AsposeTokenGuard } from './aspose-token.guard.js';
+import { guardedTokenOf } from './guarded-token.js';
+import {
+  RequireAsposeTokenMetadata,
+  type RequireAsposeTokenOptions,
+} from './require-aspose-token.metadata.js';
+
+/**
+ * Makes sure that a valid Aspose token is at hand before a handler, or any handler of a controller, runs.
+ *
+ * Put it above your own guards: decorators apply from the bottom up, so that yours run first and strangers are turned
+ * away before a token is fetched.
+ *
+ * @example
+ * ```ts
+ * @Post('convert')
+ * @RequireAsposeToken({ minValidityMs: 120_000 })
+ * @UseGuards(SessionGuard)
+ * convert(@UploadedFile() workbook: Express.Multer.File) {}
+ * ```
+ */
+export function RequireAsposeToken(
+  options: RequireAsposeTokenOptions = {},
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    RequireAsposeTokenMetadata(options),
+    UseGuards(AsposeTokenGuard),
+  );
+}
+
+/**
+ * Injects the `AccessToken` that the guard got for this request; undefined with `auth: 'none'`.
+ *
+ * @throws {AsposeAuthError} when the handler is not guarded by `@RequireAsposeToken()`.
+ *
+ * @example
+ * ```ts
+ * @Get('legacy')
+ * @RequireAsposeToken()
+ * legacy(@AsposeToken() token: AccessToken) {
+ *   return this.legacyClient.call({ bearer: token.value });
+ * }
+ * ```
+ */
+export const AsposeToken: () => ParameterDecorator = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => guardedTokenOf(context),
+);

@@ -1,0 +1,88 @@
+// The module
+export { AsposeAuthModule } from './aspose-auth.module.js';
+export type { AsposeAuthModuleExtras } from './aspose-auth.module-definition.js';
+export {
+  DEFAULT_BASE_URL,
+  DEFAULT_TOKEN_ENDPOINT,
+} from './aspose-auth.constants.js';
+export { AsposeTokenService } from './aspose-token.service.js';
+
+// options/
+export type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
+export {
+  type AsposeAuthModuleOptions,
+  type AsposeAuthOptionsFactory,
+  DEFAULT_TIMEOUTS,
+  type Settings,
+  type TimeoutSettings,
+} from './options/aspose-auth-options.interface.js';
+
+// token/
+export { AccessToken, type AccessTokenLife } from './token/access-token.js';
+export type { ClientCredentialsInput } from './token/client-credentials.js';
+export type { CredentialsFactory } from './token/credentials-resolver.js';
+export { DEFAULT_RETRY, type RetrySettings } from './token/failure-memory.js';
+export { Redacted } from './token/redacted.js';
+export { StaticTokenSource } from './token/static.token-source.js';
+export {
+  type ClockReading,
+  type ScheduledCall,
+  TokenClock,
+} from './token/token-clock.js';
+export type { AsposeTokenEvent, TokenEvent } from './token/token-event.js';
+export type {
+  ExplainedRefusals,
+  ExplainedToken,
+  TokenExplanation,
+} from './token/token-explanation.js';
+export type { TokenHold } from './token/token-hold.js';
+export {
+  DEFAULT_REFRESH,
+  type RefreshSettings,
+  type TokenState,
+} from './token/token-lifetime.js';
+export {
+  type CredentialQueryNames,
+  DEFAULT_QUERY_NAMES,
+} from './token/token-request.js';
+export { type GetTokenOptions, TokenSource } from './token/token-source.js';
+
+// transport/
+export type { AxiosSettings } from './transport/axios-settings.js';
+
+// http/
+export {
+  AsposeHttpService,
+  type AsposeHttpSettings,
+} from './http/aspose-http.service.js';
+export type { AsposeRequestOptions } from './http/axios-like.js';
+
+// inbound/
+export { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
+export { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
+export { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
+export { AsposeToken, RequireAsposeToken } from './inbound/decorators.js';
+export type { RequireAsposeTokenOptions } from './inbound/require-aspose-token.metadata.js';
+export {
+  type TokenErrorResponse,
+  tokenErrorResponse,
+} from './inbound/token-error-response.js';
+
+// errors/
+export { AsposeAuthErrorCode } from './errors/aspose-auth-error-code.js';
+export {
+  AsposeAuthError,
+  type AsposeAuthErrorDetails,
+  isAsposeAuthError,
+} from './errors/aspose-auth.error.js';
+export { ForeignOriginError } from './errors/foreign-origin.error.js';
+export { InvalidOptionsError } from './errors/invalid-options.error.js';
+export {
+  TokenRequestError,
+  type TokenRequestErrorDetails,
+  type TokenRequestFailure,
+} from './errors/token-request.error.js';
+export { TokenUnavailableError } from './errors/token-unavailable.error.js';
+
+// The typed field `aspose` in axios' request config
+import './http/axios-augmentation.js';

@@ -1,0 +1,121 @@
+import type { ClientCredentialsInput } from '../token/client-credentials.js';
+import type { CredentialsFactory } from '../token/credentials-resolver.js';
+import type { RetrySettings } from '../token/failure-memory.js';
+import type { RefreshSettings } from '../token/token-lifetime.js';
+import type { CredentialQueryNames } from '../token/token-request.js';
+import type { AxiosSettings } from '../transport/axios-settings.js';
+
+/** A part of some settings; what is absent or undefined keeps its default. */
+export type Settings<T> = {
+  readonly [Name in keyof T]?: T[Name] | undefined;
+};
+
+/** How long getting a token may take. */
+export interface TimeoutSettings {
+  /**
+   * One token request, in milliseconds.
+   *
+   * @default 4000
+   */
+  readonly attemptMs: number;
+  /**
+   * All attempts at one token together, in milliseconds.
+   *
+   * @default 10000
+   */
+  readonly flightMs: number;
+}
+
+/** The defaults of {@link TimeoutSettings}. */
+export const DEFAULT_TIMEOUTS: TimeoutSettings = {
+  attemptMs: 4_000,
+  flightMs: 10_000,
+};
+
+/**
+ * What `AsposeAuthModule` is configured with.
+ *
+ * One way to authenticate is required: `clientId` and `clientSecret`, `credentials`, `accessToken` or
+ * `auth: 'none'`. All else has a default. Every option is checked at boot; unknown ones are refused.
+ */
+export interface AsposeAuthModuleOptions {
+  /** The client id of your Aspose Cloud application: a GUID. Goes with `clientSecret`. */
+  readonly clientId?: string | undefined;
+  /** The client secret of your Aspose Cloud application. Goes with `clientId`. */
+  readonly clientSecret?: string | undefined;
+  /**
+   * The client id and secret in one, or a function that returns them: for a vault, a mounted file, rotation. In place
+   * of `clientId` and `clientSecret`.
+   */
+  readonly credentials?:
+    ClientCredentialsInput | CredentialsFactory | undefined;
+  /** A static token, as the self-hosted Cells container expects. No token request is ever made. */
+  readonly accessToken?: string | undefined;
+  /** For a self-hosted API without authentication: no token is fetched and none is attached. */
+  readonly auth?: 'none' | undefined;
+
+  /**
+   * Where the Aspose APIs are.
+   *
+   * @default 'https://api.aspose.cloud'
+   */
+  readonly baseUrl?: string | undefined;
+  /**
+   * Where tokens are asked for: a URL, or a path under `baseUrl`. Cells Cloud's PostAccessToken is at
+   * `'/v4.0/cells/connect/token'`.
+   *
+   * @default '/connect/token'
+   */
+  readonly tokenEndpoint?: string | undefined;
+  /**
+   * Whether the client id and secret travel in the form body or in the query. URLs end up in access logs: use the
+   * query only where an endpoint insists.
+   *
+   * @default 'form'
+   */
+  readonly credentialsIn?: 'form' | 'query' | undefined;
+  /** What the client id and secret are called in the query. Goes with `credentialsIn: 'query'`. */
+  readonly queryNames?: Settings<CredentialQueryNames> | undefined;
+  /**
+   * The origins that may receive the token: scheme, host and port, exactly.
+   *
+   * @default the origin of `baseUrl`
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+
+  /** When a token is replaced. */
+  readonly refresh?: Settings<RefreshSettings> | undefined;
+  /** How long getting a token may take. */
+  readonly timeouts?: Settings<TimeoutSettings> | undefined;
+  /** How often a failed token request is repeated. */
+  readonly retry?: Settings<RetrySettings> | undefined;
+
+  /** Settings of the axios instance behind `AsposeHttpService`. */
+  readonly axios?: AxiosSettings | undefined;
+  /** Settings of the axios instance that asks for tokens: its proxy, its CA. Not shared with `axios`. */
+  readonly tokenAxios?: AxiosSettings | undefined;
+
+  /**
+   * Whether a token is fetched when the app starts.
+   *
+   * - `background`: yes, and the app starts whatever becomes of it
+   * - `require`: yes, and without a token the app does not start
+   * - `off`: no, the first call fetches it
+   *
+   * @default 'background'
+   */
+  readonly warmUp?: 'background' | 'require' | 'off' | undefined;
+  /**
+   * Permits `http:` URLs beyond loopback, where anyone on the way can read the token and the secret.
+   *
+   * @deprecated Not going away, but marked so that it stands out: only for a container on a private network.
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean | undefined;
+}
+
+/** A class that makes the options, for `forRootAsync({ useClass })` and `forRootAsync({ useExisting })`. */
+export interface AsposeAuthOptionsFactory {
+  createAsposeAuthOptions():
+    AsposeAuthModuleOptions | Promise<AsposeAuthModuleOptions>;
+}

@@ -1,0 +1,49 @@
+import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
+import { authProblems } from './auth-problems.js';
+import { endpointProblems } from './endpoint-problems.js';
+import {
+  choiceProblems,
+  isRecord,
+  typeOf,
+  typeProblems,
+  unknownNames,
+} from './option-checks.js';
+import { settingsProblems } from './settings-problems.js';
+
+const KNOWN_OPTIONS: Record<keyof AsposeAuthModuleOptions, true> = {
+  clientId: true,
+  clientSecret: true,
+  credentials: true,
+  accessToken: true,
+  auth: true,
+  baseUrl: true,
+  tokenEndpoint: true,
+  credentialsIn: true,
+  queryNames: true,
+  allowedOrigins: true,
+  refresh: true,
+  timeouts: true,
+  retry: true,
+  axios: true,
+  tokenAxios: true,
+  warmUp: true,
+  allowInsecureHttp: true,
+};
+
+/** Lists everything that is wrong with the options; a secret is in none of it. */
+export function optionProblems(options: unknown): string[] {
+  if (!isRecord(options))
+    return [
+      `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
+    ];
+  return [
+    ...unknownNames(options, KNOWN_OPTIONS),
+    ...authProblems(options),
+    ...endpointProblems(options),
+    ...choiceProblems(options, 'warmUp', ['background', 'require', 'off']),
+    ...typeProblems(options, 'allowInsecureHttp', 'boolean'),
+    ...typeProblems(options, 'axios', 'object'),
+    ...typeProblems(options, 'tokenAxios', 'object'),
+    ...settingsProblems(options),
+  ];
+}

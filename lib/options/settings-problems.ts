@@ -1,0 +1,74 @@
+import { DEFAULT_RETRY } from '../token/failure-memory.js';
+import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
+import { DEFAULT_TIMEOUTS } from './aspose-auth-options.interface.js';
+import {
+  isRecord,
+  type RawOptions,
+  typeOf,
+  unknownNames,
+} from './option-checks.js';
+
+/** What is wrong with the numbers in `refresh`, `timeouts` and `retry`. */
+export function settingsProblems(options: RawOptions): string[] {
+  return [
+    ...numberProblems(options, 'refresh', DEFAULT_REFRESH),
+    ...numberProblems(options, 'timeouts', DEFAULT_TIMEOUTS),
+    ...numberProblems(options, 'retry', DEFAULT_RETRY),
+    ...relationProblems(options),
+  ];
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+function numberProblems(
+  options: RawOptions,
+  group: string,
+  defaults: object,
+): string[] {
+  const settings = options[group];
+  if (settings === undefined) return [];
+  if (!isRecord(settings))
+    return [`${group} must be an object, not ${typeOf(settings)}.`];
+  return [
+    ...unknownNames(settings, defaults, `${group}.`),
+    ...Object.entries(settings)
+      .filter(
+        ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
+      )
+      .filter(([, value]) => !isPositive(value))
+      .map(([name]) => `${group}.${name} must be a number above 0.`),
+  ];
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS;
+}
+
+function relationProblems(options: RawOptions): string[] {
+  const { earliest, latest } = filled(options['refresh'], DEFAULT_REFRESH);
+  const { attemptMs, flightMs } = filled(options['timeouts'], DEFAULT_TIMEOUTS);
+  const { attempts } = filled(options['retry'], DEFAULT_RETRY);
+  const problems: string[] = [];
+  if (earliest > latest)
+    problems.push('refresh.earliest must not be above refresh.latest.');
+  if (latest >= 0.9)
+    problems.push(
+      'refresh.latest must be below 0.9: the last tenth of a lifetime is kept for failures.',
+    );
+  if (attemptMs > flightMs)
+    problems.push('timeouts.attemptMs must not be above timeouts.flightMs.');
+  if (!Number.isInteger(attempts))
+    problems.push('retry.attempts must be a whole number.');
+  return problems;
+}
+
+function filled<T extends object>(settings: unknown, defaults: T): T {
+  return isRecord(settings)
+    ? {
+        ...defaults,
+        ...Object.fromEntries(
+          Object.entries(settings).filter(([, value]) => isPositive(value)),
+        ),
+      }
+    : defaults;
+}

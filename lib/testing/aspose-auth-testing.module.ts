@@ -1,0 +1,28 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+
+import { AsposeAuthModule } from '../aspose-auth.module.js';
+import {
+  type AsposeAuthTestingOptions,
+  testingOptions,
+} from './testing-options.js';
+
+/** Stands in for `AsposeAuthModule` where a test imports single modules: a canned token and no network. */
+@Module({})
+export class AsposeAuthTestingModule {
+  /**
+   * Provides all that `AsposeAuthModule.forRoot()` does.
+   *
+   * @example
+   * ```ts
+   * const module = await Test.createTestingModule({
+   *   imports: [AsposeAuthTestingModule.forRoot(), ReportModule],
+   * }).compile();
+   * ```
+   */
+  static forRoot(options: AsposeAuthTestingOptions = {}): DynamicModule {
+    return {
+      module: AsposeAuthTestingModule,
+      imports: [AsposeAuthModule.forRoot(testingOptions(options))],
+    };
+  }
+}

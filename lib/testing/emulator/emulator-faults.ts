@@ -1,0 +1,114 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+
+/**
+ * Which requests a fault waits for: token requests or API calls.
+ *
+ * @publicApi
+ */
+export type FaultPath = 'token' | 'api';
+
+/**
+ * A way for a request to go wrong.
+ *
+ * @example
+ * ```ts
+ * cloud.failNext({ kind: 'reset' });
+ * cloud.failNext({ kind: 'throttle', retryAfter: '2' }, { times: 3 });
+ * cloud.failNext({ kind: 'unauthorized' }, { path: 'api' });
+ * ```
+ * @publicApi
+ */
+export type EmulatorFault = AnswerFault | ConnectionFault | DeliveryFault;
+
+/**
+ * Faults that put another answer in the place of the genuine one.
+ *
+ * @publicApi
+ */
+export type AnswerFault =
+  /** 400 `invalid_client`, as for a wrong secret. Does not count towards a ban. */
+  | { readonly kind: 'refuse' }
+  /** 401 with an empty body; the challenge defaults to that of an invalid token. */
+  | {
+      readonly kind: 'unauthorized';
+      readonly wwwAuthenticate?: string;
+      readonly body?: unknown;
+    }
+  /** 429 or `status`, without a body, and without `Retry-After` unless given. */
+  | {
+      readonly kind: 'throttle';
+      readonly status?: number;
+      readonly retryAfter?: string;
+    }
+  /** The page of a load balancer in front of a dead service; 502 or `status`. */
+  | { readonly kind: 'html'; readonly status?: number }
+  /** An answer without a body; 200 or `status`. */
+  | { readonly kind: 'empty'; readonly status?: number }
+  /** 307 or `status`, to `location`. */
+  | {
+      readonly kind: 'redirect';
+      readonly location: string;
+      readonly status?: number;
+    }
+  /** Any status, with an empty body unless given. A string goes out as it is, the rest as JSON. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: OutgoingHttpHeaders;
+      readonly contentType?: string;
+    }
+  /** Any body, with 200 or `status`. A string goes out as it is, the rest as JSON. */
+  | {
+      readonly kind: 'answer';
+      readonly body: unknown;
+      readonly status?: number;
+      readonly headers?: OutgoingHttpHeaders;
+    };
+
+/**
+ * Faults that leave the client without any answer.
+ *
+ * @publicApi
+ */
+export type ConnectionFault =
+  /** The connection is reset. */
+  | { readonly kind: 'reset' }
+  /** Nothing is answered until the emulator closes or the client gives up. */
+  | { readonly kind: 'hang' };
+
+/**
+ * Faults that deliver the genuine answer badly.
+ *
+ * @publicApi
+ */
+export type DeliveryFault =
+  /** The whole answer comes late. It is decided on arrival: a token is ageing meanwhile. */
+  | { readonly kind: 'slow-headers'; readonly delayMs: number }
+  /** Headers and the first half of the body come at once, the rest late. */
+  | { readonly kind: 'slow-body'; readonly delayMs: number }
+  /**
+   * Only the first half of the body comes. The answer ends properly, unless a route has
+   * already promised its length with `writeHead`; then the connection breaks.
+   */
+  | { readonly kind: 'truncated' };
+
+/**
+ * How often a fault happens, and to which requests.
+ *
+ * @publicApi
+ */
+export interface FailNextOptions {
+  /**
+   * How many requests meet the fault; `Infinity` until the emulator heals.
+   *
+   * @default 1
+   */
+  readonly times?: number;
+  /**
+   * Which requests meet the fault.
+   *
+   * @default 'token'
+   */
+  readonly path?: FaultPath;
+}

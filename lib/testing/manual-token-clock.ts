@@ -1,0 +1,110 @@
+import { type ScheduledCall, TokenClock } from '../token/token-clock.js';
+
+interface PendingCall {
+  readonly dueAtMs: number;
+  readonly call: () => void;
+  isRef: boolean;
+}
+
+/**
+ * A clock that moves only when told to.
+ *
+ * @example
+ * ```ts
+ * const clock = new ManualTokenClock();
+ * const app = await Test.createTestingModule({ imports: [AppModule] })
+ *   .overrideProvider(TokenClock)
+ *   .useValue(clock)
+ *   .compile();
+ * await clock.advance(60 * 60_000);
+ * ```
+ */
+export class ManualTokenClock extends TokenClock {
+  readonly #pending = new Set<PendingCall>();
+  #monotonicMs: number;
+  #wallMs: number;
+
+  constructor({
+    monotonicMs = 0,
+    wallMs = Date.UTC(2026, 0, 1),
+  }: { monotonicMs?: number; wallMs?: number } = {}) {
+    super();
+    this.#monotonicMs = monotonicMs;
+    this.#wallMs = wallMs;
+  }
+
+  override monotonicNow(): number {
+    return this.#monotonicMs;
+  }
+
+  override wallNow(): number {
+    return this.#wallMs;
+  }
+
+  override schedule(delayMs: number, call: () => void): ScheduledCall {
+    const pending: PendingCall = {
+      dueAtMs: this.#monotonicMs + Math.max(0, delayMs),
+      call,
+      isRef: false,
+    };
+    this.#pending.add(pending);
+    return {
+      cancel: () => void this.#pending.delete(pending),
+      ref: () => void (pending.isRef = true),
+      unref: () => void (pending.isRef = false),
+    };
+  }
+
+  /** How many calls are scheduled, and how many of them keep the process alive. */
+  get scheduled(): { readonly all: number; readonly ref: number } {
+    const calls = [...this.#pending];
+    return {
+      all: calls.length,
+      ref: calls.filter(({ isRef }) => isRef).length,
+    };
+  }
+
+  /** Lets time pass on both clocks, making each scheduled call at its moment. */
+  async advance(ms: number): Promise<void> {
+    await settle();
+    const endMs = this.#monotonicMs + ms;
+    for (
+      let next = this.#dueBy(endMs);
+      next !== undefined;
+      next = this.#dueBy(endMs)
+    ) {
+      this.#pass(next.dueAtMs - this.#monotonicMs);
+      this.#pending.delete(next);
+      next.call();
+      await settle();
+    }
+    this.#pass(endMs - this.#monotonicMs);
+    await settle();
+  }
+
+  /** Sets the wall clock forward or, with a negative number, back. Time does not pass. */
+  setWallClock(byMs: number): void {
+    this.#wallMs += byMs;
+  }
+
+  /** Lets the machine sleep: the wall clock goes on, the monotonic one stands still. */
+  suspend(ms: number): void {
+    this.#wallMs += ms;
+  }
+
+  #pass(ms: number): void {
+    this.#monotonicMs += ms;
+    this.#wallMs += ms;
+  }
+
+  #dueBy(ms: number): PendingCall | undefined {
+    return [...this.#pending]
+      .filter(({ dueAtMs }) => dueAtMs <= ms)
+      .sort((a, b) => a.dueAtMs - b.dueAtMs)[0];
+  }
+}
+
+/** Lets everything that is ready to run, run. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

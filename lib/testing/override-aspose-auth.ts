@@ -1,0 +1,35 @@
+import { ASPOSE_AUTH_MODULE_OPTIONS } from '../aspose-auth.internal-constants.js';
+import {
+  type AsposeAuthTestingOptions,
+  testingOptions,
+} from './testing-options.js';
+
+/** The part of Nest's `TestingModuleBuilder` that is used: `@nestjs/testing` need not be installed. */
+export interface OverridableModuleBuilder {
+  overrideProvider(token: unknown): { useValue(value: unknown): unknown };
+}
+
+/**
+ * Takes an app under test off the network: a canned token, and calls to this machine only.
+ *
+ * For an app whose modules already import `AsposeAuthModule`; its own options, and the environment they are read
+ * from, are not needed.
+ *
+ * @returns the same builder.
+ *
+ * @example
+ * ```ts
+ * const module = await overrideAsposeAuth(
+ *   Test.createTestingModule({ imports: [AppModule] }),
+ * ).compile();
+ * ```
+ */
+export function overrideAsposeAuth<Builder extends OverridableModuleBuilder>(
+  builder: Builder,
+  options: AsposeAuthTestingOptions = {},
+): Builder {
+  builder
+    .overrideProvider(ASPOSE_AUTH_MODULE_OPTIONS)
+    .useValue(testingOptions(options));
+  return builder;
+}

@@ -1,0 +1,58 @@
+import { Redacted } from './redacted.js';
+import type { ClockReading } from './token-clock.js';
+
+/** How long a token lives, and from when. */
+export interface AccessTokenLife {
+  /** How long the token is valid, in milliseconds from {@link AccessTokenLife.issuedAt}. */
+  readonly lifetimeMs: number;
+  /** At which age, in milliseconds, a replacement is fetched; drawn once per token. */
+  readonly refreshAfterMs: number;
+  /** Both clocks, read before the token was asked for. */
+  readonly issuedAt: ClockReading;
+}
+
+const EVERLASTING: AccessTokenLife = {
+  lifetimeMs: Infinity,
+  refreshAfterMs: Infinity,
+  issuedAt: { monotonicMs: 0, wallMs: 0 },
+};
+
+/**
+ * An Aspose access token: immutable, and redacted wherever it is printed.
+ *
+ * Only {@link AccessToken.value} reveals it.
+ *
+ * @example
+ * ```ts
+ * const token = await tokens.getToken();
+ * headers.set('Authorization', `Bearer ${token.value}`);
+ * logger.log(`using ${token}`); // using [redacted sha256:1a2b3c4d]
+ * ```
+ */
+export class AccessToken extends Redacted implements AccessTokenLife {
+  readonly lifetimeMs: number;
+  readonly refreshAfterMs: number;
+  readonly issuedAt: ClockReading;
+
+  /** Without a life the token never expires, as a static token does not. */
+  constructor(value: string, life: AccessTokenLife = EVERLASTING) {
+    super(value);
+    this.lifetimeMs = life.lifetimeMs;
+    this.refreshAfterMs = life.refreshAfterMs;
+    this.issuedAt = life.issuedAt;
+  }
+
+  /** When the token expires, in milliseconds since the epoch; `Infinity` for a static token. */
+  get expiresAt(): number {
+    return this.issuedAt.wallMs + this.lifetimeMs;
+  }
+}
+
+/**
+ * Tells whether a string may stand behind `Bearer ` in a header.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ */
+export function isBearerToken(value: string): boolean {
+  return /^[A-Za-z0-9\-._~+/]+=*$/.test(value);
+}

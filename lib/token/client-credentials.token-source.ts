@@ -1,0 +1,196 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { TokenRequestError } from '../errors/token-request.error.js';
+import { abortable } from './abortable.js';
+import { AccessToken } from './access-token.js';
+import type { ClientCredentials } from './client-credentials.js';
+import type { CredentialsResolver } from './credentials-resolver.js';
+import type { DecisionLog } from './decision-log.js';
+import type { FailureMemory } from './failure-memory.js';
+import type { ClockReading, TokenClock } from './token-clock.js';
+import type { TokenExplanation } from './token-explanation.js';
+import { heldBack, longestHold, type TokenHold } from './token-hold.js';
+import {
+  drawRefreshAfterMs,
+  type RefreshSettings,
+  tokenAgeMs,
+  tokenState,
+} from './token-lifetime.js';
+import type { TokenRequestBudget } from './token-request-budget.js';
+import {
+  buildTokenRequest,
+  printableUrl,
+  type TokenEndpoint,
+  type TokenTransport,
+} from './token-request.js';
+import { type GrantedToken, readTokenResponse } from './token-response.js';
+import { type GetTokenOptions, TokenSource } from './token-source.js';
+
+/** What a {@link ClientCredentialsTokenSource} works with. */
+export interface ClientCredentialsParts {
+  readonly endpoint: TokenEndpoint;
+  readonly credentials: CredentialsResolver;
+  readonly transport: TokenTransport;
+  readonly clock: TokenClock;
+  readonly failures: FailureMemory;
+  readonly budget: TokenRequestBudget;
+  readonly decisions: DecisionLog;
+  readonly refresh: RefreshSettings;
+  /** How long one token request may take, in milliseconds. */
+  readonly attemptMs: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/**
+ * Makes one client credentials exchange a call; never caches and never retries.
+ *
+ * Stands at the wire: it keeps the failure memory and the budget, and makes no request that they do not permit.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+export class ClientCredentialsTokenSource extends TokenSource {
+  readonly #parts: ClientCredentialsParts;
+
+  constructor(parts: ClientCredentialsParts) {
+    super();
+    this.#parts = parts;
+  }
+
+  override get clientId(): string | undefined {
+    return this.#parts.credentials.current?.clientId;
+  }
+
+  /**
+   * @throws {TokenRequestError} when the exchange fails.
+   * @throws {TokenUnavailableError} when it is not permitted now.
+   */
+  override async getToken({
+    signal,
+  }: GetTokenOptions = {}): Promise<AccessToken> {
+    const { failures, budget } = this.#parts;
+    const credentials = await this.#credentials(signal);
+    const hold = failures.holdOf(credentials.fingerprint) ?? this.#budgetHold();
+    if (hold !== undefined) throw heldBack(hold);
+    try {
+      const token = await this.#exchange(credentials, signal);
+      failures.recordSuccess(credentials.fingerprint);
+      budget.paceFor(token.lifetimeMs);
+      return token;
+    } catch (error) {
+      throw this.#recorded(error, credentials.fingerprint);
+    }
+  }
+
+  override hold(): TokenHold | undefined {
+    const { credentials, failures } = this.#parts;
+    const { current } = credentials;
+    return longestHold([
+      current && !credentials.canRenew
+        ? failures.holdOf(current.fingerprint)
+        : undefined,
+      failures.backOff(),
+      this.#budgetHold(),
+    ]);
+  }
+
+  override explain(): TokenExplanation {
+    const hold = this.hold();
+    return {
+      mode: 'client-credentials',
+      clientId: this.clientId,
+      hold: hold && { ...hold, cause: hold.cause?.code },
+      budgetLeft: this.#parts.budget.left,
+    };
+  }
+
+  override reset(): void {
+    this.#parts.failures.reset();
+  }
+
+  /** Held credentials are looked up anew, where a function may give better ones. */
+  async #credentials(
+    signal: AbortSignal | undefined,
+  ): Promise<ClientCredentials> {
+    const { credentials, failures, decisions } = this.#parts;
+    const { current } = credentials;
+    if (
+      current !== undefined &&
+      !(failures.holdOf(current.fingerprint) && credentials.canRenew)
+    )
+      return current;
+    const renewed = await credentials.renew(signal).catch((error: unknown) => {
+      throw this.#recorded(error, '');
+    });
+    if (current !== undefined && renewed.fingerprint !== current.fingerprint)
+      decisions.record({
+        type: 'credentials-changed',
+        clientIdChanged: renewed.clientId !== current.clientId,
+      });
+    return renewed;
+  }
+
+  async #exchange(
+    credentials: ClientCredentials,
+    signal: AbortSignal | undefined,
+  ): Promise<AccessToken> {
+    const { endpoint, transport, clock, attemptMs } = this.#parts;
+    const label = printableUrl(endpoint.url);
+    const overdue = new AbortController();
+    const timer = clock.schedule(attemptMs, () => {
+      overdue.abort(
+        TokenRequestError.timeout(`${label} did not answer`, attemptMs),
+      );
+    });
+    const stop = AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]);
+    const issuedAt = clock.read();
+    this.#parts.budget.spend();
+    try {
+      const response = await abortable(
+        transport(buildTokenRequest(endpoint, credentials), stop),
+        stop,
+      );
+      const granted = readTokenResponse(response, label, clock.wallNow());
+      return this.#token(granted, issuedAt, label);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #token(
+    { value, lifetimeMs, lifetimeFrom }: GrantedToken,
+    issuedAt: ClockReading,
+    endpoint: string,
+  ): AccessToken {
+    const { clock, random, refresh, decisions } = this.#parts;
+    if (lifetimeFrom !== 'expires_in')
+      decisions.recordOnce({
+        type: 'lifetime-assumed',
+        lifetimeMs,
+        from: lifetimeFrom,
+      });
+    const token = new AccessToken(value, {
+      lifetimeMs,
+      refreshAfterMs: drawRefreshAfterMs(lifetimeMs, random(), refresh),
+      issuedAt,
+    });
+    const ageMs = tokenAgeMs(token, clock);
+    if (tokenState(token, ageMs, refresh.safetyMs) !== 'expired') return token;
+    throw new TokenRequestError(
+      AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+      `The token of ${endpoint} had expired when it arrived: it lives for ${lifetimeMs} ms and is ${Math.round(ageMs)} ms old. Was the clock set meanwhile?`,
+      { failure: 'transient' },
+    );
+  }
+
+  /** Whoever calls off a request does not make it a failure of the endpoint. */
+  #recorded(error: unknown, fingerprint: string): unknown {
+    if (error instanceof TokenRequestError)
+      this.#parts.failures.record(error, fingerprint);
+    return error;
+  }
+
+  #budgetHold(): TokenHold | undefined {
+    const remainingMs = this.#parts.budget.waitMs();
+    return remainingMs > 0 ? { reason: 'budget', remainingMs } : undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { TokenRequestError } from '../errors/token-request.error.js';
+import { abortable } from './abortable.js';
+import {
+  ClientCredentials,
+  type ClientCredentialsInput,
+  credentialProblems,
+} from './client-credentials.js';
+import type { TokenClock } from './token-clock.js';
+
+/**
+ * Returns the client id and secret to use now: read from a vault, a mounted file, a rotation service.
+ *
+ * Called before the first token request, and again only while the last answer is refused, at most once per 5 s.
+ */
+export type CredentialsFactory = () =>
+  ClientCredentialsInput | Promise<ClientCredentialsInput>;
+
+const MIN_INTERVAL_MS = 5_000;
+
+/** Holds the credentials that are in use, and knows when it may ask for others. */
+export class CredentialsResolver {
+  readonly #clock: TokenClock;
+  readonly #factory: CredentialsFactory | undefined;
+  #current: ClientCredentials | undefined;
+  #pending: Promise<ClientCredentials> | undefined;
+  #resolvedAtMs = -Infinity;
+
+  constructor(
+    credentials: ClientCredentialsInput | CredentialsFactory,
+    clock: TokenClock,
+  ) {
+    this.#clock = clock;
+    if (typeof credentials === 'function') this.#factory = credentials;
+    else this.#current = new ClientCredentials(credentials);
+  }
+
+  /** The credentials in use; undefined before a factory was first asked. */
+  get current(): ClientCredentials | undefined {
+    return this.#current;
+  }
+
+  /** Whether the factory may be asked again already. Never true of a fixed pair. */
+  get canRenew(): boolean {
+    return (
+      this.#factory !== undefined &&
+      this.#clock.monotonicNow() - this.#resolvedAtMs >= MIN_INTERVAL_MS
+    );
+  }
+
+  /**
+   * Asks the factory. Safe to call concurrently: it runs once.
+   *
+   * @throws {TokenRequestError} a transient one, when the factory fails or its answer cannot be used.
+   * @throws the signal's reason, once it aborts; the factory is then asked anew next time.
+   */
+  async renew(signal: AbortSignal | undefined): Promise<ClientCredentials> {
+    this.#pending ??= this.#ask();
+    const pending = this.#pending;
+    try {
+      this.#current = await abortable(pending, signal);
+      return this.#current;
+    } finally {
+      if (this.#pending === pending) this.#pending = undefined;
+    }
+  }
+
+  async #ask(): Promise<ClientCredentials> {
+    this.#resolvedAtMs = this.#clock.monotonicNow();
+    let input: ClientCredentialsInput | undefined;
+    try {
+      input = await this.#factory?.();
+    } catch (error) {
+      throw unavailable(
+        `failed (${error instanceof Error ? error.message : typeof error}).`,
+      );
+    }
+    const problems = credentialProblems(input ?? {});
+    if (problems.length > 0)
+      throw unavailable(`returned something unusable: ${problems.join(' ')}`);
+    return new ClientCredentials(input as ClientCredentialsInput);
+  }
+}
+
+/** Takes no cause: an error of the vault's HTTP client could hold the vault's own token. */
+function unavailable(what: string): TokenRequestError {
+  return new TokenRequestError(
+    AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE,
+    `The function given as the option credentials ${what}`,
+    { failure: 'transient', attempts: 0 },
+  );
+}

@@ -1,0 +1,60 @@
+import type { TokenClock } from './token-clock.js';
+import type { AsposeTokenEvent, TokenEvent } from './token-event.js';
+
+const KEPT = 20;
+
+/** Stamps each event, keeps the newest, and passes it on. */
+export class DecisionLog {
+  readonly #clock: TokenClock;
+  readonly #listener: (event: AsposeTokenEvent) => void;
+  readonly #recent: AsposeTokenEvent[] = [];
+  readonly #told = new Set<TokenEvent['type']>();
+
+  constructor(
+    clock: TokenClock,
+    listener: (event: AsposeTokenEvent) => void = () => {},
+  ) {
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  /** The newest events, oldest first. */
+  get recent(): readonly AsposeTokenEvent[] {
+    return [...this.#recent];
+  }
+
+  /** Records an event. */
+  record(event: TokenEvent): void {
+    const stamped = { ...event, at: this.#clock.wallNow() };
+    this.#keep(stamped);
+    this.#listener(stamped);
+  }
+
+  /** A storm of equal 401s must not wash out what led to it: only the newest of them is kept. */
+  #keep(event: AsposeTokenEvent): void {
+    const last = this.#recent.at(-1);
+    if (isSameRefusal(last, event)) this.#recent.pop();
+    this.#recent.push(event);
+    if (this.#recent.length > KEPT) this.#recent.shift();
+  }
+
+  /** Records an event of a kind that is worth telling only the first time. */
+  recordOnce(event: TokenEvent): void {
+    if (this.#told.has(event.type)) return;
+    this.#told.add(event.type);
+    this.record(event);
+  }
+}
+
+function isSameRefusal(
+  a: AsposeTokenEvent | undefined,
+  b: AsposeTokenEvent,
+): boolean {
+  return (
+    a?.type === 'refused' &&
+    b.type === 'refused' &&
+    a.token === b.token &&
+    a.origin === b.origin &&
+    a.verdict === b.verdict
+  );
+}

@@ -1,0 +1,20 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import type { AccessToken } from './access-token.js';
+import type { TokenExplanation } from './token-explanation.js';
+import { TokenSource } from './token-source.js';
+
+/** Stands where no token is wanted: a self-hosted API without authentication. */
+export class DisabledTokenSource extends TokenSource {
+  override async getToken(): Promise<AccessToken> {
+    throw new AsposeAuthError(
+      AsposeAuthErrorCode.DISABLED,
+      "There is no access token: AsposeAuthModule is configured with auth: 'none'. " +
+        'Call the API without one, or configure clientId and clientSecret.',
+    );
+  }
+
+  override explain(): TokenExplanation {
+    return { mode: 'disabled' };
+  }
+}

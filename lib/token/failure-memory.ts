@@ -1,0 +1,153 @@
+import type { TokenRequestError } from '../errors/token-request.error.js';
+import type { TokenClock } from './token-clock.js';
+import type { TokenHold } from './token-hold.js';
+
+/** How long to pause after a transient failure. */
+export interface RetrySettings {
+  /**
+   * How many token requests are made, at the most, for a caller who waits without a valid token.
+   *
+   * @default 3
+   */
+  readonly attempts: number;
+  /**
+   * The first pause, in milliseconds, at the longest; it doubles from failure to failure. The pause itself is drawn
+   * between half a second and that.
+   *
+   * @default 1000
+   */
+  readonly baseDelayMs: number;
+  /**
+   * The longest pause, in milliseconds.
+   *
+   * @default 30000
+   */
+  readonly maxDelayMs: number;
+}
+
+/** The defaults of {@link RetrySettings}. */
+export const DEFAULT_RETRY: RetrySettings = {
+  attempts: 3,
+  baseDelayMs: 1_000,
+  maxDelayMs: 30_000,
+};
+
+const MIN_DELAY_MS = 500;
+const FIRST_HOLD_MS = 60_000;
+const MAX_HOLD_MS = 10 * 60_000;
+const REMEMBERED_CREDENTIALS = 8;
+
+interface HeldCredentials {
+  readonly failure: TokenRequestError;
+  readonly holds: number;
+  readonly untilMs: number;
+}
+
+/**
+ * Remembers what not to ask again, and for how long; by the monotonic clock only.
+ *
+ * Aspose bans a client id and secret for ten minutes after five refused requests. A refused pair is therefore held
+ * for 60 s, doubling to 10 min: at most four refusals within any ten minutes. Another pair is not held by it.
+ *
+ * @see https://docs.aspose.cloud/total/rate-limits
+ */
+export class FailureMemory {
+  readonly #clock: TokenClock;
+  readonly #random: () => number;
+  readonly #settings: RetrySettings;
+  readonly #held = new Map<string, HeldCredentials>();
+  #transientFailures = 0;
+  #pausedUntilMs = -Infinity;
+  #pausedBy: TokenRequestError | undefined;
+
+  constructor(
+    clock: TokenClock,
+    random: () => number,
+    settings: RetrySettings,
+  ) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#settings = settings;
+  }
+
+  /** Remembers a failed request made with these credentials. */
+  record(error: TokenRequestError, credentials: string): void {
+    if (error.failure === 'transient') this.#pause(error);
+    else this.#holdBack(error, credentials);
+  }
+
+  /** Forgets all failures of credentials that have just been accepted. */
+  recordSuccess(credentials: string): void {
+    this.#held.delete(credentials);
+    this.#endPause();
+  }
+
+  /** How these credentials are held back: after a refusal or because the endpoint asked for it. */
+  holdOf(credentials: string): TokenHold | undefined {
+    const held = this.#held.get(credentials);
+    return (
+      held &&
+      this.#remaining(
+        held.failure.failure === 'throttled' ? 'throttled' : 'refused',
+        held.untilMs,
+        held.failure,
+      )
+    );
+  }
+
+  /** The pause after a transient failure. */
+  backOff(): TokenHold | undefined {
+    return this.#remaining('back-off', this.#pausedUntilMs, this.#pausedBy);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#held.clear();
+    this.#endPause();
+  }
+
+  #remaining(
+    reason: TokenHold['reason'],
+    untilMs: number,
+    cause: TokenRequestError | undefined,
+  ): TokenHold | undefined {
+    const remainingMs = untilMs - this.#clock.monotonicNow();
+    return remainingMs > 0 ? { reason, remainingMs, cause } : undefined;
+  }
+
+  #pause(error: TokenRequestError): void {
+    const { baseDelayMs, maxDelayMs } = this.#settings;
+    const longestMs = Math.min(
+      maxDelayMs,
+      baseDelayMs * 2 ** this.#transientFailures,
+    );
+    this.#transientFailures += 1;
+    this.#pausedBy = error;
+    this.#pausedUntilMs =
+      this.#clock.monotonicNow() +
+      Math.max(MIN_DELAY_MS, this.#random() * longestMs);
+  }
+
+  #endPause(): void {
+    this.#transientFailures = 0;
+    this.#pausedUntilMs = -Infinity;
+    this.#pausedBy = undefined;
+  }
+
+  #holdBack(failure: TokenRequestError, credentials: string): void {
+    const holds = this.#held.get(credentials)?.holds ?? 0;
+    const holdMs =
+      failure.retryAfterMs ?? Math.min(FIRST_HOLD_MS * 2 ** holds, MAX_HOLD_MS);
+    // Deleted first, so that the map's order is the order of the latest failures.
+    this.#held.delete(credentials);
+    this.#held.set(credentials, {
+      failure,
+      holds: holds + 1,
+      untilMs: this.#clock.monotonicNow() + holdMs,
+    });
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= REMEMBERED_CREDENTIALS) break;
+      this.#held.delete(oldest);
+    }
+  }
+}

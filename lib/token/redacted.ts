@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A string that prints as its fingerprint, whoever prints it.
+ *
+ * `toString`, `toJSON` and `util.inspect` give `[redacted sha256:1a2b3c4d]`, which tells two values apart in a log
+ * and gives neither away. The string itself is reached through {@link Redacted.value} alone.
+ */
+export class Redacted {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The string in clear. Hand it to the wire, never to a log. */
+  get value(): string {
+    return this.#value;
+  }
+
+  /** The first eight hexadecimal digits of the value's SHA-256. */
+  get fingerprint(): string {
+    return sha256(this.#value).slice(0, 8);
+  }
+
+  toString(): string {
+    return `[redacted sha256:${this.fingerprint}]`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** How the printed form of a {@link Redacted} value begins. */
+export const REDACTED_MARK = '[redacted ';
+
+/** The SHA-256 of a text in hexadecimal. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

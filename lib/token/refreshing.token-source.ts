@@ -1,0 +1,349 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { TokenRequestError } from '../errors/token-request.error.js';
+import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
+import type { AccessToken } from './access-token.js';
+import type { DecisionLog } from './decision-log.js';
+import type { RefusalMemory } from './refusal-memory.js';
+import { type Flight, SingleFlight } from './single-flight.js';
+import type { TokenClock } from './token-clock.js';
+import type { TokenExplanation } from './token-explanation.js';
+import { heldBack, type TokenHold } from './token-hold.js';
+import {
+  effectiveMinimumMs,
+  type RefreshSettings,
+  tokenAgeMs,
+  type TokenState,
+  tokenState,
+  usableForMs,
+} from './token-lifetime.js';
+import { type GetTokenOptions, TokenSource } from './token-source.js';
+
+/** What a {@link RefreshingTokenSource} works with. */
+export interface RefreshingParts {
+  /** Where new tokens come from. */
+  readonly source: TokenSource;
+  readonly clock: TokenClock;
+  readonly decisions: DecisionLog;
+  readonly refusals: RefusalMemory;
+  readonly refresh: RefreshSettings;
+  /** How long getting a token may take, all attempts included, in milliseconds. */
+  readonly flightMs: number;
+  /** How many attempts are made for a caller who waits without a valid token. */
+  readonly attempts: number;
+}
+
+const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
+const MAX_PAUSE_MS = 5_000;
+const MAX_FLIGHTS_PER_CALL = 2;
+
+/**
+ * Keeps one token in memory and has it replaced ahead of its expiry, by at most one request at a time.
+ *
+ * While it holds a valid token, no failure of the source reaches a caller.
+ */
+export class RefreshingTokenSource extends TokenSource {
+  readonly #parts: RefreshingParts;
+  readonly #clock: TokenClock;
+  readonly #flights: SingleFlight<AccessToken>;
+  #token: AccessToken | undefined;
+  #tokenClientId: string | undefined;
+  #isClosed = false;
+
+  constructor(parts: RefreshingParts) {
+    super();
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#flights = new SingleFlight(parts.clock, parts.flightMs, () =>
+      TokenRequestError.timeout('gave no token', parts.flightMs),
+    );
+  }
+
+  override get clientId(): string | undefined {
+    return this.#parts.source.clientId;
+  }
+
+  override getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    const token = this.#token;
+    if (
+      options === undefined &&
+      token !== undefined &&
+      tokenAgeMs(token, this.#clock) < token.refreshAfterMs
+    )
+      return Promise.resolve(token);
+    return this.#acquire(options ?? {});
+  }
+
+  override peekToken(): AccessToken | undefined {
+    const token = this.#token;
+    return token !== undefined && this.#runwayMs(token) > 0 ? token : undefined;
+  }
+
+  override hold(): TokenHold | undefined {
+    return this.#isClosed ? CLOSED : this.#parts.source.hold();
+  }
+
+  override reset(): void {
+    this.#parts.source.reset();
+    this.#parts.refusals.reset();
+    this.#parts.decisions.record({ type: 'reset' });
+  }
+
+  override close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#flights.current?.abort(heldBack(CLOSED));
+    this.#parts.source.close();
+    this.#parts.decisions.record({ type: 'closed' });
+  }
+
+  override explain(): TokenExplanation {
+    const token = this.#token;
+    const { source, refusals, decisions } = this.#parts;
+    return {
+      ...source.explain(),
+      token: token && {
+        fingerprint: token.fingerprint,
+        state: this.#state(token),
+        ageMs: tokenAgeMs(token, this.#clock),
+        lifetimeMs: token.lifetimeMs,
+        refreshInMs: token.refreshAfterMs - tokenAgeMs(token, this.#clock),
+        runwayMs: Math.max(0, this.#runwayMs(token)),
+      },
+      isRefreshing: this.#flights.current !== undefined,
+      refusals: refusals.explain(),
+      decisions: decisions.recent,
+    };
+  }
+
+  async #acquire(options: GetTokenOptions): Promise<AccessToken> {
+    const { minValidityMs = 0, signal, refused, refusedBy = '' } = options;
+    signal?.throwIfAborted();
+    if (refused !== undefined && !this.#replaces(refused, refusedBy))
+      return refused;
+
+    let flights = 0;
+    let hasWaited = false;
+    while (flights < MAX_FLIGHTS_PER_CALL) {
+      const token = this.#token;
+      const state = token === undefined ? 'expired' : this.#state(token);
+      const isEnough =
+        token !== undefined &&
+        (flights > 0 || this.#isValidFor(token, minValidityMs));
+      if (token === undefined || state === 'expired' || !isEnough) {
+        await this.#board(signal);
+        flights += 1;
+      } else if (state === 'must-refresh' && !hasWaited) {
+        await this.#waitBriefly(token, signal);
+        hasWaited = true;
+      } else {
+        if (state === 'refresh-soon') this.#refreshInBackground();
+        return token;
+      }
+    }
+    throw new TokenUnavailableError(
+      'Every token had already expired when it arrived. Was the clock of this machine set just now?',
+      {},
+      AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+    );
+  }
+
+  /** Whether the refused token is to be replaced; otherwise its 401 is to be passed on. */
+  #replaces(refused: AccessToken, origin: string): boolean {
+    const isFlying = this.#flights.current !== undefined;
+    const verdict = this.#parts.refusals.judge(
+      refused,
+      this.#token,
+      origin,
+      isFlying ? undefined : this.hold(),
+    );
+    if (verdict === 'renew') this.#token = undefined;
+    return verdict !== 'pass-through';
+  }
+
+  /** Waits for a new token: there is nothing else to go on with. */
+  async #board(signal: AbortSignal | undefined): Promise<void> {
+    const flight = this.#flights.current ?? this.#launchOrRefuse();
+    flight.isUrgent = true;
+    try {
+      await flight.join(signal);
+    } catch (error) {
+      throw error instanceof TokenRequestError
+        ? error.with({ retryAfterMs: this.hold()?.remainingMs })
+        : error;
+    }
+  }
+
+  /** Lets a running refresh land, but not at the price of the token at hand. */
+  async #waitBriefly(
+    token: AccessToken,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const flight = this.#refreshInBackground();
+    if (flight === undefined) return;
+    const flownMs = this.#clock.monotonicNow() - flight.startedAtMs;
+    const limitMs = Math.min(
+      this.#parts.refresh.patienceMs - flownMs,
+      this.#runwayMs(token) / 2,
+    );
+    if (limitMs > 0) await flight.joinFor(limitMs, signal);
+  }
+
+  #refreshInBackground(): Flight<AccessToken> | undefined {
+    const current = this.#flights.current;
+    if (current !== undefined) return current;
+    return this.hold() === undefined ? this.#launch() : undefined;
+  }
+
+  /** A short wait for the runaway guard is waited out in flight: it is no failure. */
+  #launchOrRefuse(): Flight<AccessToken> {
+    const hold = this.hold();
+    const canWait =
+      hold?.reason === 'budget' && hold.remainingMs <= MAX_PAUSE_MS;
+    if (hold !== undefined && !canWait) throw heldBack(hold);
+    return this.#launch();
+  }
+
+  #launch(): Flight<AccessToken> {
+    return this.#flights.launch((flight) => this.#fly(flight));
+  }
+
+  async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
+    const { source, refusals, decisions } = this.#parts;
+    let pauseMs = this.#pauseMs(flight) ?? 0;
+    for (let attempt = 1; ; attempt += 1) {
+      if (pauseMs > 0) await flight.pause(pauseMs);
+      try {
+        const token = await source.getToken({
+          signal: flight.signal,
+          refused: refusals.awaited,
+        });
+        flight.signal.throwIfAborted();
+        this.#keep(token, flight, attempt);
+        return token;
+      } catch (error) {
+        if (this.clientId !== this.#tokenClientId) this.#token = undefined;
+        const nextInMs = this.#nextAttemptInMs(error, flight, attempt);
+        if (nextInMs === undefined) throw this.#failed(error, flight, attempt);
+        decisions.record({
+          type: 'attempt-failed',
+          ...codeAndStatus(error),
+          attempt,
+          nextInMs,
+        });
+        pauseMs = nextInMs;
+      }
+    }
+  }
+
+  /** When to try again within the flight; undefined when it is over. */
+  #nextAttemptInMs(
+    error: unknown,
+    flight: Flight<AccessToken>,
+    attempt: number,
+  ): number | undefined {
+    const attempts = flight.isUrgent ? this.#parts.attempts : 1;
+    return error instanceof TokenRequestError &&
+      attempt < attempts &&
+      !flight.signal.aborted
+      ? this.#pauseMs(flight)
+      : undefined;
+  }
+
+  /** How long to wait for what holds the next attempt; undefined when the flight cannot wait for it. */
+  #pauseMs(flight: Flight<AccessToken>): number | undefined {
+    const hold = this.hold();
+    if (hold === undefined) return 0;
+    const pauseMs =
+      hold.reason === 'back-off'
+        ? Math.min(hold.remainingMs, MAX_PAUSE_MS)
+        : hold.remainingMs;
+    const isInTime = this.#clock.monotonicNow() + pauseMs < flight.deadlineAtMs;
+    return pauseMs <= MAX_PAUSE_MS && isInTime ? pauseMs : undefined;
+  }
+
+  #keep(
+    token: AccessToken,
+    flight: Flight<AccessToken>,
+    attempts: number,
+  ): void {
+    const replaced = this.peekToken();
+    this.#token = token;
+    this.#tokenClientId = this.clientId;
+    this.#parts.refusals.renewed(token);
+    const fetched = {
+      token: token.fingerprint,
+      lifetimeMs: token.lifetimeMs,
+      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
+      attempts,
+    };
+    this.#parts.decisions.record(
+      replaced === undefined
+        ? { type: 'fetched', ...fetched }
+        : {
+            type: 'refreshed',
+            ...fetched,
+            replacedWithMs: this.#runwayMs(replaced),
+          },
+    );
+  }
+
+  #failed(
+    error: unknown,
+    flight: Flight<AccessToken>,
+    attempts: number,
+  ): unknown {
+    const hold = this.hold();
+    const token = this.peekToken();
+    this.#parts.decisions.record({
+      type: 'refresh-failed',
+      ...codeAndStatus(error),
+      message: error instanceof Error ? error.message : String(error),
+      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
+      attempts,
+      runwayMs: token === undefined ? 0 : this.#runwayMs(token),
+      hold: hold?.reason,
+      retryAfterMs: hold?.remainingMs,
+    });
+    return error instanceof TokenRequestError
+      ? error.with({ attempts })
+      : error;
+  }
+
+  #state(token: AccessToken): TokenState {
+    return tokenState(
+      token,
+      tokenAgeMs(token, this.#clock),
+      this.#parts.refresh.safetyMs,
+    );
+  }
+
+  /** For how much longer a token may be sent. */
+  #runwayMs(token: AccessToken): number {
+    return (
+      usableForMs(token.lifetimeMs, this.#parts.refresh.safetyMs) -
+      tokenAgeMs(token, this.#clock)
+    );
+  }
+
+  #isValidFor(token: AccessToken, askedMs: number): boolean {
+    const effectiveMs = effectiveMinimumMs(askedMs, token);
+    if (effectiveMs < askedMs)
+      this.#parts.decisions.recordOnce({
+        type: 'minimum-cut',
+        askedMs,
+        effectiveMs,
+      });
+    return token.lifetimeMs - tokenAgeMs(token, this.#clock) >= effectiveMs;
+  }
+}
+
+function codeAndStatus(error: unknown): {
+  code: AsposeAuthErrorCode | undefined;
+  status: number | undefined;
+} {
+  return {
+    code: isAsposeAuthError(error) ? error.code : undefined,
+    status: error instanceof TokenRequestError ? error.status : undefined,
+  };
+}

@@ -1,0 +1,105 @@
+import type { AccessToken } from './access-token.js';
+import type { DecisionLog } from './decision-log.js';
+import {
+  judgeRefusal,
+  NO_REFUSALS,
+  type OriginRefusals,
+  recordRenewal,
+  type RefusalVerdict,
+} from './refusal-policy.js';
+import type { TokenClock } from './token-clock.js';
+import type { ExplainedRefusals } from './token-explanation.js';
+import type { TokenHold } from './token-hold.js';
+
+/** Remembers, for each origin, which renewals its 401s led to and whether they helped. */
+export class RefusalMemory {
+  readonly #clock: TokenClock;
+  readonly #decisions: DecisionLog;
+  readonly #byOrigin = new Map<string, OriginRefusals>();
+  /** By origin, the refused token whose replacement is on its way. */
+  readonly #renewing = new Map<string, AccessToken>();
+
+  constructor(clock: TokenClock, decisions: DecisionLog) {
+    this.#clock = clock;
+    this.#decisions = decisions;
+  }
+
+  /**
+   * Decides what a 401 means.
+   *
+   * @param hold - why no token request is permitted now; the token then stays in use.
+   */
+  judge(
+    refused: AccessToken,
+    current: AccessToken | undefined,
+    origin: string,
+    hold: TokenHold | undefined,
+  ): RefusalVerdict['verdict'] {
+    const before = this.#refusalsOf(origin);
+    const judged = judgeRefusal(
+      refused,
+      current,
+      before,
+      this.#clock.monotonicNow(),
+    );
+    const isHeld = judged.verdict === 'renew' && hold !== undefined;
+    const verdict = isHeld ? 'pass-through' : judged.verdict;
+    this.#decisions.record({
+      type: 'refused',
+      token: refused.fingerprint,
+      origin,
+      verdict,
+      why: isHeld ? `no token may be fetched now (${hold.reason})` : judged.why,
+    });
+    if (!isHeld) this.#remember(origin, judged.refusals);
+    if (verdict === 'renew') this.#renewing.set(origin, refused);
+    return verdict;
+  }
+
+  /** The refused tokens whose replacement is on its way. */
+  get awaited(): AccessToken | undefined {
+    return [...this.#renewing.values()].at(-1);
+  }
+
+  /** Takes note of the token that came in place of refused ones. */
+  renewed(token: AccessToken): void {
+    const now = this.#clock.monotonicNow();
+    for (const [origin, refused] of this.#renewing)
+      this.#remember(
+        origin,
+        recordRenewal(this.#refusalsOf(origin), refused, token, now),
+      );
+    this.#renewing.clear();
+  }
+
+  /** Forgets every hold. */
+  reset(): void {
+    this.#byOrigin.clear();
+    this.#renewing.clear();
+  }
+
+  /** What is known of each origin. */
+  explain(): ExplainedRefusals[] {
+    const now = this.#clock.monotonicNow();
+    return [...this.#byOrigin].map(([origin, { useless, heldUntilMs }]) => ({
+      origin,
+      useless,
+      heldForMs: Math.max(0, heldUntilMs - now),
+    }));
+  }
+
+  #refusalsOf(origin: string): OriginRefusals {
+    return this.#byOrigin.get(origin) ?? NO_REFUSALS;
+  }
+
+  #remember(origin: string, refusals: OriginRefusals): void {
+    const before = this.#refusalsOf(origin);
+    this.#byOrigin.set(origin, refusals);
+    if (refusals.heldUntilMs > before.heldUntilMs)
+      this.#decisions.record({
+        type: 'renewal-held',
+        origin,
+        holdMs: refusals.heldUntilMs - this.#clock.monotonicNow(),
+      });
+  }
+}

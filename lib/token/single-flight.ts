@@ -1,0 +1,146 @@
+import { AsyncResource } from 'node:async_hooks';
+
+import { abortable } from './abortable.js';
+import type { ScheduledCall, TokenClock } from './token-clock.js';
+
+/** A piece of work that many wait for and nobody owns. */
+export class Flight<T> {
+  /** When it took off, on the monotonic clock. */
+  readonly startedAtMs: number;
+  /** When it is ended at the latest, on the monotonic clock. */
+  readonly deadlineAtMs: number;
+  /** Whether somebody waits who has nothing else to go on with. */
+  isUrgent = false;
+  /** Settles with the work. Never causes an unhandled rejection. */
+  readonly landed: Promise<T>;
+
+  readonly #clock: TokenClock;
+  readonly #controller = new AbortController();
+  readonly #deadline: ScheduledCall;
+  #waiting = 0;
+
+  constructor(
+    clock: TokenClock,
+    deadlineMs: number,
+    overdue: () => Error,
+    work: (flight: Flight<T>) => Promise<T>,
+    onLanding: () => void,
+  ) {
+    this.#clock = clock;
+    this.startedAtMs = clock.monotonicNow();
+    this.deadlineAtMs = this.startedAtMs + deadlineMs;
+    this.#deadline = clock.schedule(deadlineMs, () => this.abort(overdue()));
+    this.landed = abortable(work(this), this.signal).finally(() => {
+      this.#deadline.cancel();
+      onLanding();
+    });
+    this.landed.catch(() => {});
+  }
+
+  /** Aborts when the flight is over time or called off. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Calls the flight off: everyone who waits for it gets the reason. */
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
+  /**
+   * Waits for the landing; meanwhile the process stays alive.
+   *
+   * @param signal - detaches this caller alone, with its own reason.
+   */
+  async join(signal: AbortSignal | undefined): Promise<T> {
+    this.#enter();
+    try {
+      return await abortable(this.landed, signal);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Waits for the landing, however it goes, but no longer than a limit. */
+  async joinFor(
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    this.#enter();
+    let limit: ScheduledCall | undefined;
+    const landedOrLimit = new Promise<void>((resolve) => {
+      limit = this.#clock.schedule(limitMs, resolve);
+      this.landed.then(
+        () => resolve(),
+        () => resolve(),
+      );
+    });
+    try {
+      await abortable(landedOrLimit, signal);
+    } finally {
+      limit?.cancel();
+      this.#leave();
+    }
+  }
+
+  /** Lets some time pass within the flight. */
+  async pause(delayMs: number): Promise<void> {
+    let timer: ScheduledCall | undefined;
+    const passed = new Promise<void>((resolve) => {
+      timer = this.#clock.schedule(delayMs, resolve);
+    });
+    try {
+      await abortable(passed, this.signal);
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  #enter(): void {
+    this.#waiting += 1;
+    this.#deadline.ref();
+  }
+
+  #leave(): void {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.#deadline.unref();
+  }
+}
+
+/** Lets at most one flight be in the air. */
+export class SingleFlight<T> {
+  readonly #clock: TokenClock;
+  readonly #deadlineMs: number;
+  readonly #overdue: () => Error;
+  /** A flight serves many requests: it must not run in the async context of the one that started it. */
+  readonly #neutralContext = new AsyncResource('AsposeTokenFlight');
+  #current: Flight<T> | undefined;
+
+  constructor(clock: TokenClock, deadlineMs: number, overdue: () => Error) {
+    this.#clock = clock;
+    this.#deadlineMs = deadlineMs;
+    this.#overdue = overdue;
+  }
+
+  /** The flight in the air. */
+  get current(): Flight<T> | undefined {
+    return this.#current;
+  }
+
+  /** Starts the work, unless a flight is in the air already: then returns that one. */
+  launch(work: (flight: Flight<T>) => Promise<T>): Flight<T> {
+    this.#current ??= this.#neutralContext.runInAsyncScope(
+      () =>
+        new Flight<T>(
+          this.#clock,
+          this.#deadlineMs,
+          this.#overdue,
+          work,
+          () => {
+            this.#current = undefined;
+          },
+        ),
+    );
+    return this.#current;
+  }
+}

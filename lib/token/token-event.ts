@@ -1,0 +1,108 @@
+import type { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import type { TokenHold } from './token-hold.js';
+
+/** A token was obtained: the first one, or one after the last had expired or was given up. */
+export interface TokenFetchedEvent {
+  readonly type: 'fetched';
+  /** The new token's fingerprint. */
+  readonly token: string;
+  readonly lifetimeMs: number;
+  /** From the start of the flight, all attempts included. */
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+
+/** A valid token was replaced by a newer one. */
+export interface TokenRefreshedEvent extends Omit<TokenFetchedEvent, 'type'> {
+  readonly type: 'refreshed';
+  /** How much longer the replaced token would have been valid, in milliseconds. */
+  readonly replacedWithMs: number;
+}
+
+/** One token request failed, and another follows in the same flight. */
+export interface TokenAttemptFailedEvent {
+  readonly type: 'attempt-failed';
+  /** Undefined for an error that is not of this package. */
+  readonly code: AsposeAuthErrorCode | undefined;
+  readonly status: number | undefined;
+  readonly attempt: number;
+  /** The pause before the next attempt, in milliseconds. */
+  readonly nextInMs: number;
+}
+
+/** A flight ended without a token. */
+export interface TokenRefreshFailedEvent {
+  readonly type: 'refresh-failed';
+  /** Undefined for an error that is not of this package. */
+  readonly code: AsposeAuthErrorCode | undefined;
+  readonly status: number | undefined;
+  readonly message: string;
+  readonly durationMs: number;
+  readonly attempts: number;
+  /** How much longer the token at hand can be served, in milliseconds; 0 without one. */
+  readonly runwayMs: number;
+  /** What holds the next request back. */
+  readonly hold: TokenHold['reason'] | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** An API answered 401 to a token. */
+export interface TokenRefusedEvent {
+  readonly type: 'refused';
+  /** The refused token's fingerprint. */
+  readonly token: string;
+  /** The API's origin; empty where the asker did not tell. */
+  readonly origin: string;
+  /** What is done: fetch another, send the one that replaced it already, or pass the 401 on. */
+  readonly verdict: 'renew' | 'use-current' | 'pass-through';
+  readonly why: string;
+}
+
+/** Renewing did not help: 401s of this origin are passed on for a while. */
+export interface RenewalHeldEvent {
+  readonly type: 'renewal-held';
+  readonly origin: string;
+  readonly holdMs: number;
+}
+
+/** The token endpoint did not say how long its token lives. Told once. */
+export interface LifetimeAssumedEvent {
+  readonly type: 'lifetime-assumed';
+  readonly lifetimeMs: number;
+  readonly from: 'jwt' | 'default';
+}
+
+/** A caller insisted on more validity than half a lifetime. Told once. */
+export interface MinimumCutEvent {
+  readonly type: 'minimum-cut';
+  readonly askedMs: number;
+  readonly effectiveMs: number;
+}
+
+/** The `credentials` function returned another pair than before. */
+export interface CredentialsChangedEvent {
+  readonly type: 'credentials-changed';
+  /** A changed client id drops the token at hand; a changed secret does not. */
+  readonly clientIdChanged: boolean;
+}
+
+/** An operator made the engine forget its failures, or the app shut down. */
+export interface EngineStateEvent {
+  readonly type: 'reset' | 'closed';
+}
+
+/** What happened; no token and no secret is ever in it. */
+export type TokenEvent =
+  | TokenFetchedEvent
+  | TokenRefreshedEvent
+  | TokenAttemptFailedEvent
+  | TokenRefreshFailedEvent
+  | TokenRefusedEvent
+  | RenewalHeldEvent
+  | LifetimeAssumedEvent
+  | MinimumCutEvent
+  | CredentialsChangedEvent
+  | EngineStateEvent;
+
+/** A {@link TokenEvent} and when it happened, in milliseconds since the epoch. */
+export type AsposeTokenEvent = TokenEvent & { readonly at: number };

@@ -1,0 +1,44 @@
+import type { TokenHold } from './token-hold.js';
+import type { TokenState } from './token-lifetime.js';
+import type { AsposeTokenEvent } from './token-event.js';
+
+/** The token at hand, without the token. Times are in milliseconds. */
+export interface ExplainedToken {
+  readonly fingerprint: string;
+  readonly state: TokenState;
+  readonly ageMs: number;
+  readonly lifetimeMs: number;
+  /** Until a replacement is fetched in the background; negative when that is due. */
+  readonly refreshInMs: number;
+  /** How long the app can go on if the token endpoint is down from now on. */
+  readonly runwayMs: number;
+}
+
+/** An origin whose 401s are passed on, since renewing did not help there. */
+export interface ExplainedRefusals {
+  readonly origin: string;
+  /** How many renewals in a row did not help. */
+  readonly useless: number;
+  /** How much longer its 401s are passed on; 0 when they are not. */
+  readonly heldForMs: number;
+}
+
+/** Why the engine does what it does: for a health page or a bug report. Redacted throughout. */
+export interface TokenExplanation {
+  /** How the app authenticates. */
+  readonly mode: 'client-credentials' | 'static' | 'disabled' | 'custom';
+  readonly clientId?: string | undefined;
+  /** Absent while there is no token. */
+  readonly token?: ExplainedToken | undefined;
+  /** Whether a token request is being made. */
+  readonly isRefreshing?: boolean;
+  /** What holds the next token request back. */
+  readonly hold?:
+    | (Omit<TokenHold, 'cause'> & { readonly cause?: string | undefined })
+    | undefined;
+  /** How many token requests the runaway guard permits right now. */
+  readonly budgetLeft?: number;
+  readonly refusals?: readonly ExplainedRefusals[];
+  /** The newest events, oldest first. */
+  readonly decisions?: readonly AsposeTokenEvent[];
+}

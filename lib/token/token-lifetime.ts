@@ -1,0 +1,107 @@
+import type { AccessToken, AccessTokenLife } from './access-token.js';
+import type { TokenClock } from './token-clock.js';
+
+/**
+ * How far a token is through its life.
+ *
+ * - `fresh`: served, nothing else to do
+ * - `refresh-soon`: served, while a replacement is fetched in the background
+ * - `must-refresh`: served, once a running refresh had a short moment to finish
+ * - `expired`: never sent
+ */
+export type TokenState = 'fresh' | 'refresh-soon' | 'must-refresh' | 'expired';
+
+/** When a token is replaced. All of it scales down with short lifetimes. */
+export interface RefreshSettings {
+  /**
+   * The fraction of its lifetime after which a token is replaced at the earliest; at most 0.5 for lifetimes below a
+   * minute.
+   *
+   * @default 0.7
+   */
+  readonly earliest: number;
+  /**
+   * The fraction of its lifetime after which a token is replaced at the latest; at most 0.6 for lifetimes below a
+   * minute. The moment is drawn between the two, once per token, so that a fleet does not refresh as one.
+   *
+   * @default 0.8
+   */
+  readonly latest: number;
+  /**
+   * How long before its end, in milliseconds, a token is used only if no newer one can be had quickly; at most a
+   * tenth of the lifetime.
+   *
+   * @default 30000
+   */
+  readonly safetyMs: number;
+  /**
+   * How old, in milliseconds, a refresh may get before callers who hold a valid token stop waiting for it.
+   *
+   * @default 2000
+   */
+  readonly patienceMs: number;
+}
+
+/** The defaults of {@link RefreshSettings}. */
+export const DEFAULT_REFRESH: RefreshSettings = {
+  earliest: 0.7,
+  latest: 0.8,
+  safetyMs: 30_000,
+  patienceMs: 2_000,
+};
+
+const SHORT_LIFETIME_MS = 60_000;
+
+/**
+ * How old a token is, in milliseconds: by the clock that moved further.
+ *
+ * The monotonic clock stands still while a machine sleeps, the wall clock may be set back; never both.
+ */
+export function tokenAgeMs(token: AccessTokenLife, clock: TokenClock): number {
+  return Math.max(
+    clock.monotonicNow() - token.issuedAt.monotonicMs,
+    clock.wallNow() - token.issuedAt.wallMs,
+  );
+}
+
+/** The age, in milliseconds, from which a token is never sent: a little before its end. */
+export function usableForMs(lifetimeMs: number, safetyMs: number): number {
+  return lifetimeMs - Math.min(1_000, safetyWindowMs(lifetimeMs, safetyMs) / 2);
+}
+
+/** Tells the state of a token from its age. */
+export function tokenState(
+  token: AccessTokenLife,
+  ageMs: number,
+  safetyMs: number,
+): TokenState {
+  if (ageMs < token.refreshAfterMs) return 'fresh';
+  if (ageMs >= usableForMs(token.lifetimeMs, safetyMs)) return 'expired';
+  const mustRefreshAt =
+    token.lifetimeMs - safetyWindowMs(token.lifetimeMs, safetyMs);
+  return ageMs >= mustRefreshAt ? 'must-refresh' : 'refresh-soon';
+}
+
+/** Draws the age at which a token is to be replaced; `draw` is uniform in [0, 1). */
+export function drawRefreshAfterMs(
+  lifetimeMs: number,
+  draw: number,
+  { earliest, latest }: RefreshSettings,
+): number {
+  const isShort = lifetimeMs < SHORT_LIFETIME_MS;
+  const from = isShort ? Math.min(earliest, 0.5) : earliest;
+  const to = isShort ? Math.min(latest, 0.6) : latest;
+  return lifetimeMs * (from + draw * (to - from));
+}
+
+/** The validity a caller may insist on: what it asks for, but never more than half a lifetime. */
+export function effectiveMinimumMs(
+  askedMs: number,
+  token: AccessToken,
+): number {
+  return Math.min(askedMs, token.lifetimeMs / 2);
+}
+
+function safetyWindowMs(lifetimeMs: number, safetyMs: number): number {
+  return Math.min(safetyMs, lifetimeMs / 10);
+}

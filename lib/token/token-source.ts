@@ -1,0 +1,62 @@
+import type { AccessToken } from './access-token.js';
+import type { TokenExplanation } from './token-explanation.js';
+import type { TokenHold } from './token-hold.js';
+
+/** What a caller asks of a token. */
+export interface GetTokenOptions {
+  /**
+   * How long, in milliseconds, the token must at least stay valid: the expected duration of a long upload, say. Cut
+   * to half of the token's lifetime.
+   */
+  readonly minValidityMs?: number | undefined;
+  /** Detaches this caller when aborted; a token request that others may need goes on. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * The token the asker has just been refused with (401). The answer is another token or, where none may be fetched
+   * now, the very same: then the refusal is to be passed on.
+   */
+  readonly refused?: AccessToken | undefined;
+  /** The origin that refused it; one that refuses every token is held back without harm to others. */
+  readonly refusedBy?: string | undefined;
+}
+
+/**
+ * Anything that can return a valid access token.
+ *
+ * Sources wrap one another, each doing one job. Also the injection token of the app's outermost source, to be
+ * replaced with `overrideProvider(TokenSource)`.
+ */
+export abstract class TokenSource {
+  /**
+   * Returns a token that may be sent now. Safe to call concurrently.
+   *
+   * @throws {AsposeAuthError} when no valid token can be had.
+   */
+  abstract getToken(options?: GetTokenOptions): Promise<AccessToken>;
+
+  /** Returns, without any I/O, a token that may be sent now, or nothing. */
+  peekToken(): AccessToken | undefined {
+    return undefined;
+  }
+
+  /** Whose tokens these are; when it changes, older tokens are given up. */
+  get clientId(): string | undefined {
+    return undefined;
+  }
+
+  /** Tells why this source would not ask for a token right now; undefined when it would. */
+  hold(): TokenHold | undefined {
+    return undefined;
+  }
+
+  /** Tells what this source knows and why it does what it does; redacted. */
+  explain(): TokenExplanation {
+    return { mode: 'custom' };
+  }
+
+  /** Forgets failures and holds, so that the next call asks again. */
+  reset(): void {}
+
+  /** Stops for good: what runs is aborted and nothing new is started. A valid token may still be used. */
+  close(): void {}
+}

@@ -1,0 +1,12 @@
+import { Controller, Get } from '@nestjs/common';
+import { CellsService } from './cells.service.js';
+
+@Controller('status')
+export class StatusController {
+  constructor(private readonly cells: CellsService) {}
+
+  @Get()
+  async status(): Promise<{ cells: unknown }> {
+    return { cells: await this.cells.status() };
+  }
+}

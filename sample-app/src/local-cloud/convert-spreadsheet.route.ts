@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import {
+  ENGINE_PACKAGE,
+  loadWorkbookEngine,
+  type WorkbookEngine,
+} from './workbook-engine.js';
+
+type RouteHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void>;
+
+/** `PUT /v4.0/cells/convert/spreadsheet?format=…`, answered as Aspose Cells Cloud does. */
+export function convertSpreadsheet(
+  loadEngine: () => Promise<WorkbookEngine | undefined> = loadWorkbookEngine,
+): RouteHandler {
+  return async (request, response) => {
+    const engine = await loadEngine();
+    if (!engine) {
+      refuse(response, 501, `The package ${ENGINE_PACKAGE} is not installed.`);
+      return;
+    }
+    const workbook = await uploadedFile(request);
+    if (!workbook?.length) {
+      refuse(response, 400, 'The request has no workbook.');
+      return;
+    }
+    try {
+      const converted = engine.convert(workbook, formatOf(request));
+      response.setHeader('Content-Type', 'application/octet-stream');
+      response.end(converted);
+    } catch (error) {
+      refuse(response, 400, String(error));
+    }
+  };
+}
+
+function formatOf(request: IncomingMessage): string {
+  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  return searchParams.get('format') ?? '';
+}
+
+/** The first file of a multipart body, whatever its field is called. */
+async function uploadedFile(
+  request: IncomingMessage,
+): Promise<Uint8Array | undefined> {
+  const body = new Response(Readable.toWeb(request) as ReadableStream, {
+    headers: { 'Content-Type': request.headers['content-type'] ?? '' },
+  });
+  const form = await body.formData().catch(() => new FormData());
+  const file = [...form.values()].find((value) => typeof value !== 'string');
+  return file && new Uint8Array(await file.arrayBuffer());
+}
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  message: string,
+): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify({ Error: { Code: 'error', Message: message } }));
+}

@@ -1,0 +1,24 @@
+import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
+import { convertSpreadsheet } from './convert-spreadsheet.route.js';
+
+/** What an app needs to know to use the local cloud. */
+export interface LocalCloudAccess {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly baseUrl: string;
+}
+
+// However the app ends, this process ends with it.
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches both processes; the app still needs this one while it shuts down.
+process.on('SIGINT', () => {});
+
+const cloud = await AsposeCloudEmulator.start();
+cloud.route('PUT', '/v4.0/cells/convert/spreadsheet', convertSpreadsheet());
+
+process.on('message', () => process.send?.(cloud.counters.tokenRequests));
+process.send?.({
+  clientId: cloud.clientId,
+  clientSecret: cloud.clientSecret,
+  baseUrl: cloud.url,
+} satisfies LocalCloudAccess);

@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
+import type { LocalCloudAccess } from './local-cloud.process.js';
+
+/** Compiled code: that is also what runs when this file is loaded as TypeScript, in tests. */
+const PROCESS_FILE = new URL(
+  '../../dist/local-cloud/local-cloud.process.js',
+  import.meta.url,
+);
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/**
+ * An Aspose Cloud on this machine: the emulator of nestjs-aspose-auth with a converter
+ * behind it. It is a process of its own, as converting blocks the process it runs in.
+ */
+@Injectable()
+export class LocalCloudService implements OnApplicationShutdown {
+  private readonly logger = new Logger(LocalCloudService.name);
+  private child?: ChildProcess;
+
+  /** Resolves with the options that lead to it. */
+  async start(): Promise<AsposeAuthModuleOptions> {
+    const child = fork(fileURLToPath(PROCESS_FILE));
+    this.child = child;
+    child.once('exit', (code, signal) => {
+      if (this.child === child) {
+        this.logger.error(`The local cloud has stopped (${signal ?? code})`);
+      }
+    });
+    const access = await this.nextMessage<LocalCloudAccess>(child);
+    this.logger.log(`The local cloud listens on ${access.baseUrl}`);
+    // A proxy that the environment names cannot reach this machine's loopback.
+    const axios = { proxy: false } as const;
+    return { ...access, axios, tokenAxios: axios };
+  }
+
+  async countTokenRequests(): Promise<number> {
+    if (!this.child) throw new Error('The local cloud has not been started.');
+    const answer = this.nextMessage<number>(this.child);
+    this.child.send('count-token-requests');
+    return answer;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const child = this.child;
+    delete this.child;
+    if (child?.kill()) await once(child, 'exit');
+  }
+
+  private async nextMessage<T>(child: ChildProcess): Promise<T> {
+    const settled = new AbortController();
+    const signal = AbortSignal.any([
+      settled.signal,
+      AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    ]);
+    try {
+      return await Promise.race([
+        once(child, 'message', { signal }).then(([message]) => message as T),
+        once(child, 'exit', { signal }).then(() => {
+          throw new Error('The local cloud has stopped.');
+        }),
+      ]);
+    } finally {
+      settled.abort();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigService } from '@nestjs/config';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+
+const fixture = fileURLToPath(
+  new URL('../fixtures/quarterly-sales.xlsx', import.meta.url),
+);
+
+async function bootstrap(): Promise<void> {
+  const app = await NestFactory.create(AppModule);
+  app.enableShutdownHooks();
+
+  const port = app.get(ConfigService).get<string>('PORT') || 3000;
+  try {
+    await app.listen(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    console.error(`Port ${port} is in use. Set PORT to a free one.`);
+    await app.close();
+    process.exit(1);
+  }
+
+  // npm runs a workspace's scripts in its folder, not where the user is.
+  const workbook = relative(process.env.INIT_CWD ?? '.', fixture);
+  console.log(`Listening on http://localhost:${port}. Try:
+  curl -F "file=@${workbook}" -o quarterly-sales.pdf "http://localhost:${port}/convert?format=pdf"`);
+}
+await bootstrap();

@@ -1,0 +1,156 @@
+import { text } from 'node:stream/consumers';
+import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { convertSpreadsheet } from '../src/local-cloud/convert-spreadsheet.route.js';
+import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
+import { type SampleApp, startSampleApp } from './support/sample-app.js';
+
+const CONVERT = '/v4.0/cells/convert/spreadsheet';
+
+let cloud: AsposeCloudEmulator;
+let sample: SampleApp;
+
+const settings = (): Record<string, string> => ({
+  ASPOSE_CLIENT_ID: cloud.clientId,
+  ASPOSE_CLIENT_SECRET: cloud.clientSecret,
+  ASPOSE_BASE_URL: cloud.url,
+});
+
+beforeAll(async () => {
+  cloud = await AsposeCloudEmulator.start();
+  sample = await startSampleApp(settings());
+});
+
+afterEach(() => cloud.heal());
+
+afterAll(async () => {
+  await sample[Symbol.asyncDispose]();
+  await cloud.close();
+});
+
+describe('POST /convert', () => {
+  it('sends the workbook to Aspose and the result back as a download', async () => {
+    let received = '';
+    cloud.route('PUT', CONVERT, async (request, response) => {
+      received = `${request.url} ${await text(request)}`;
+      response.end('%PDF');
+    });
+
+    const answer = await sample.convert({ file: new Blob(['a workbook']) });
+
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('%PDF');
+    expect(answer.headers.get('content-type')).toBe('application/pdf');
+    expect(answer.headers.get('content-disposition')).toBe(
+      'attachment; filename=quarterly-sales.pdf',
+    );
+    expect(received).toContain('format=pdf');
+    expect(received).toContain('filename="quarterly-sales.xlsx"');
+    expect(received).toContain('a workbook');
+  });
+
+  it.each(['', 'exe', 'PDF'])(
+    'refuses the format "%s" and lists the formats it knows',
+    async (format) => {
+      const answer = await sample.convert({ format });
+
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        message: 'format must be one of: pdf, png, csv, json, html',
+      });
+    },
+  );
+
+  it('says in which field it misses the workbook', async () => {
+    const answer = await fetch(`${sample.url}/convert?format=pdf`, {
+      method: 'POST',
+      body: new FormData(),
+    });
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      message: expect.stringContaining('in the field "file"'),
+    });
+  });
+
+  it('says how large a workbook may be', async () => {
+    const answer = await sample.convert({
+      file: new Blob([Buffer.alloc(20 * 1024 * 1024 + 1)]),
+    });
+
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({
+      message: 'The workbook is larger than 20 MB.',
+    });
+  });
+
+  it.each([400, 401, 403, 404, 429, 500, 503])(
+    'answers 502 without the words of Aspose when Aspose answers %i',
+    async (status) => {
+      cloud.failNext(
+        {
+          kind: 'status',
+          status,
+          body: { Error: { Message: 'internal detail' } },
+          headers: { 'WWW-Authenticate': 'Bearer' },
+        },
+        { path: 'api', times: 3 },
+      );
+
+      const answer = await sample.convert();
+
+      expect(answer.status).toBe(502);
+      expect(answer.headers.get('www-authenticate')).toBeNull();
+      expect(await answer.json()).toMatchObject({
+        message: `Aspose Cells answered with ${status}.`,
+      });
+    },
+  );
+
+  it('answers 502 when the connection to Aspose breaks', async () => {
+    cloud.failNext({ kind: 'reset' }, { path: 'api' });
+
+    const answer = await sample.convert();
+
+    expect(answer.status).toBe(502);
+    expect(await answer.json()).toMatchObject({
+      message: 'Aspose Cells could not be reached.',
+    });
+  });
+
+  it('answers 501 and names the package when the local cloud has no engine', async () => {
+    cloud.route(
+      'PUT',
+      CONVERT,
+      convertSpreadsheet(() => loadWorkbookEngine('not-installed')),
+    );
+
+    const answer = await sample.convert();
+
+    expect(answer.status).toBe(501);
+    expect(await answer.json()).toMatchObject({
+      message: expect.stringContaining('aspose.cells.node'),
+    });
+  });
+
+  it('answers 503 and leaves Aspose alone when there is no token', async () => {
+    cloud.failNext({ kind: 'throttle', retryAfter: '7' }, { times: Infinity });
+    await using withoutToken = await startSampleApp(settings());
+    const callsBefore = cloud.apiCalls.length;
+
+    const answer = await withoutToken.convert();
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-7]$/);
+    expect(cloud.apiCalls).toHaveLength(callsBefore);
+  });
+});
+
+describe('GET /status', () => {
+  it('tells what Aspose Cells says', async () => {
+    const answer = await fetch(`${sample.url}/status`);
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ cells: 'OK' });
+  });
+});

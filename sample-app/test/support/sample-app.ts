@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigService } from '@nestjs/config';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+
+export const workbook = new Blob([
+  await readFile(
+    new URL('../../fixtures/quarterly-sales.xlsx', import.meta.url),
+  ),
+]);
+
+export interface SampleApp extends AsyncDisposable {
+  readonly url: string;
+  convert(options?: {
+    format?: string;
+    field?: string;
+    file?: Blob;
+  }): Promise<Response>;
+}
+
+/** The sample app on a free port, with these settings in place of the environment's. */
+export async function startSampleApp(
+  settings: Record<string, string> = {},
+): Promise<SampleApp> {
+  const config = new ConfigService({
+    ASPOSE_CLIENT_ID: '',
+    ASPOSE_CLIENT_SECRET: '',
+    ...settings,
+  });
+  const testingModule = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(ConfigService)
+    .useValue(config)
+    .compile();
+  const app = testingModule.createNestApplication({
+    forceCloseConnections: true,
+    logger: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return {
+    url,
+    convert: ({ format = 'pdf', field = 'file', file = workbook } = {}) => {
+      const body = new FormData();
+      body.append(field, file, 'quarterly-sales.xlsx');
+      return fetch(`${url}/convert?format=${format}`, { method: 'POST', body });
+    },
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}

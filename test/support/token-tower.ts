@@ -1,0 +1,103 @@
+import { createTokenEngine } from '../../lib/aspose-auth.engine.js';
+import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
+import { resolveOptions } from '../../lib/options/resolve-options.js';
+import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
+import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
+import type {
+  TokenRequest,
+  TokenResponse,
+} from '../../lib/token/token-request.js';
+import type { TokenSource } from '../../lib/token/token-source.js';
+
+/** Answers one token request; may take its time, and sees the signal that calls it off. */
+export type Answer = (
+  request: TokenRequest,
+  signal: AbortSignal,
+) => TokenResponse | Promise<TokenResponse>;
+
+/** The engine as the module builds it, over a scripted token endpoint and a clock that is turned by hand. */
+export interface TokenTower {
+  readonly tokens: TokenSource;
+  readonly clock: ManualTokenClock;
+  readonly events: AsposeTokenEvent[];
+  /** The token requests that were made, oldest first. */
+  readonly requests: TokenRequest[];
+  /** Answers the next requests, in order, in place of {@link TokenTower.answer}. */
+  readonly script: Answer[];
+  /** Answers all requests that are not scripted. */
+  answer: Answer;
+}
+
+/**
+ * Builds the engine.
+ *
+ * @param random - what the engine draws; 0.5 unless told otherwise.
+ */
+export function tokenTower(
+  options: AsposeAuthModuleOptions = {},
+  { random = () => 0.5, lifetimeSeconds = 3600 } = {},
+): TokenTower {
+  const clock = new ManualTokenClock();
+  const requests: TokenRequest[] = [];
+  const events: AsposeTokenEvent[] = [];
+  const tower: TokenTower = {
+    clock,
+    requests,
+    events,
+    script: [],
+    answer: () => granted(`token-${requests.length}`, lifetimeSeconds),
+    tokens: createTokenEngine(
+      resolveOptions({
+        ...(options.credentials === undefined
+          ? { clientId: 'client', clientSecret: 'secret' }
+          : {}),
+        ...options,
+      }),
+      clock,
+      async (request, signal) => {
+        requests.push(request);
+        return (tower.script.shift() ?? tower.answer)(request, signal);
+      },
+      (event) => events.push(event),
+      random,
+    ),
+  };
+  return tower;
+}
+
+/** A token as Aspose grants it. */
+export function granted(token: string, lifetimeSeconds = 3600): TokenResponse {
+  return json(200, {
+    access_token: token,
+    expires_in: lifetimeSeconds,
+    token_type: 'Bearer',
+  });
+}
+
+/** A refusal as Aspose gives it. */
+export function refused(): TokenResponse {
+  return json(400, { error: 'invalid_client' });
+}
+
+/** Any JSON answer. */
+export function json(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): TokenResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Never answers, until it is called off. */
+export function silence(
+  _request: TokenRequest,
+  signal: AbortSignal,
+): Promise<TokenResponse> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+}

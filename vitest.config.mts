@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'test/{unit,e2e,regression}/**/*.spec.ts',
+      'test/{unit,e2e,regression}/**/*.e2e-spec.ts',
+      'sample-app/test/**/*.e2e-spec.ts',
+    ],
+    restoreMocks: true,
+    coverage: {
+      include: ['lib/**/*.ts'],
+      exclude: ['lib/**/*.d.ts', 'lib/**/index.ts'],
+      reporter: ['text-summary', 'text', 'html'],
+      thresholds: {
+        lines: 95,
+        branches: 95,
+        functions: 95,
+        statements: 95,
+        'lib/token/**': {
+          lines: 100,
+          branches: 100,
+          functions: 100,
+          statements: 100,
+        },
+      },
+    },
+  },
+});
