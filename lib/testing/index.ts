@@ -10,4 +10,4 @@ export type { AsposeAuthTestingOptions } from './testing-options.js';
 export { ManualTokenClock } from './manual-token-clock.js';
 
 // Aspose Cloud under test
-export { AsposeCloudEmulator } from './emulator/aspose-cloud-emulator.js';
+export * from './emulator/aspose-cloud-emulator.js';

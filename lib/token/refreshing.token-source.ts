@@ -6,7 +6,13 @@ import type { AccessToken } from './access-token.js';
 import type { DecisionLog } from './decision-log.js';
 import type { RefusalMemory } from './refusal-memory.js';
 import { type Flight, SingleFlight } from './single-flight.js';
+import {
+  type FetchedToken,
+  fetchToken,
+  MAX_PAUSE_MS,
+} from './token-attempts.js';
 import type { TokenClock } from './token-clock.js';
+import type { TokenRefreshFailedEvent } from './token-event.js';
 import type { TokenExplanation } from './token-explanation.js';
 import { heldBack, type TokenHold } from './token-hold.js';
 import {
@@ -34,7 +40,6 @@ export interface RefreshingParts {
 }
 
 const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
-const MAX_PAUSE_MS = 5_000;
 const MAX_FLIGHTS_PER_CALL = 2;
 
 /**
@@ -209,64 +214,23 @@ export class RefreshingTokenSource extends TokenSource {
   }
 
   async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
-    const { source, refusals, decisions } = this.#parts;
-    let pauseMs = this.#pauseMs(flight) ?? 0;
-    for (let attempt = 1; ; attempt += 1) {
-      if (pauseMs > 0) await flight.pause(pauseMs);
-      try {
-        const token = await source.getToken({
-          signal: flight.signal,
-          refused: refusals.awaited,
-        });
-        flight.signal.throwIfAborted();
-        this.#keep(token, flight, attempt);
-        return token;
-      } catch (error) {
-        if (this.clientId !== this.#tokenClientId) this.#token = undefined;
-        const nextInMs = this.#nextAttemptInMs(error, flight, attempt);
-        if (nextInMs === undefined) throw this.#failed(error, flight, attempt);
-        decisions.record({
-          type: 'attempt-failed',
-          ...codeAndStatus(error),
-          attempt,
-          nextInMs,
-        });
-        pauseMs = nextInMs;
-      }
+    const { source, clock, decisions, attempts, refusals } = this.#parts;
+    try {
+      const fetched = await fetchToken(
+        { source, clock, decisions, attempts },
+        refusals.awaited,
+        flight,
+      );
+      this.#keep(fetched, flight);
+      return fetched.token;
+    } catch (error) {
+      if (this.clientId !== this.#tokenClientId) this.#token = undefined;
+      if (!this.#isClosed) this.#recordFailure(error, flight);
+      throw error;
     }
   }
 
-  /** When to try again within the flight; undefined when it is over. */
-  #nextAttemptInMs(
-    error: unknown,
-    flight: Flight<AccessToken>,
-    attempt: number,
-  ): number | undefined {
-    const attempts = flight.isUrgent ? this.#parts.attempts : 1;
-    return error instanceof TokenRequestError &&
-      attempt < attempts &&
-      !flight.signal.aborted
-      ? this.#pauseMs(flight)
-      : undefined;
-  }
-
-  /** How long to wait for what holds the next attempt; undefined when the flight cannot wait for it. */
-  #pauseMs(flight: Flight<AccessToken>): number | undefined {
-    const hold = this.hold();
-    if (hold === undefined) return 0;
-    const pauseMs =
-      hold.reason === 'back-off'
-        ? Math.min(hold.remainingMs, MAX_PAUSE_MS)
-        : hold.remainingMs;
-    const isInTime = this.#clock.monotonicNow() + pauseMs < flight.deadlineAtMs;
-    return pauseMs <= MAX_PAUSE_MS && isInTime ? pauseMs : undefined;
-  }
-
-  #keep(
-    token: AccessToken,
-    flight: Flight<AccessToken>,
-    attempts: number,
-  ): void {
+  #keep({ token, attempts }: FetchedToken, flight: Flight<AccessToken>): void {
     const replaced = this.peekToken();
     this.#token = token;
     this.#tokenClientId = this.clientId;
@@ -288,26 +252,17 @@ export class RefreshingTokenSource extends TokenSource {
     );
   }
 
-  #failed(
-    error: unknown,
-    flight: Flight<AccessToken>,
-    attempts: number,
-  ): unknown {
+  #recordFailure(error: unknown, flight: Flight<AccessToken>): void {
     const hold = this.hold();
     const token = this.peekToken();
     this.#parts.decisions.record({
       type: 'refresh-failed',
-      ...codeAndStatus(error),
-      message: error instanceof Error ? error.message : String(error),
+      ...failureFacts(error),
       durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
-      attempts,
       runwayMs: token === undefined ? 0 : this.#runwayMs(token),
       hold: hold?.reason,
       retryAfterMs: hold?.remainingMs,
     });
-    return error instanceof TokenRequestError
-      ? error.with({ attempts })
-      : error;
   }
 
   #state(token: AccessToken): TokenState {
@@ -338,12 +293,14 @@ export class RefreshingTokenSource extends TokenSource {
   }
 }
 
-function codeAndStatus(error: unknown): {
-  code: AsposeAuthErrorCode | undefined;
-  status: number | undefined;
-} {
+function failureFacts(
+  error: unknown,
+): Pick<TokenRefreshFailedEvent, 'code' | 'status' | 'attempts' | 'message'> {
+  const isAnswer = error instanceof TokenRequestError;
   return {
     code: isAsposeAuthError(error) ? error.code : undefined,
-    status: error instanceof TokenRequestError ? error.status : undefined,
+    status: isAnswer ? error.status : undefined,
+    attempts: isAnswer ? error.attempts : 0,
+    message: error instanceof Error ? error.message : String(error),
   };
 }

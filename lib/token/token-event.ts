@@ -22,8 +22,7 @@ export interface TokenRefreshedEvent extends Omit<TokenFetchedEvent, 'type'> {
 /** One token request failed, and another follows in the same flight. */
 export interface TokenAttemptFailedEvent {
   readonly type: 'attempt-failed';
-  /** Undefined for an error that is not of this package. */
-  readonly code: AsposeAuthErrorCode | undefined;
+  readonly code: AsposeAuthErrorCode;
   readonly status: number | undefined;
   readonly attempt: number;
   /** The pause before the next attempt, in milliseconds. */

@@ -49,6 +49,20 @@ describe('POST /convert', () => {
     expect(received).toContain('a workbook');
   });
 
+  it('sends the workbook again when Aspose has revoked the token', async () => {
+    let received = '';
+    cloud.route('PUT', CONVERT, async (request, response) => {
+      received = await text(request);
+      response.end('%PDF');
+    });
+    cloud.revokeAll();
+
+    const answer = await sample.convert({ file: new Blob(['a workbook']) });
+
+    expect(answer.status).toBe(200);
+    expect(received).toContain('a workbook');
+  });
+
   it.each(['', 'exe', 'PDF'])(
     'refuses the format "%s" and lists the formats it knows',
     async (format) => {

@@ -1,0 +1,82 @@
+import { TokenRequestError } from '../errors/token-request.error.js';
+import type { AccessToken } from './access-token.js';
+import type { DecisionLog } from './decision-log.js';
+import type { Flight } from './single-flight.js';
+import type { TokenClock } from './token-clock.js';
+import type { TokenSource } from './token-source.js';
+
+/** A token, and how many attempts it took. */
+export interface FetchedToken {
+  readonly token: AccessToken;
+  readonly attempts: number;
+}
+
+/** What {@link fetchToken} works with. */
+export interface FetchingParts {
+  readonly source: TokenSource;
+  readonly clock: TokenClock;
+  readonly decisions: DecisionLog;
+  /** How many attempts are made, at the most, while somebody waits without a valid token. */
+  readonly attempts: number;
+}
+
+/** The longest pause within a flight, in milliseconds. */
+export const MAX_PAUSE_MS = 5_000;
+
+/**
+ * Asks a source for a token, as often as those who wait for the flight warrant: once in the background, several times
+ * for a caller who has nothing else to go on with.
+ *
+ * Pauses for what holds the next attempt back, and gives up where that takes longer than the flight can wait.
+ *
+ * @param refused - a token that the answer must not be.
+ */
+export async function fetchToken(
+  parts: FetchingParts,
+  refused: AccessToken | undefined,
+  flight: Flight<AccessToken>,
+): Promise<FetchedToken> {
+  const { source, decisions } = parts;
+  let pauseMs = pauseBeforeAttempt(parts, flight) ?? 0;
+  for (let attempt = 1; ; attempt += 1) {
+    if (pauseMs > 0) await flight.pause(pauseMs);
+    try {
+      const { signal } = flight;
+      const token = await source.getToken({ signal, refused });
+      signal.throwIfAborted();
+      return { token, attempts: attempt };
+    } catch (error) {
+      if (!(error instanceof TokenRequestError)) throw error;
+      const isLast = attempt >= (flight.isUrgent ? parts.attempts : 1);
+      const nextInMs =
+        isLast || flight.signal.aborted
+          ? undefined
+          : pauseBeforeAttempt(parts, flight);
+      if (nextInMs === undefined) throw error.with({ attempts: attempt });
+      const { code, status } = error;
+      decisions.record({
+        type: 'attempt-failed',
+        code,
+        status,
+        attempt,
+        nextInMs,
+      });
+      pauseMs = nextInMs;
+    }
+  }
+}
+
+/** How long to wait for what holds the next attempt back; undefined when the flight cannot wait for it. */
+function pauseBeforeAttempt(
+  { source, clock }: FetchingParts,
+  flight: Flight<AccessToken>,
+): number | undefined {
+  const hold = source.hold();
+  if (hold === undefined) return 0;
+  const pauseMs =
+    hold.reason === 'back-off'
+      ? Math.min(hold.remainingMs, MAX_PAUSE_MS)
+      : hold.remainingMs;
+  const isInTime = clock.monotonicNow() + pauseMs < flight.deadlineAtMs;
+  return pauseMs <= MAX_PAUSE_MS && isInTime ? pauseMs : undefined;
+}
