@@ -2,6 +2,7 @@ import type { InjectionToken, Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Subject } from 'rxjs';
 
+import { ASPOSE_FETCH } from './aspose-auth.constants.js';
 import { createTokenEngine } from './aspose-auth.engine.js';
 import {
   ASPOSE_AUTH_ENGINE,
@@ -13,6 +14,7 @@ import { AsposeTokenLifecycle } from './aspose-token.lifecycle.js';
 import { AsposeTokenLogger } from './aspose-token.logger.js';
 import { AsposeTokenService } from './aspose-token.service.js';
 import { AsposeHttpService } from './http/aspose-http.service.js';
+import { type AsposeFetch, createAsposeFetch } from './http/bearer-fetch.js';
 import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
@@ -31,6 +33,7 @@ import { axiosTokenTransport } from './transport/axios-token-transport.js';
 export const PUBLIC_PROVIDERS: InjectionToken[] = [
   AsposeTokenService,
   AsposeHttpService,
+  ASPOSE_FETCH,
   AsposeTokenGuard,
   AsposeAuthInterceptor,
   AsposeAuthExceptionFilter,
@@ -75,6 +78,17 @@ export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
     inject: [TokenSource, ASPOSE_AUTH_RESOLVED_OPTIONS],
     useFactory: (tokens: TokenSource, options: ResolvedOptions) =>
       new AsposeHttpService(tokens, options),
+  },
+  {
+    provide: ASPOSE_FETCH,
+    inject: [TokenSource, ASPOSE_AUTH_RESOLVED_OPTIONS],
+    useFactory: (tokens: TokenSource, options: ResolvedOptions): AsposeFetch =>
+      createAsposeFetch(tokens, {
+        allowedOrigins: options.allowedOrigins,
+        // Whether http: origins are permitted was decided when the options were checked.
+        allowInsecureHttp: true,
+        fetch: options.fetch,
+      }),
   },
   AsposeTokenLogger,
   AsposeTokenLifecycle,

@@ -4,7 +4,9 @@ import type { Observable } from 'rxjs';
 import {
   ASPOSE_AUTH_ENGINE,
   ASPOSE_AUTH_EVENTS,
+  ASPOSE_AUTH_RESOLVED_OPTIONS,
 } from './aspose-auth.internal-constants.js';
+import type { ResolvedOptions } from './options/resolve-options.js';
 import type { AccessToken } from './token/access-token.js';
 import type { AsposeTokenEvent } from './token/token-event.js';
 import type { TokenExplanation } from './token/token-explanation.js';
@@ -35,14 +37,18 @@ export class AsposeTokenService extends TokenSource {
   readonly events$: Observable<AsposeTokenEvent>;
 
   readonly #engine: TokenSource;
+  readonly #allowedOrigins: readonly string[];
 
   constructor(
     @Inject(ASPOSE_AUTH_ENGINE) engine: TokenSource,
     @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
+    @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
+    { allowedOrigins }: Pick<ResolvedOptions, 'allowedOrigins'>,
   ) {
     super();
     this.#engine = engine;
     this.events$ = events$;
+    this.#allowedOrigins = allowedOrigins;
   }
 
   /**
@@ -70,6 +76,11 @@ export class AsposeTokenService extends TokenSource {
   async getAuthorizationHeader(options?: GetTokenOptions): Promise<string> {
     const token = await this.getToken(options);
     return `Bearer ${token.value}`;
+  }
+
+  /** The origins that may receive the token: the option `allowedOrigins`. */
+  override get allowedOrigins(): readonly string[] {
+    return this.#allowedOrigins;
   }
 
   override get clientId(): string | undefined {

@@ -2,9 +2,11 @@
 export { AsposeAuthModule } from './aspose-auth.module.js';
 export type { AsposeAuthModuleExtras } from './aspose-auth.module-definition.js';
 export {
+  ASPOSE_FETCH,
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
 } from './aspose-auth.constants.js';
+export { InjectAsposeFetch } from './inject-aspose-fetch.decorator.js';
 export { AsposeTokenService } from './aspose-token.service.js';
 
 // options/
@@ -55,7 +57,15 @@ export {
   AsposeHttpService,
   type AsposeHttpSettings,
 } from './http/aspose-http.service.js';
-export type { AsposeRequestOptions } from './http/axios-like.js';
+export { attachAsposeToken } from './http/attach-aspose-token.js';
+export type { AsposeRequestOptions, AxiosLike } from './http/axios-like.js';
+export {
+  type AsposeFetch,
+  type AsposeFetchOptions,
+  type AsposeRequestInit,
+  createAsposeFetch,
+} from './http/bearer-fetch.js';
+export type { TokenDestination } from './http/token-destination.js';
 
 // inbound/
 export { AsposeTokenGuard } from './inbound/aspose-token.guard.js';

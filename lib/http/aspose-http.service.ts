@@ -1,8 +1,8 @@
 import { HttpService } from '@nestjs/axios';
 
 import type { TokenSource } from '../token/token-source.js';
-import { axiosOfNest } from './axios-of-nest.js';
-import { bearerInterceptor } from './bearer-interceptor.js';
+import { axiosOfNest } from './axios-copies.js';
+import { interceptWithBearer } from './bearer-interceptor.js';
 
 /** What an {@link AsposeHttpService} is made with. */
 export interface AsposeHttpSettings {
@@ -41,24 +41,15 @@ export interface AsposeHttpSettings {
  */
 export class AsposeHttpService extends HttpService {
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
-    const axios = axiosOfNest();
-    const instance = axios.create({
+    const instance = axiosOfNest().create({
       ...settings.axios,
       baseURL: settings.baseUrl,
     });
-    const { allowedOrigins } = settings;
-    instance.interceptors.request.use(
-      bearerInterceptor(
-        {
-          tokens,
-          allowedOrigins,
-          onForeignOrigin: 'throw',
-          resolveUrl: ({ baseURL = '', url = '', allowAbsoluteUrls = true }) =>
-            instance.getUri({ baseURL, url, allowAbsoluteUrls }),
-        },
-        axios.getAdapter,
-      ),
-    );
+    interceptWithBearer(instance, {
+      tokens,
+      allowedOrigins: settings.allowedOrigins,
+      onForeignOrigin: 'throw',
+    });
     super(instance);
   }
 }

@@ -25,6 +25,7 @@ export interface AxiosLikeHeaders {
   get(name: string): unknown;
   set(name: string, value: string): unknown;
   concat(...headers: unknown[]): AxiosLikeHeaders;
+  toJSON(): object;
 }
 
 /** The options of a redirected request, as follow-redirects passes them. */
@@ -66,10 +67,14 @@ export type AxiosLikeAdapter = (
 
 /** An axios instance, of whichever copy of axios. */
 export interface AxiosLike {
-  getUri(config: object): string;
-  interceptors: {
-    request: {
-      use(onRequest: (config: never) => unknown): number;
+  getUri(config: {
+    baseURL: string;
+    url: string;
+    allowAbsoluteUrls?: boolean;
+  }): string;
+  readonly interceptors: {
+    readonly request: {
+      use(onRequest: <Config extends object>(config: Config) => Config): number;
       eject(id: number): void;
     };
   };

@@ -1,12 +1,6 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import {
-  AsposeAuthError,
-  isAsposeAuthError,
-} from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
-import { REDACTED_MARK } from '../token/redacted.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
   AxiosLikeAdapter,
@@ -19,6 +13,7 @@ import {
   exchangeWithToken,
 } from './bearer-exchange.js';
 import { mayReceiveToken, originOf } from './origin-policy.js';
+import { refuseRedacted } from './redacted-authorization.js';
 import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { scrubError, scrubResponse } from './scrub.js';
@@ -54,22 +49,16 @@ export function bearerAdapter(
 ): AxiosLikeAdapter {
   return async (config) => {
     const url = policy.resolveUrl(config);
-    if (!attachesToken(config, url, policy)) return next(config);
-    try {
-      const { response, error } = await exchangeWithToken(
-        policy.tokens,
-        bearerRequest(next, config, url),
+    if (!attachesToken(config, url, policy))
+      return next(
+        config.aspose?.body === undefined ? config : withBody(config),
       );
-      if (error !== undefined) throw error;
-      return response;
-    } catch (error) {
-      if (
-        isAsposeAuthError(error) &&
-        error.code === AsposeAuthErrorCode.DISABLED
-      )
-        return next(config);
-      throw error;
-    }
+    const { response, error } = await exchangeWithToken(
+      policy.tokens,
+      bearerRequest(next, config, url),
+    );
+    if (error !== undefined) throw error;
+    return response;
   };
 }
 
@@ -89,12 +78,7 @@ function attachesToken(
 
 function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
   const authorization = headers.get('Authorization');
-  if (headerText(authorization)?.includes(REDACTED_MARK))
-    throw new AsposeAuthError(
-      AsposeAuthErrorCode.REDACTED_AUTHORIZATION,
-      'The Authorization header holds a printed token ("[redacted …]"), which no API accepts. ' +
-        'Write token.value in place of token, or leave the header out: it is attached for you.',
-    );
+  refuseRedacted(authorization);
   return Boolean(authorization) || auth !== undefined;
 }
 
@@ -114,18 +98,14 @@ function bearerRequest(
     async send(token) {
       config.cancelToken?.throwIfRequested();
       const guard = redirectGuard(url, config.beforeRedirect);
-      const attempt: AxiosLikeConfig = {
-        ...config,
-        headers: config.headers.concat({
-          Authorization: `Bearer ${token.value}`,
-        }),
-        beforeRedirect: guard.beforeRedirect,
-      };
-      if (aspose.body !== undefined) attempt.data = aspose.body();
-      // To follow a redirect, a stream would have to be kept in memory.
-      if (!isReplayableBody(attempt.data)) attempt.maxRedirects ??= 0;
       try {
-        const response = await next(attempt);
+        const response = await next({
+          ...withBody(config),
+          headers: config.headers.concat(
+            token && { Authorization: `Bearer ${token.value}` },
+          ),
+          beforeRedirect: guard.beforeRedirect,
+        });
         scrubResponse(response, config);
         return { response, isAuthorised: guard.isAuthorised };
       } catch (error) {
@@ -148,6 +128,14 @@ function bearerRequest(
       if (isStream(response.data)) (response.data as Readable).destroy();
     },
   };
+}
+
+/** A copy with the body of one attempt; a stream follows no redirect, for which it would be kept in memory. */
+function withBody(config: AxiosLikeConfig): AxiosLikeConfig {
+  const data = config.aspose?.body?.() ?? config.data;
+  return isReplayableBody(data)
+    ? { ...config, data }
+    : { ...config, data, maxRedirects: config.maxRedirects ?? 0 };
 }
 
 const SET_ASIDE_BYTES = 64 * 1024;

@@ -1,3 +1,5 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -9,8 +11,8 @@ export interface BearerRequest<Answer> {
   readonly signal?: AbortSignal | undefined;
   /** Whether it may and can be sent again after a 401. */
   readonly canRepeat: boolean;
-  /** Sends it once. Resolves with the answer whatever its status. */
-  send(token: AccessToken): Promise<Answer>;
+  /** Sends it once, without a token where none is wanted. Resolves with the answer whatever its status. */
+  send(token: AccessToken | undefined): Promise<Answer>;
   /** Whether the answer refuses the very token that was sent. */
   isRefusal(answer: Answer): boolean;
   /** Frees the connection of an answer that may still be needed. */
@@ -25,14 +27,19 @@ const MAX_SENDS = 3;
  * Sends a request with a token and, when the token is refused, again with another.
  *
  * Never twice with the same token and at most three times. Where no other token can be had, the refusal itself is the
- * answer.
+ * answer. With `auth: 'none'` it is sent without a token.
  */
 export async function exchangeWithToken<Answer>(
   tokens: TokenSource,
   request: BearerRequest<Answer>,
 ): Promise<Answer> {
   const { minValidityMs, signal } = request;
-  let token = await tokens.getToken({ minValidityMs, signal });
+  const first = await tokens
+    .getToken({ minValidityMs, signal })
+    .catch(undefinedIfDisabled);
+  if (first === undefined) return request.send(undefined);
+
+  let token: AccessToken = first;
   for (let sends = 1; ; sends += 1) {
     const answer = await request.send(token);
     if (!request.isRefusal(answer)) return answer;
@@ -54,6 +61,12 @@ export async function exchangeWithToken<Answer>(
     request.discard(kept);
     token = other;
   }
+}
+
+function undefinedIfDisabled(error: unknown): undefined {
+  if (isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.DISABLED)
+    return undefined;
+  throw error;
 }
 
 /**

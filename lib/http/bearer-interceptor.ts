@@ -1,28 +1,37 @@
-import type { AxiosLikeAdapter } from './axios-like.js';
+import { lookUpAdapter } from './axios-copies.js';
+import type { AxiosLike } from './axios-like.js';
 import { bearerAdapter, type BearerPolicy } from './bearer-adapter.js';
 
-/** Finds the adapter that a config stands for, as `axios.getAdapter` does. */
-export type AdapterLookup = (
-  adapter: unknown,
-  config: object,
-) => AxiosLikeAdapter;
-
 /**
- * A request interceptor that puts the {@link bearerAdapter} around the request's own adapter.
+ * Has every request of an axios instance go through the {@link bearerAdapter}.
  *
- * A config that comes by again, as when an app repeats `error.config`, is not wrapped twice.
+ * A request interceptor puts it around the request's own adapter: so it comes after all other request interceptors and
+ * before all response interceptors. A config that comes by again, as when an app repeats `error.config`, is not
+ * wrapped twice.
+ *
+ * @returns a function that undoes it.
  */
-export function bearerInterceptor(
-  policy: BearerPolicy,
-  getAdapter: AdapterLookup,
-): <Config extends { adapter?: unknown }>(config: Config) => Config {
+export function interceptWithBearer(
+  instance: AxiosLike,
+  policy: Omit<BearerPolicy, 'resolveUrl'>,
+): () => void {
   const wrapped = new WeakSet<object>();
-  return (config) => {
-    if (typeof config.adapter === 'function' && wrapped.has(config.adapter))
-      return config;
-    const adapter = bearerAdapter(getAdapter(config.adapter, config), policy);
-    wrapped.add(adapter);
-    config.adapter = adapter;
-    return config;
+  const bearer: BearerPolicy = {
+    ...policy,
+    resolveUrl: ({ baseURL = '', url = '', allowAbsoluteUrls = true }) =>
+      instance.getUri({ baseURL, url, allowAbsoluteUrls }),
   };
+  const id = instance.interceptors.request.use((config) => {
+    const request: { adapter?: unknown } = config;
+    if (typeof request.adapter === 'function' && wrapped.has(request.adapter))
+      return config;
+    const adapter = bearerAdapter(
+      lookUpAdapter(request.adapter, config),
+      bearer,
+    );
+    wrapped.add(adapter);
+    request.adapter = adapter;
+    return config;
+  });
+  return () => instance.interceptors.request.eject(id);
 }

@@ -10,6 +10,10 @@ export interface RequireAsposeTokenOptions {
   readonly minValidityMs?: number | undefined;
 }
 
-/** Carries the options from the decorator to the guard. */
+/**
+ * Carries the options from the decorator to the guard.
+ *
+ * @internal
+ */
 export const RequireAsposeTokenMetadata =
   Reflector.createDecorator<RequireAsposeTokenOptions>();

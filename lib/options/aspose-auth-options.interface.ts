@@ -92,6 +92,12 @@ export interface AsposeAuthModuleOptions {
 
   /** Settings of the axios instance behind `AsposeHttpService`. */
   readonly axios?: AxiosSettings | undefined;
+  /**
+   * What makes the requests of the injected `AsposeFetch`: a `fetch` with a proxy or an agent of its own, say.
+   *
+   * @default the platform's `fetch`
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Settings of the axios instance that asks for tokens: its proxy, its CA. Not shared with `axios`. */
   readonly tokenAxios?: AxiosSettings | undefined;
 

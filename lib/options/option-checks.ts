@@ -44,7 +44,7 @@ export function choiceProblems(
 export function typeProblems(
   options: RawOptions,
   name: string,
-  type: 'boolean' | 'object',
+  type: 'boolean' | 'function' | 'object',
 ): string[] {
   const value = options[name];
   const isRight = type === 'object' ? isRecord(value) : typeof value === type;

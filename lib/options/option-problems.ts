@@ -25,6 +25,7 @@ const KNOWN_OPTIONS: Record<keyof AsposeAuthModuleOptions, true> = {
   timeouts: true,
   retry: true,
   axios: true,
+  fetch: true,
   tokenAxios: true,
   warmUp: true,
   allowInsecureHttp: true,
@@ -43,6 +44,7 @@ export function optionProblems(options: unknown): string[] {
     ...choiceProblems(options, 'warmUp', ['background', 'require', 'off']),
     ...typeProblems(options, 'allowInsecureHttp', 'boolean'),
     ...typeProblems(options, 'axios', 'object'),
+    ...typeProblems(options, 'fetch', 'function'),
     ...typeProblems(options, 'tokenAxios', 'object'),
     ...settingsProblems(options),
   ];

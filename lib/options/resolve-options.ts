@@ -34,6 +34,7 @@ export interface ResolvedOptions {
   readonly timeouts: TimeoutSettings;
   readonly retry: RetrySettings;
   readonly axios: AxiosSettings;
+  readonly fetch: typeof globalThis.fetch | undefined;
   readonly tokenAxios: AxiosSettings;
   readonly warmUp: 'background' | 'require' | 'off';
 }
@@ -74,6 +75,7 @@ export function resolveOptions(
     timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
     retry: withDefaults(DEFAULT_RETRY, options.retry),
     axios: options.axios ?? {},
+    fetch: options.fetch,
     tokenAxios: options.tokenAxios ?? {},
     warmUp: options.warmUp ?? 'background',
   };

@@ -1,9 +1,10 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AxiosLikeAdapter } from '../http/axios-like.js';
-import { axiosOfNest } from '../http/axios-of-nest.js';
+import { axiosOfNest } from '../http/axios-copies.js';
+import { urlOf } from '../http/bearer-fetch.js';
+import { isLoopback } from '../http/origin-policy.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
-import { isLoopback } from '../options/endpoint-problems.js';
 
 /** How an app under test is authenticated. */
 export interface AsposeAuthTestingOptions {
@@ -30,6 +31,7 @@ export function testingOptions({
     accessToken: token,
     baseUrl,
     axios: { adapter: loopbackAdapter() },
+    fetch: loopbackFetch,
   };
 }
 
@@ -37,13 +39,22 @@ function loopbackAdapter(): AxiosLikeAdapter {
   const axios = axiosOfNest();
   return async (config) => {
     const { baseURL = '', url = '' } = config;
-    const target = new URL(axios.getUri({ baseURL, url }));
-    if (isLoopback(target.hostname))
-      return axios.getAdapter('http', config)(config);
-    throw new AsposeAuthError(
-      AsposeAuthErrorCode.NETWORK_REFUSED,
-      `A test wanted to call ${target.origin}${target.pathname}. Under test, AsposeHttpService reaches loopback only: ` +
-        'start an AsposeCloudEmulator and pass its url as baseUrl, or override the provider that makes the call.',
-    );
+    refuseNetwork(axios.getUri({ baseURL, url }));
+    return axios.getAdapter('http', config)(config);
   };
+}
+
+const loopbackFetch: typeof fetch = async (input, init) => {
+  refuseNetwork(urlOf(input));
+  return fetch(input, init);
+};
+
+function refuseNetwork(url: string): void {
+  const { hostname, origin, pathname } = new URL(url);
+  if (isLoopback(hostname)) return;
+  throw new AsposeAuthError(
+    AsposeAuthErrorCode.NETWORK_REFUSED,
+    `A test wanted to call ${origin}${pathname}. Under test, this machine alone is reached: ` +
+      'start an AsposeCloudEmulator and pass its url as baseUrl, or override the provider that makes the call.',
+  );
 }

@@ -44,6 +44,11 @@ export abstract class TokenSource {
     return undefined;
   }
 
+  /** Where its tokens may be sent; undefined where that is left to those who send them. */
+  get allowedOrigins(): readonly string[] | undefined {
+    return undefined;
+  }
+
   /** Tells why this source would not ask for a token right now; undefined when it would. */
   hold(): TokenHold | undefined {
     return undefined;

@@ -1,0 +1,9 @@
+import type { AsposeRequestOptions } from './axios-like.js';
+
+// The same as in axios-augmentation.ts, for the types that axios has for ES modules. Keep them alike.
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** How this package treats the request. */
+    aspose?: AsposeRequestOptions | undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { HttpService } from '@nestjs/axios';
+import axios from 'axios';
+
+import type {
+  AxiosLikeAdapter,
+  AxiosLikeConfig,
+  AxiosLikeHeaders,
+} from './axios-like.js';
+
+/** Finds the adapter that a config stands for, as `axios.getAdapter` does. */
+export type AdapterLookup = (
+  adapter: unknown,
+  config: object,
+) => AxiosLikeAdapter;
+
+/** What axios' default export can do and its instances cannot. */
+interface AxiosCopy {
+  readonly getAdapter: AdapterLookup;
+  readonly AxiosHeaders: {
+    new (): AxiosLikeHeaders;
+    from(headers: object): AxiosLikeHeaders;
+  };
+}
+
+/** The copy of axios that @nestjs/axios uses, which may be another than the one this package gets. */
+export function axiosOfNest(): HttpService['axiosRef'] & AxiosCopy {
+  return new HttpService().axiosRef as HttpService['axiosRef'] & AxiosCopy;
+}
+
+/**
+ * Finds the adapter for a request in the copy of axios that the request comes from.
+ *
+ * An app may well have two: CommonJS and ES modules load one each. A third one's request is made by a copy at hand,
+ * with its headers translated.
+ */
+export const lookUpAdapter: AdapterLookup = (adapter, config) => {
+  if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
+  const { headers } = config as AxiosLikeConfig;
+  const copies = [axiosOfNest(), axios as unknown as AxiosCopy];
+  const own = copies.find((copy) => headers instanceof copy.AxiosHeaders);
+  if (own !== undefined) return own.getAdapter(adapter, config);
+  const { getAdapter, AxiosHeaders } = axiosOfNest();
+  const borrowed = getAdapter(adapter, config);
+  return (translated) =>
+    borrowed({
+      ...translated,
+      headers: AxiosHeaders.from(translated.headers.toJSON()),
+    });
+};

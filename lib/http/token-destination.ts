@@ -1,0 +1,42 @@
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import type { TokenSource } from '../token/token-source.js';
+import { originProblems } from './origin-policy.js';
+
+/** Where an HTTP client of the app's own may send the token. */
+export interface TokenDestination {
+  /**
+   * The origins that may receive the token: scheme, host and port, exactly.
+   *
+   * @default those of the token service, which are the module's `allowedOrigins`
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Permits `http:` origins beyond loopback, where anyone on the way can read the token.
+   *
+   * @deprecated Not going away, but marked so that it stands out: only for a container on a private network.
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean | undefined;
+}
+
+/**
+ * The origins that may receive the token, as `URL.origin` writes them.
+ *
+ * @throws {InvalidOptionsError} when one of them is none, or when there are none at all.
+ */
+export function allowedOriginsFor(
+  tokens: TokenSource,
+  { allowedOrigins, allowInsecureHttp = false }: TokenDestination,
+): readonly string[] {
+  if (allowedOrigins === undefined) {
+    if (tokens.allowedOrigins !== undefined) return tokens.allowedOrigins;
+    throw new InvalidOptionsError([
+      'allowedOrigins is missing: this token source does not say where its tokens may be sent.',
+    ]);
+  }
+  const problems = allowedOrigins.flatMap((origin, index) =>
+    originProblems(`allowedOrigins[${index}]`, origin, allowInsecureHttp),
+  );
+  if (problems.length > 0) throw new InvalidOptionsError(problems);
+  return allowedOrigins.map((origin) => new URL(origin).origin);
+}
