@@ -78,6 +78,10 @@ export {
   tokenErrorResponse,
 } from './inbound/token-error-response.js';
 
+// sdk/
+export { provideAsposeSdk } from './sdk/provide-aspose-sdk.js';
+export { withAsposeTokens } from './sdk/with-aspose-tokens.js';
+
 // errors/
 export { AsposeAuthErrorCode } from './errors/aspose-auth-error-code.js';
 export {

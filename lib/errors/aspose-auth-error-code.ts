@@ -61,6 +61,8 @@ export const AsposeAuthErrorCode = {
 
   /** A request would have taken the token to a host that is not allowed. */
   FOREIGN_ORIGIN: 'ASPOSE_AUTH_FOREIGN_ORIGIN',
+  /** An API refused the token, and no other may be fetched now. */
+  TOKEN_REFUSED: 'ASPOSE_AUTH_TOKEN_REFUSED',
   /** `@AsposeToken()` is used on a handler that no `AsposeTokenGuard` guards. */
   UNGUARDED: 'ASPOSE_AUTH_UNGUARDED',
   /** An app under test wanted to call a host other than this machine. */

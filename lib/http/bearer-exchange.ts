@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -61,12 +60,6 @@ export async function exchangeWithToken<Answer>(
     request.discard(kept);
     token = other;
   }
-}
-
-function undefinedIfDisabled(error: unknown): undefined {
-  if (isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.DISABLED)
-    return undefined;
-  throw error;
 }
 
 /**

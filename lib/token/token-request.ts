@@ -84,6 +84,18 @@ export function buildTokenRequest(
   };
 }
 
+/** The client id and secret in the form body of a token request; undefined where they are missing. */
+export function readTokenRequestForm(body: string): {
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+} {
+  const form = new URLSearchParams(body);
+  return {
+    clientId: form.get('client_id') ?? undefined,
+    clientSecret: form.get('client_secret') ?? undefined,
+  };
+}
+
 /** A URL as it may be printed: without user information, query and fragment. */
 export function printableUrl(url: string): string {
   const { origin, pathname } = new URL(url);

@@ -55,6 +55,19 @@ export function readTokenResponse(
   });
 }
 
+/**
+ * Writes the answer that grants a token.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ */
+export function writeTokenResponse(value: string, lifetimeMs: number): string {
+  return JSON.stringify({
+    access_token: value,
+    expires_in: Math.floor(lifetimeMs / 1000),
+    token_type: 'Bearer',
+  });
+}
+
 /** Every 4xx and 3xx is a refusal, whatever its body, but for those that speak of time. */
 function failureOf({ status, headers }: TokenResponse): TokenRequestFailure {
   if (status === 429) return 'throttled';

@@ -25,7 +25,7 @@ async function bootWithLocalCloud(): Promise<INestApplication> {
   return NestFactory.create(AppModule, {
     abortOnError: false,
     forceCloseConnections: true,
-    logger: ['error', 'warn'],
+    logger: ['error'],
   });
 }
 

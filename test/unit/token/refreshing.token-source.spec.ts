@@ -8,7 +8,9 @@ describe('RefreshingTokenSource', () => {
   it('fetches one token for a thousand concurrent cold calls', async () => {
     const { tokens, requests } = tokenTower();
     const calls = Array.from({ length: 1000 }, () => tokens.getToken());
-    const values = new Set((await Promise.all(calls)).map(({ value }) => value));
+    const values = new Set(
+      (await Promise.all(calls)).map(({ value }) => value),
+    );
     expect(values).toEqual(new Set(['token-1']));
     expect(requests).toHaveLength(1);
   });
@@ -33,4 +35,3 @@ describe('RefreshingTokenSource', () => {
     expect(clock.scheduled.all).toBe(0);
   });
 });
-

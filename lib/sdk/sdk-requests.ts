@@ -1,0 +1,35 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+
+/**
+ * How long a token must at least be valid for an SDK, in milliseconds.
+ *
+ * The SDKs' own recovery from a 401 is unsafe: with this much in hand it is hardly ever needed.
+ */
+export const MIN_VALIDITY_MS = 60_000;
+
+/**
+ * The origin a request of an SDK goes to; empty where the SDK does not tell.
+ *
+ * @throws {ForeignOriginError} when it may not receive the token.
+ */
+export function refuseForeignUrl(
+  url: unknown,
+  allowedOrigins: readonly string[] | undefined,
+): string {
+  const text = url instanceof URL ? url.href : url;
+  if (typeof text !== 'string' || !URL.canParse(text)) return '';
+  const { origin } = new URL(text);
+  if (allowedOrigins !== undefined && !allowedOrigins.includes(origin))
+    throw new ForeignOriginError(origin, allowedOrigins);
+  return origin;
+}
+
+/** What a call of an SDK gets whose token is refused for good. */
+export function refusedForGood(origin: string): AsposeAuthError {
+  return new AsposeAuthError(
+    AsposeAuthErrorCode.TOKEN_REFUSED,
+    `${origin} refused the access token, and another one may not be fetched now or is refused too.`,
+  );
+}

@@ -1,0 +1,120 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import type { AccessToken } from '../token/access-token.js';
+import { readTokenRequestForm } from '../token/token-request.js';
+import { writeTokenResponse } from '../token/token-response.js';
+import type { TokenSource } from '../token/token-source.js';
+
+/** How one call of `SlidesApi` reaches the broker: what its configuration is to say. */
+export interface SlidesClient {
+  readonly appSid: string;
+  readonly appKey: string;
+  readonly authBaseUrl: string;
+}
+
+interface AdmittedCall {
+  token: AccessToken;
+  readonly origin: string;
+  refusals: number;
+}
+
+/** Larger than what Slides sends, by far. */
+const MAX_FORM_BYTES = 4 * 1024;
+
+/**
+ * Answers the token request that Slides makes after a 401, on loopback.
+ *
+ * Always with a token, be it the refused one: Slides hangs for ever when its token request fails. Knows its clients by
+ * a random credential that never leaves the process but over loopback. Listens only while calls are under way.
+ */
+export class SlidesBroker {
+  readonly #tokens: TokenSource;
+  readonly #calls = new Map<string, AdmittedCall>();
+  readonly #key = randomBytes(32).toString('hex');
+  #server: Promise<Server> | undefined;
+
+  constructor(tokens: TokenSource) {
+    this.#tokens = tokens;
+  }
+
+  /** Lets a call ask for a token in place of the one it has. */
+  async admit(token: AccessToken, origin: string): Promise<SlidesClient> {
+    const appSid = randomBytes(16).toString('hex');
+    this.#calls.set(appSid, { token, origin, refusals: 0 });
+    this.#server ??= this.#listen();
+    const { port } = (await this.#server).address() as AddressInfo;
+    return {
+      appSid,
+      appKey: this.#key,
+      authBaseUrl: `http://127.0.0.1:${port}`,
+    };
+  }
+
+  /** How often a call's tokens were refused. */
+  refusalsOf({ appSid }: SlidesClient): number {
+    return this.#calls.get(appSid)?.refusals ?? 0;
+  }
+
+  /** Ends a call's admission. */
+  dismiss({ appSid }: SlidesClient): void {
+    this.#calls.delete(appSid);
+    if (this.#calls.size > 0) return;
+    const idle = this.#server;
+    this.#server = undefined;
+    void idle?.then((server) => {
+      server.close();
+      server.closeAllConnections();
+    });
+  }
+
+  #listen(): Promise<Server> {
+    return new Promise((resolve, reject) => {
+      const server = createServer((request, response) => {
+        this.#answer(request, response).catch(() => response.destroy());
+      });
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => resolve(server));
+    });
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const length = Number(request.headers['content-length'] ?? Infinity);
+    const call =
+      length <= MAX_FORM_BYTES
+        ? this.#callOf(readTokenRequestForm(await text(request)))
+        : undefined;
+    if (call === undefined) {
+      response.writeHead(403).end();
+      return;
+    }
+    call.refusals += 1;
+    call.token = await this.#tokens
+      .getToken({ refused: call.token, refusedBy: call.origin })
+      .catch(() => call.token);
+    const lifetimeMs = Math.min(call.token.expiresAt - Date.now(), 86_400_000);
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.end(writeTokenResponse(call.token.value, lifetimeMs));
+  }
+
+  #callOf({
+    clientId = '',
+    clientSecret = '',
+  }: ReturnType<typeof readTokenRequestForm>): AdmittedCall | undefined {
+    const key = Buffer.from(this.#key);
+    const given = Buffer.from(clientSecret);
+    return given.length === key.length && timingSafeEqual(given, key)
+      ? this.#calls.get(clientId)
+      : undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
+import type { TokenSource } from '../token/token-source.js';
+import {
+  MIN_VALIDITY_MS,
+  refusedForGood,
+  refuseForeignUrl,
+} from './sdk-requests.js';
+import { SlidesBroker } from './slides-broker.js';
+
+/** The part of `SlidesApi` that is used. */
+export interface SlidesApiLike {
+  readonly configuration: SlidesConfiguration;
+}
+
+interface SlidesConfiguration {
+  baseUrl?: unknown;
+  authBaseUrl: string;
+  accessToken: string;
+  appSid: string;
+  appKey: string;
+}
+
+/** Slides knows no authenticators: it is told by its auth URL. */
+export function isSlidesApi(api: object): api is SlidesApiLike {
+  if (!('configuration' in api)) return false;
+  const { configuration } = api;
+  return (
+    typeof configuration === 'object' &&
+    configuration !== null &&
+    'authBaseUrl' in configuration &&
+    !('authentication' in configuration)
+  );
+}
+
+const brokers = new WeakMap<TokenSource, SlidesBroker>();
+
+/**
+ * Gives each call of a `SlidesApi` the token in its configuration, and its 401 an answer from a broker on loopback.
+ *
+ * Each call gets a configuration of its own: so the broker knows which token was refused, and no call sees another's.
+ */
+export function slidesWithTokens<Api extends SlidesApiLike>(
+  api: Api,
+  tokens: TokenSource,
+): Api {
+  const origin = refuseForeignUrl(
+    api.configuration.baseUrl,
+    tokens.allowedOrigins,
+  );
+  const broker = brokerOf(tokens);
+  return new Proxy(api, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function' || name === 'constructor') return member;
+      return async (...call: unknown[]): Promise<unknown> => {
+        const token = await tokens
+          .getToken({ minValidityMs: MIN_VALIDITY_MS })
+          .catch(undefinedIfDisabled);
+        if (token === undefined)
+          return Reflect.apply(member, configured(api, NO_CREDENTIALS), call);
+        const client = await broker.admit(token, origin);
+        const own = { ...client, accessToken: token.value };
+        try {
+          return await Reflect.apply(member, configured(api, own), call);
+        } catch (error) {
+          throw broker.refusalsOf(client) > 1 ? refusedForGood(origin) : error;
+        } finally {
+          broker.dismiss(client);
+        }
+      };
+    },
+  });
+}
+
+/** With neither, Slides leaves its requests alone. */
+const NO_CREDENTIALS = { appSid: '', appKey: '' };
+
+/** The API with some fields of its configuration replaced, for one call. */
+function configured(
+  api: SlidesApiLike,
+  own: Partial<SlidesConfiguration>,
+): object {
+  const configuration = Object.assign(
+    Object.create(api.configuration) as SlidesConfiguration,
+    own,
+  );
+  return Object.create(api, {
+    configuration: { value: configuration },
+  }) as object;
+}
+
+function brokerOf(tokens: TokenSource): SlidesBroker {
+  const known = brokers.get(tokens);
+  if (known !== undefined) return known;
+  const broker = new SlidesBroker(tokens);
+  brokers.set(tokens, broker);
+  return broker;
+}

@@ -1,0 +1,58 @@
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import type { TokenSource } from '../token/token-source.js';
+import { SdkAuthentication } from './sdk-authentication.js';
+import { refuseForeignUrl } from './sdk-requests.js';
+import { isSlidesApi, slidesWithTokens } from './slides-with-tokens.js';
+
+/** What the authenticated SDKs have in common: a place for an authenticator. */
+interface SdkConfiguration {
+  authentication: unknown;
+  baseUrl?: unknown;
+}
+
+/**
+ * Has an object of an official Aspose SDK use the app's tokens, and make no token request of its own.
+ *
+ * Takes the APIs of Cells, Words, Tasks, PDF and Slides, and BarCode's `Configuration`. Give their constructors any
+ * placeholder for the client id and secret, but not an empty string: some refuse it, others then skip authentication.
+ *
+ * @returns the object to call: the same one, but for Slides, where it is a proxy.
+ * @throws {InvalidOptionsError} when the object is none of these.
+ * @throws {ForeignOriginError} when its base URL may not receive the token.
+ *
+ * @example
+ * ```ts
+ * const cells = withAsposeTokens(
+ *   new CellsApi('external', 'external', 'v3.0', 'https://api.aspose.cloud'),
+ *   tokens,
+ * );
+ * ```
+ */
+export function withAsposeTokens<Api extends object>(
+  api: Api,
+  tokens: TokenSource,
+): Api {
+  if (isSlidesApi(api)) return slidesWithTokens(api, tokens);
+  const configuration = configurationOf(api);
+  refuseForeignUrl(configuration.baseUrl, tokens.allowedOrigins);
+  configuration.authentication = new SdkAuthentication(tokens);
+  return api;
+}
+
+function configurationOf(api: object): SdkConfiguration {
+  const candidate = 'configuration' in api ? api.configuration : api;
+  if (isSdkConfiguration(candidate)) return candidate;
+  throw new InvalidOptionsError([
+    `withAsposeTokens does not know ${api.constructor.name}: it has neither configuration.authentication nor authentication. ` +
+      'Pass the API object of Cells, Words, Tasks, PDF or Slides, or the Configuration of BarCode.',
+  ]);
+}
+
+/** BarCode declares the field without setting it. */
+function isSdkConfiguration(candidate: unknown): candidate is SdkConfiguration {
+  return (
+    typeof candidate === 'object' &&
+    candidate !== null &&
+    ('authentication' in candidate || 'tokenUrl' in candidate)
+  );
+}

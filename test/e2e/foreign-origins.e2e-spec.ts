@@ -1,0 +1,260 @@
+import type { IncomingMessage } from 'node:http';
+
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+
+import { AsposeAuthErrorCode, ForeignOriginError } from '../../lib/index.js';
+import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { httpClient } from '../support/http-client.js';
+import { startSite } from '../support/loopback-site.js';
+import { rejectionOf } from '../support/rejection.js';
+
+const authorizationOf = ({ headers }: Pick<IncomingMessage, 'headers'>) =>
+  headers.authorization;
+
+/** Answers a path with a redirect. */
+function redirect(
+  cloud: AsposeCloudEmulator,
+  path: string,
+  location: string,
+  status = 302,
+): void {
+  cloud.route('GET', path, (_, response) => {
+    response.writeHead(status, { Location: location }).end();
+  });
+}
+
+describe('A call to a foreign origin', () => {
+  it('is refused, and neither it nor a token request is made', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    const { aspose } = await httpClient(optionsFor(cloud));
+
+    const error = await rejectionOf(
+      firstValueFrom(aspose.get(`${site.url}/steal?q=1`)),
+    );
+
+    expect(error).toBeInstanceOf(ForeignOriginError);
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
+      origin: site.url,
+      message: expect.stringContaining(
+        `${site.url} may not receive the Aspose token: only ${cloud.url} may.`,
+      ),
+    });
+    expect(site.requests).toStrictEqual([]);
+    expect(cloud.counters.tokenRequests).toBe(0);
+  });
+
+  it.each([
+    ['another host name of the same machine', 'localhost'],
+    ['a subdomain', 'sub.127.0.0.1.example'],
+    ['user information that looks like the origin', '127.0.0.1@192.0.2.1'],
+  ])('is refused at %s', async (_, host) => {
+    const cloud = await startCloud();
+    const { aspose } = await httpClient(optionsFor(cloud));
+    const { port } = new URL(cloud.url);
+
+    const error = await rejectionOf(
+      firstValueFrom(aspose.get(`http://${host}:${port}/v4.0/cells`)),
+    );
+
+    expect(error).toMatchObject({ code: AsposeAuthErrorCode.FOREIGN_ORIGIN });
+    expect(cloud.apiCalls).toStrictEqual([]);
+  });
+
+  it('that an interceptor makes of an allowed one is refused', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    const { aspose } = await httpClient(optionsFor(cloud));
+    aspose.axiosRef.interceptors.request.use((config) => {
+      config.baseURL = site.url;
+      return config;
+    });
+
+    const error = await rejectionOf(firstValueFrom(aspose.get('/v4.0/cells')));
+
+    expect(error).toMatchObject({ code: AsposeAuthErrorCode.FOREIGN_ORIGIN });
+    expect(site.requests).toStrictEqual([]);
+  });
+
+  it('goes out without the token when it opts out of it', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    const { aspose } = await httpClient(optionsFor(cloud));
+
+    const { data } = await firstValueFrom(
+      aspose.get(site.url, { aspose: { attach: false } }),
+    );
+
+    expect(data).toBe('hello');
+    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+    expect(cloud.counters.tokenRequests).toBe(0);
+  });
+
+  it('gets the token when its origin is allowed', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    const { aspose, tokens } = await httpClient({
+      ...optionsFor(cloud),
+      allowedOrigins: [cloud.url, `${site.url}/`],
+    });
+
+    await firstValueFrom(aspose.get(site.url));
+
+    expect(site.requests.map(authorizationOf)).toStrictEqual([
+      await tokens.getAuthorizationHeader(),
+    ]);
+  });
+
+  it.each(['//192.0.2.1/v4.0/cells', 'http://', 'mailto:me@example.com'])(
+    'that is no URL of HTTP (%s) fails without a token request',
+    async (url) => {
+      const cloud = await startCloud();
+      const { aspose } = await httpClient({
+        ...optionsFor(cloud),
+        axios: { timeout: 1000 },
+      });
+
+      await rejectionOf(firstValueFrom(aspose.get(url, { baseURL: '' })));
+
+      expect(cloud.counters.tokenRequests).toBe(0);
+      expect(cloud.apiCalls).toStrictEqual([]);
+    },
+  );
+});
+
+describe('A redirect', () => {
+  it.each([301, 302, 307, 308])(
+    'by %i to the same origin keeps the token',
+    async (status) => {
+      const cloud = await startCloud();
+      redirect(cloud, '/moved', '/v4.0/cells', status);
+      const { aspose } = await httpClient(optionsFor(cloud));
+
+      const { data } = await firstValueFrom(aspose.get('/moved'));
+
+      expect(data).toBe('OK');
+      expect(cloud.counters.callsWithValidToken).toBe(2);
+    },
+  );
+
+  it('to another port loses it', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    redirect(cloud, '/moved', `${site.url}/landing`);
+    const { aspose } = await httpClient(optionsFor(cloud));
+
+    const { data } = await firstValueFrom(aspose.get('/moved'));
+
+    expect(data).toBe('hello');
+    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+  });
+
+  it('to another port loses it even where both origins are allowed', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    redirect(cloud, '/moved', site.url);
+    const { aspose } = await httpClient({
+      ...optionsFor(cloud),
+      allowedOrigins: [cloud.url, site.url],
+    });
+
+    await firstValueFrom(aspose.get('/moved'));
+
+    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+  });
+
+  it('to a subdomain on the same port loses it', async () => {
+    const cloud = await startCloud();
+    const { port } = new URL(cloud.url);
+    redirect(cloud, '/moved', `http://sub.localhost:${port}/landing`);
+    cloud.route('GET', '/landing', (_, response) => void response.end('there'), {
+      public: true,
+    });
+    const { aspose } = await httpClient({
+      ...optionsFor(cloud),
+      baseUrl: `http://localhost:${port}`,
+      tokenEndpoint: `${cloud.url}/connect/token`,
+      axios: { lookup: async () => ['127.0.0.1'] },
+    });
+
+    const { data } = await firstValueFrom(aspose.get('/moved'));
+
+    expect(data).toBe('there');
+    const landed = cloud.apiCalls.find(({ path }) => path === '/landing');
+    expect(landed?.headers).toMatchObject({ host: `sub.localhost:${port}` });
+    expect(landed?.headers.authorization).toBeUndefined();
+  });
+
+  it('there and back again does not get the token back', async () => {
+    const cloud = await startCloud();
+    const site = await startSite((_, response) => {
+      response.writeHead(302, { Location: `${cloud.url}/landing` }).end();
+    });
+    redirect(cloud, '/moved', site.url);
+    const { aspose } = await httpClient(optionsFor(cloud));
+
+    await rejectionOf(firstValueFrom(aspose.get('/moved')));
+
+    expect(cloud.apiCalls.map(({ path, token }) => [path, token])).toStrictEqual(
+      [
+        ['/moved', 'valid'],
+        ['/landing', 'none'],
+      ],
+    );
+  });
+
+  it('to a foreign 401 is no refusal of the token', async () => {
+    const cloud = await startCloud();
+    const site = await startSite((_, response) => {
+      response.writeHead(401).end('who are you?');
+    });
+    redirect(cloud, '/moved', site.url);
+    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const token = await tokens.getToken();
+
+    const error = await rejectionOf(firstValueFrom(aspose.get('/moved')));
+
+    expect(error).toMatchObject({
+      status: 401,
+      response: { data: 'who are you?' },
+    });
+    expect(site.requests).toHaveLength(1);
+    expect((await tokens.getToken()).value).toBe(token.value);
+    expect(cloud.counters.tokenRequests).toBe(1);
+  });
+
+  it('runs the beforeRedirect of the caller, and before the token is taken off', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    redirect(cloud, '/moved', '/moved-again');
+    redirect(cloud, '/moved-again', site.url);
+    const { aspose } = await httpClient(optionsFor(cloud));
+    const targets: unknown[] = [];
+
+    await firstValueFrom(
+      aspose.get('/moved', {
+        beforeRedirect: (options) => {
+          targets.push(options['href']);
+          if (options['href'] === `${site.url}/`)
+            options['headers'].Authorization = 'Bearer smuggled';
+        },
+      }),
+    );
+
+    expect(targets).toStrictEqual([`${cloud.url}/moved-again`, `${site.url}/`]);
+    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+  });
+
+  it('that the caller leads elsewhere loses the token', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    redirect(cloud, '/moved', '/v4.0/cells');
+    const { aspose } = await httpClient(optionsFor(cloud));
+
+    await firstValueFrom(
+      aspose.get('/moved', {
+        beforeRedirect: (options) => {
+          options['port'] = site.port;
+          options['host'] = `127.0.0.1:${site.port}`;
+        },
+      }),
+    );
+
+    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+  });
+});

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+
+const TIME_LIMIT_MS = 180_000;
+
+/** What a child inherits: nothing of this npm run, and no Aspose account. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(?:npm_(?!config_(?:registry|cache)$)|ASPOSE_)/i.test(name),
+  ),
+);
+
+/**
+ * Runs a command to its end and returns what it printed on its standard output.
+ *
+ * Fails when it exits with anything but 0 or takes too long; then its children die with it.
+ */
+export async function run(command, args, cwd) {
+  const child = spawn(command, args, {
+    cwd,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that all of it can be ended.
+    detached: true,
+  });
+  const end = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  process.once('exit', end);
+
+  let output = '';
+  let printed = '';
+  let isLate = false;
+  child.stdout.on('data', (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (printed += chunk));
+  const limit = setTimeout(() => {
+    isLate = true;
+    end();
+  }, TIME_LIMIT_MS);
+
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  clearTimeout(limit);
+  process.off('exit', end);
+  if (code === 0) return output;
+  const ending = isLate ? `took over ${TIME_LIMIT_MS} ms` : `exited ${code}`;
+  throw new Error(`${[command, ...args].join(' ')}: ${ending}\n${printed}`);
+}

@@ -1,0 +1,58 @@
+// Boots the compiled app with plain node, against a cloud of its own, and calls it 20 times at once.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
+
+const CALLS = 20;
+
+const cloud = await AsposeCloudEmulator.start();
+cloud.route('GET', '/v4.0/cells/storage/disc', (_request, response) => {
+  response.setHeader('Content-Type', 'application/json');
+  response.end('{"UsedSize":0}');
+});
+
+const app = spawn(process.execPath, ['dist/main.js'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env: {
+    ...process.env,
+    PORT: '0',
+    ASPOSE_BASE_URL: cloud.url,
+    ASPOSE_CLIENT_ID: cloud.clientId,
+    ASPOSE_CLIENT_SECRET: cloud.clientSecret,
+  },
+});
+const exited = once(app, 'exit');
+
+try {
+  const firstLine = once(createInterface(app.stdout), 'line');
+  const [url] = await Promise.race([
+    firstLine,
+    exited.then(([code]) => assert.fail(`the app exited with ${code}`)),
+  ]);
+  const answers = await Promise.all(
+    Array.from({ length: CALLS }, async () => {
+      const response = await fetch(`${url}/storage`);
+      return { status: response.status, body: await response.json() };
+    }),
+  );
+  for (const answer of answers)
+    assert.deepEqual(answer, { status: 200, body: { UsedSize: 0 } });
+
+  const guarded = await fetch(`${url}/storage/token`);
+  assert.match((await guarded.json()).printed, /^\[redacted /);
+
+  assert.equal(cloud.counters.callsWithValidToken, CALLS);
+  assert.equal(cloud.counters.tokenRequests, 1);
+  process.stdout.write(`${CALLS} concurrent calls, 1 token request\n`);
+
+  app.kill('SIGTERM');
+  const [code, signal] = await exited;
+  // Nest raises the signal again once its hooks have run.
+  assert.ok(code === 0 || signal === 'SIGTERM', `exit: ${code ?? signal}`);
+} finally {
+  app.kill('SIGKILL');
+  await cloud.close();
+}

@@ -1,0 +1,16 @@
+// Import and require must lead to the very same classes: Nest finds providers by them.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const MADE_BY_NODE = new Set(['default', 'module.exports', '__esModule']);
+
+for (const entry of ['nestjs-aspose-auth', 'nestjs-aspose-auth/testing']) {
+  const required = require(entry);
+  const imported = await import(entry);
+
+  const names = Object.keys(imported).filter((name) => !MADE_BY_NODE.has(name));
+  assert.deepEqual(names.sort(), Object.keys(required).sort());
+  for (const name of names) assert.equal(imported[name], required[name], name);
+  process.stdout.write(`${entry}: ${names.length} exports\n`);
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { run } from './command.mjs';
+import { step } from './transcript.mjs';
+
+const ROOT_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+
+/** What the compiler makes of a source file, by its extension. */
+const COMPILED = { '.ts': ['.js', '.d.ts'], '.mts': ['.mjs', '.d.mts'] };
+
+/** Packs the built package into a folder. Returns the tarball and the files in it. */
+export async function pack(root, destination) {
+  const [packed] = JSON.parse(
+    await run(
+      'npm',
+      ['pack', '--json', '--pack-destination', destination],
+      root,
+    ),
+  );
+  return {
+    tarball: join(destination, packed.filename),
+    size: packed.size,
+    files: packed.files.map(({ path }) => path),
+  };
+}
+
+/** Checks the tarball by itself, before anyone installs it. */
+export async function checkPackage(root, { tarball, size, files }) {
+  await step('holds lib/ compiled, whole, and nothing else', async () => {
+    const sources = await filesUnder(join(root, 'lib'));
+    const expected = [...ROOT_FILES, ...sources.flatMap(compiled)];
+    assert.deepEqual(without(expected, files), [], 'not packed');
+    assert.deepEqual(without(files, expected), [], 'packed in vain');
+    assert.deepEqual(
+      files.filter((file) => /spec|test-d|\.map$/.test(file)),
+      [],
+    );
+    return `${files.length} files, ${Math.ceil(size / 1024)} KiB`;
+  });
+
+  await step('has peers, but no dependency of its own', async () => {
+    const manifest = JSON.parse(await readFile(join(root, 'package.json')));
+    for (const field of ['dependencies', 'optionalDependencies'])
+      assert.equal(manifest[field], undefined, field);
+    return Object.entries(manifest.peerDependencies)
+      .map(([name, range]) => `${name} ${range}`)
+      .join('\n');
+  });
+
+  // An inferred declaration has it; TypeScript below 5.3 cannot read it.
+  await step('declares nothing with a resolution-mode', () =>
+    everyFile(root, files, (text) => !text.includes('resolution-mode')),
+  );
+
+  await step('points to no source map that is not there', () =>
+    everyFile(root, files, (text) => !text.includes('sourceMappingURL')),
+  );
+
+  await step('publint --strict', () =>
+    run(bin(root, 'publint'), ['run', tarball, '--strict'], root).then(
+      () => '',
+    ),
+  );
+
+  await step('attw, on every kind of module resolution', () =>
+    run(
+      bin(root, 'attw'),
+      [tarball, '--format', 'table-flipped', '--no-color'],
+      root,
+    ),
+  );
+}
+
+function without(all, some) {
+  return all.filter((one) => !some.includes(one));
+}
+
+function compiled(source) {
+  const [, stem, extension] = /^(.*?)(\.m?ts)$/.exec(source);
+  return COMPILED[extension].map((made) => `dist/${stem}${made}`);
+}
+
+async function filesUnder(folder) {
+  const entries = await readdir(folder, {
+    recursive: true,
+    withFileTypes: true,
+  });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) =>
+      join(parentPath, name).slice(folder.length + 1),
+    );
+}
+
+async function everyFile(root, files, isGood) {
+  const texts = await Promise.all(
+    files.map((file) => readFile(join(root, file), 'utf8')),
+  );
+  assert.deepEqual(
+    files.filter((_, index) => !isGood(texts[index])),
+    [],
+  );
+}
+
+function bin(root, name) {
+  return join(root, 'node_modules', '.bin', name);
+}

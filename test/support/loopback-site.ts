@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A real HTTP server that is not Aspose Cloud. */
+export interface LoopbackSite {
+  readonly url: string;
+  readonly port: number;
+  /** The requests that arrived, oldest first. */
+  readonly requests: IncomingMessage[];
+}
+
+/** Starts a server on a free loopback port, until the test ends; it answers 200 `hello` unless told otherwise. */
+export async function startSite(
+  answer: RequestListener = (_, response) => response.end('hello'),
+): Promise<LoopbackSite> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, requests };
+}

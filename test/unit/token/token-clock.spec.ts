@@ -1,0 +1,60 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { SystemTokenClock } from '../../../lib/token/token-clock.js';
+
+/** How many timers keep this process alive. */
+function keptAlive(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout')
+    .length;
+}
+
+describe('SystemTokenClock', () => {
+  const clock = new SystemTokenClock();
+
+  it('reads the monotonic and the wall clock of the machine', () => {
+    const before = [performance.now(), Date.now()] as const;
+    const { monotonicMs, wallMs } = clock.read();
+    expect(monotonicMs).toBeGreaterThanOrEqual(before[0]);
+    expect(monotonicMs).toBeLessThanOrEqual(performance.now());
+    expect(wallMs).toBeGreaterThanOrEqual(before[1]);
+    expect(wallMs).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('makes a scheduled call', async () => {
+    await new Promise<void>((resolve) => clock.schedule(1, resolve).ref());
+  });
+
+  it('keeps the process alive only while told to', () => {
+    const before = keptAlive();
+    const scheduled = clock.schedule(60_000, () => {});
+    expect(keptAlive()).toBe(before);
+    scheduled.ref();
+    expect(keptAlive()).toBe(before + 1);
+    scheduled.unref();
+    expect(keptAlive()).toBe(before);
+    scheduled.ref();
+    scheduled.cancel();
+    expect(keptAlive()).toBe(before);
+  });
+
+  describe('by a turned clock', () => {
+    it('makes a call after its delay, unless it is cancelled', () => {
+      vi.useFakeTimers();
+      try {
+        const call = vi.fn<() => void>();
+        const cancelled = vi.fn<() => void>();
+        clock.schedule(1_000, call);
+        const second = clock.schedule(1_000, cancelled);
+        second.cancel();
+        vi.advanceTimersByTime(999);
+        expect(call).not.toHaveBeenCalled();
+        vi.advanceTimersByTime(1);
+        expect(call).toHaveBeenCalledOnce();
+        expect(cancelled).not.toHaveBeenCalled();
+        second.cancel();
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+
+import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthError } from '../../../lib/errors/aspose-auth.error.js';
+import { TokenUnavailableError } from '../../../lib/errors/token-unavailable.error.js';
+import {
+  heldBack,
+  longestHold,
+  type TokenHold,
+} from '../../../lib/token/token-hold.js';
+
+describe('longestHold', () => {
+  const short: TokenHold = { reason: 'back-off', remainingMs: 500 };
+  const long: TokenHold = { reason: 'refused', remainingMs: 60_000 };
+
+  it.each<[string, readonly (TokenHold | undefined)[], TokenHold | undefined]>([
+    ['nothing of nothing', [], undefined],
+    ['nothing of no holds', [undefined, undefined], undefined],
+    ['the only one', [undefined, short, undefined], short],
+    ['the longer one, first', [long, short], long],
+    ['the longer one, last', [short, undefined, long], long],
+    ['the first of two equal ones', [long, { ...long }], long],
+  ])('is %s', (_, holds, longest) => {
+    expect(longestHold(holds)).toBe(longest);
+  });
+});
+
+describe('heldBack', () => {
+  const cause = new AsposeAuthError(AsposeAuthErrorCode.THROTTLED, 'ban');
+
+  it.each<[TokenHold['reason'], AsposeAuthErrorCode, string]>([
+    ['refused', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'Check clientId and'],
+    ['throttled', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'wants to be left alone'],
+    ['back-off', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'last token request failed'],
+    ['budget', 'ASPOSE_AUTH_BUDGET_EXHAUSTED', 'too many token requests'],
+  ])('tells why and for how long: %s', (reason, code, why) => {
+    const error = heldBack({ reason, remainingMs: 59_001, cause });
+    expect(error).toBeInstanceOf(TokenUnavailableError);
+    expect(error).toMatchObject({
+      name: 'TokenUnavailableError',
+      code,
+      retryAfterMs: 59_001,
+      cause,
+      message: expect.stringContaining(why),
+    });
+    expect(error.message).toContain('during the next 60 s');
+  });
+
+  it('has no cause where none is known', () => {
+    const error = heldBack({ reason: 'budget', remainingMs: 1 });
+    expect(error).not.toHaveProperty('cause');
+    expect(error.message).toContain('during the next 1 s');
+  });
+
+  it('does not invite to wait once the app has shut down', () => {
+    const error = heldBack({ reason: 'closed', remainingMs: Infinity });
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.SHUT_DOWN,
+      message: expect.stringContaining('The app has shut down'),
+    });
+    expect(error).not.toHaveProperty('retryAfterMs');
+  });
+});
