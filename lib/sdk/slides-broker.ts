@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import type { AccessToken } from '../token/access-token.js';
-import { readTokenRequestForm } from '../token/token-request.js';
+import { readTokenRequestParameters } from '../token/token-request.js';
 import { writeTokenResponse } from '../token/token-response.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -92,7 +92,7 @@ export class SlidesBroker {
     const length = Number(request.headers['content-length'] ?? Infinity);
     const call =
       length <= MAX_FORM_BYTES
-        ? this.#callOf(readTokenRequestForm(await text(request)))
+        ? this.#callOf(new URLSearchParams(await text(request)))
         : undefined;
     if (call === undefined) {
       response.writeHead(403).end();
@@ -107,14 +107,14 @@ export class SlidesBroker {
     response.end(writeTokenResponse(call.token.value, lifetimeMs));
   }
 
-  #callOf({
-    clientId = '',
-    clientSecret = '',
-  }: ReturnType<typeof readTokenRequestForm>): AdmittedCall | undefined {
+  #callOf(form: URLSearchParams): AdmittedCall | undefined {
+    const { clientId, clientSecret } = readTokenRequestParameters(
+      Object.fromEntries(form),
+    );
     const key = Buffer.from(this.#key);
-    const given = Buffer.from(clientSecret);
+    const given = Buffer.from(String(clientSecret[0]));
     return given.length === key.length && timingSafeEqual(given, key)
-      ? this.#calls.get(clientId)
+      ? this.#calls.get(String(clientId[0]))
       : undefined;
   }
 }

@@ -66,13 +66,14 @@ export class ClientCredentialsTokenSource extends TokenSource {
    */
   override async getToken({
     signal,
+    refused,
   }: GetTokenOptions = {}): Promise<AccessToken> {
     const { failures, budget } = this.#parts;
     const credentials = await this.#credentials(signal);
     const hold = failures.holdOf(credentials.fingerprint) ?? this.#budgetHold();
     if (hold !== undefined) throw heldBack(hold);
     try {
-      const token = await this.#exchange(credentials, signal);
+      const token = await this.#exchange(credentials, refused, signal);
       failures.recordSuccess(credentials.fingerprint);
       budget.paceFor(token.lifetimeMs);
       return token;
@@ -131,6 +132,7 @@ export class ClientCredentialsTokenSource extends TokenSource {
 
   async #exchange(
     credentials: ClientCredentials,
+    refused: AccessToken | undefined,
     signal: AbortSignal | undefined,
   ): Promise<AccessToken> {
     const { endpoint, transport, clock, attemptMs } = this.#parts;
@@ -146,7 +148,7 @@ export class ClientCredentialsTokenSource extends TokenSource {
     this.#parts.budget.spend();
     try {
       const response = await abortable(
-        transport(buildTokenRequest(endpoint, credentials), stop),
+        transport(buildTokenRequest(endpoint, credentials, refused), stop),
         stop,
       );
       const granted = readTokenResponse(response, label, clock.wallNow());

@@ -18,9 +18,14 @@ export class Redacted {
     return this.#value;
   }
 
-  /** The first eight hexadecimal digits of the value's SHA-256. */
+  /** The value's SHA-256, in hexadecimal. */
+  get sha256(): string {
+    return sha256(this.#value);
+  }
+
+  /** The first eight digits of {@link Redacted.sha256}: enough to tell values apart in a log. */
   get fingerprint(): string {
-    return sha256(this.#value).slice(0, 8);
+    return this.sha256.slice(0, 8);
   }
 
   toString(): string {

@@ -1,3 +1,4 @@
+import type { AccessToken } from './access-token.js';
 import type { ClientCredentials } from './client-credentials.js';
 
 /** Where tokens are asked for, and how the credentials travel there. */
@@ -58,11 +59,14 @@ export const MAX_RESPONSE_BYTES = 64 * 1024;
 /**
  * Builds the client credentials exchange.
  *
+ * @param refused - the token that the answer is to replace. It is named by its hash: a broker of this package then
+ * knows that its own token is dead, and any other endpoint ignores what it does not know.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function buildTokenRequest(
   endpoint: TokenEndpoint,
   { clientId, clientSecret }: ClientCredentials,
+  refused?: AccessToken,
 ): TokenRequest {
   const url = new URL(endpoint.url);
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -73,6 +77,7 @@ export function buildTokenRequest(
     form.set('client_id', clientId);
     form.set('client_secret', clientSecret.value);
   }
+  if (refused !== undefined) form.set(REFUSED_TOKEN, refused.sha256);
   return {
     url: url.href,
     headers: {
@@ -84,16 +89,41 @@ export function buildTokenRequest(
   };
 }
 
-/** The client id and secret in the form body of a token request; undefined where they are missing. */
-export function readTokenRequestForm(body: string): {
-  readonly clientId: string | undefined;
-  readonly clientSecret: string | undefined;
-} {
-  const form = new URLSearchParams(body);
+/** What this package's brokers call the hash of a refused token. */
+const REFUSED_TOKEN = 'refused_token_sha256';
+
+/** The parameters of a token request, each as often as it was sent. */
+export interface TokenRequestParameters {
+  readonly grantType: readonly unknown[];
+  readonly clientId: readonly unknown[];
+  readonly clientSecret: readonly unknown[];
+  readonly scope: readonly unknown[];
+  readonly refusedTokenSha256: readonly unknown[];
+}
+
+/**
+ * Finds the parameters of a token request among parsed form, JSON or query fields.
+ *
+ * Names are read as OAuth writes them and as Aspose's pages do: `client_id`, `clientId` and `Client ID` are one.
+ */
+export function readTokenRequestParameters(
+  fields: Readonly<Record<string, unknown>>,
+): TokenRequestParameters {
+  const named = (name: string) =>
+    Object.entries(fields)
+      .filter(([field]) => plainName(field) === plainName(name))
+      .flatMap(([, value]) => value);
   return {
-    clientId: form.get('client_id') ?? undefined,
-    clientSecret: form.get('client_secret') ?? undefined,
+    grantType: named('grant_type'),
+    clientId: named('client_id'),
+    clientSecret: named('client_secret'),
+    scope: named('scope'),
+    refusedTokenSha256: named(REFUSED_TOKEN),
   };
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 /** A URL as it may be printed: without user information, query and fragment. */

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
@@ -346,9 +347,12 @@ describe('A stream', () => {
     expect(bodies).toMatchObject([{ body: 'a workbook' }]);
   });
 
-  it('that refused an upload is let go of, so that its connection is free', async () => {
+  it('that brings a refusal is let go of, so that its connection is free', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await httpClient({
+      ...optionsFor(cloud),
+      axios: { httpAgent: new Agent({ maxSockets: 1 }) },
+    });
     await tokens.getToken();
     cloud.revokeAll();
     cloud.failNext(

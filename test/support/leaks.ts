@@ -1,11 +1,27 @@
 import { inspect } from 'node:util';
 
-/** A value in every form in which it gets into a log: inspected to the bottom, as JSON, by its stack. */
-export function printed(value: unknown): string {
+/**
+ * Which canaries show when a value is printed: inspected to the bottom, as JSON, or by its stack.
+ *
+ * @param canaries - by name, what must never be seen.
+ * @returns the names of those that are.
+ */
+export function leaksIn(
+  value: unknown,
+  canaries: Readonly<Record<string, string>>,
+): string[] {
+  const text = printed(value);
+  return Object.keys(canaries).filter((name) =>
+    text.includes(String(canaries[name])),
+  );
+}
+
+function printed(value: unknown): string {
   const forms = [inspect(value, { depth: Infinity }), asJson(value)];
   if (value instanceof Error)
     forms.push(String(value), value.stack ?? '', printed(value.cause));
-  if (hasToJson(value)) forms.push(inspect(value.toJSON(), { depth: Infinity }));
+  if (hasToJson(value))
+    forms.push(inspect(value.toJSON(), { depth: Infinity }));
   return forms.join('\n');
 }
 
