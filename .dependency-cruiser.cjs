@@ -7,7 +7,14 @@ const ROOMS = {
   http: ['token', 'errors'],
   sdk: ['token', 'errors'],
   inbound: ['token', 'errors'],
-  endpoint: ['token', 'errors', 'transport', 'inbound/token-error-response'],
+  endpoint: [
+    'token',
+    'errors',
+    'transport',
+    'inbound/token-error-response',
+    'inbound/aspose-token.guard',
+    'aspose-auth.constants',
+  ],
 };
 
 const PLAIN_TYPESCRIPT = ['errors', 'token'];
@@ -43,7 +50,7 @@ module.exports = {
       to: { path: 'node_modules' },
     },
     ...Object.entries(ROOMS).map(([room, allowed]) => ({
-      name: `${room}-imports-only-${allowed.join('-') || 'itself'}`,
+      name: `what-${room}-imports`,
       severity: 'error',
       from: { path: `^lib/${room}/` },
       to: { path: '^lib/', pathNot: `^lib/(${[room, ...allowed].join('|')})` },

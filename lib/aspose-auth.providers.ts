@@ -38,6 +38,7 @@ export const PUBLIC_PROVIDERS: InjectionToken[] = [
   AsposeAuthInterceptor,
   AsposeAuthExceptionFilter,
   TokenSource,
+  TokenClock,
 ];
 
 /** Everything between the options and what an app can inject. */

@@ -1,6 +1,7 @@
 import {
   Inject,
   Injectable,
+  Logger,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -15,18 +16,25 @@ export class AsposeTokenLifecycle
   implements OnModuleInit, OnApplicationShutdown
 {
   readonly #tokens: TokenSource;
-  readonly #warmUp: ResolvedOptions['warmUp'] | undefined;
+  readonly #warmUp: ResolvedOptions['warmUp'];
+  readonly #credentialsIn: ResolvedOptions['endpoint']['credentialsIn'];
 
   constructor(
     tokens: TokenSource,
-    @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS) { auth, warmUp }: ResolvedOptions,
+    @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
+    { auth, endpoint, warmUp }: ResolvedOptions,
   ) {
     this.#tokens = tokens;
+    this.#credentialsIn = endpoint.credentialsIn;
     this.#warmUp = auth.mode === 'client-credentials' ? warmUp : 'off';
   }
 
   /** @throws {AsposeAuthError} with `warmUp: 'require'`, when there is no token to be had. */
   async onModuleInit(): Promise<void> {
+    if (this.#credentialsIn === 'query')
+      new Logger('AsposeAuth').warn(
+        "credentialsIn: 'query' puts the client secret into URLs, which end up in access logs.",
+      );
     if (this.#warmUp === 'require') await this.#tokens.getToken();
     // A failure is an event of its own, and the first call that needs a token tries again.
     if (this.#warmUp === 'background') this.#tokens.getToken().catch(() => {});

@@ -78,6 +78,18 @@ export {
   tokenErrorResponse,
 } from './inbound/token-error-response.js';
 
+// endpoint/
+export { AsposeTokenEndpointModule } from './endpoint/aspose-token-endpoint.module.js';
+export { MalformedBodyFilter } from './endpoint/malformed-body.filter.js';
+export { DEFAULT_ENDPOINT_PATH } from './endpoint/token-endpoint.controller.js';
+export type {
+  TokenEndpointAsyncOptions,
+  TokenEndpointOptions,
+  TokenEndpointPolicy,
+  TokenEndpointPolicyFactory,
+  TokenEndpointShape,
+} from './endpoint/token-endpoint-options.interface.js';
+
 // sdk/
 export { provideAsposeSdk } from './sdk/provide-aspose-sdk.js';
 export { withAsposeTokens } from './sdk/with-aspose-tokens.js';

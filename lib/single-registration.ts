@@ -20,6 +20,6 @@ export function refuseSecondRegistration(modules: ModulesContainer): void {
       [
         'It is registered more than once: call forRoot or forRootAsync in one module only. It is global, so that the others need not import it.',
       ],
-      AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
+      { code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION },
     );
 }

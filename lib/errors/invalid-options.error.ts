@@ -1,19 +1,20 @@
 import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
 import { AsposeAuthError } from './aspose-auth.error.js';
 
-/** Thrown at boot: lists every option that cannot be used, and what to do about it. */
+/** Lists every option that cannot be used, and what to do about it. Thrown at boot. */
 export class InvalidOptionsError extends AsposeAuthError {
   /** One sentence a problem, each naming its option. */
   readonly problems: readonly string[];
 
   constructor(
     problems: readonly string[],
-    code:
-      | typeof AsposeAuthErrorCode.INVALID_OPTIONS
-      | typeof AsposeAuthErrorCode.DUPLICATE_REGISTRATION = AsposeAuthErrorCode.INVALID_OPTIONS,
+    {
+      code = AsposeAuthErrorCode.INVALID_OPTIONS,
+      what = 'AsposeAuthModule cannot start',
+    }: { readonly code?: AsposeAuthErrorCode; readonly what?: string } = {},
   ) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
-    super(code, `AsposeAuthModule cannot start:${list}`);
+    super(code, `${what}:${list}`);
     this.problems = problems;
   }
 }

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import type { TokenSource } from '../token/token-source.js';
-import { originProblems } from './origin-policy.js';
+import { originProblems } from '../token/safe-url.js';
 
 /** Where an HTTP client of the app's own may send the token. */
 export interface TokenDestination {
@@ -19,6 +19,8 @@ export interface TokenDestination {
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
+const CANNOT_ATTACH = 'The token cannot be attached';
+
 /**
  * The origins that may receive the token, as `URL.origin` writes them.
  *
@@ -30,13 +32,17 @@ export function allowedOriginsFor(
 ): readonly string[] {
   if (allowedOrigins === undefined) {
     if (tokens.allowedOrigins !== undefined) return tokens.allowedOrigins;
-    throw new InvalidOptionsError([
-      'allowedOrigins is missing: this token source does not say where its tokens may be sent.',
-    ]);
+    throw new InvalidOptionsError(
+      [
+        'allowedOrigins is missing: this token source does not say where its tokens may be sent.',
+      ],
+      { what: CANNOT_ATTACH },
+    );
   }
   const problems = allowedOrigins.flatMap((origin, index) =>
     originProblems(`allowedOrigins[${index}]`, origin, allowInsecureHttp),
   );
-  if (problems.length > 0) throw new InvalidOptionsError(problems);
+  if (problems.length > 0)
+    throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
   return allowedOrigins.map((origin) => new URL(origin).origin);
 }

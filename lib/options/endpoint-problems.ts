@@ -1,5 +1,5 @@
 import { DEFAULT_BASE_URL } from '../aspose-auth.constants.js';
-import { originProblems, urlProblems } from '../http/origin-policy.js';
+import { originProblems, urlProblems } from '../token/safe-url.js';
 import { DEFAULT_QUERY_NAMES } from '../token/token-request.js';
 import {
   choiceProblems,

@@ -69,10 +69,7 @@ export class SlidesBroker {
     if (this.#calls.size > 0) return;
     const idle = this.#server;
     this.#server = undefined;
-    void idle?.then((server) => {
-      server.close();
-      server.closeAllConnections();
-    });
+    void idle?.then((server) => server.close().closeAllConnections());
   }
 
   #listen(): Promise<Server> {

@@ -42,10 +42,15 @@ export function withAsposeTokens<Api extends object>(
 function configurationOf(api: object): SdkConfiguration {
   const candidate = 'configuration' in api ? api.configuration : api;
   if (isSdkConfiguration(candidate)) return candidate;
-  throw new InvalidOptionsError([
-    `withAsposeTokens does not know ${api.constructor.name}: it has neither configuration.authentication nor authentication. ` +
-      'Pass the API object of Cells, Words, Tasks, PDF or Slides, or the Configuration of BarCode.',
-  ]);
+  throw new InvalidOptionsError(
+    [
+      `withAsposeTokens does not know ${api.constructor.name}: it has neither configuration.authentication nor authentication. ` +
+        'Pass the API object of Cells, Words, Tasks, PDF or Slides, or the Configuration of BarCode.',
+    ],
+    {
+      what: 'The SDK cannot be given tokens',
+    },
+  );
 }
 
 /** BarCode declares the field without setting it. */

@@ -3,7 +3,7 @@ import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AxiosLikeAdapter } from '../http/axios-like.js';
 import { axiosOfNest } from '../http/axios-copies.js';
 import { urlOf } from '../http/bearer-fetch.js';
-import { isLoopback } from '../http/origin-policy.js';
+import { isLoopback } from '../token/safe-url.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
 
 /** How an app under test is authenticated. */

@@ -1,12 +1,12 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { abortable } from './abortable.js';
 import { AccessToken } from './access-token.js';
 import type { ClientCredentials } from './client-credentials.js';
 import type { CredentialsResolver } from './credentials-resolver.js';
 import type { DecisionLog } from './decision-log.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { ClockReading, TokenClock } from './token-clock.js';
+import { exchangeInTime } from './token-exchange.js';
 import type { TokenExplanation } from './token-explanation.js';
 import { heldBack, longestHold, type TokenHold } from './token-hold.js';
 import {
@@ -136,26 +136,19 @@ export class ClientCredentialsTokenSource extends TokenSource {
     signal: AbortSignal | undefined,
   ): Promise<AccessToken> {
     const { endpoint, transport, clock, attemptMs } = this.#parts;
-    const label = printableUrl(endpoint.url);
-    const overdue = new AbortController();
-    const timer = clock.schedule(attemptMs, () => {
-      overdue.abort(
-        TokenRequestError.timeout(`${label} did not answer`, attemptMs),
-      );
-    });
-    const stop = AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]);
+    const request = buildTokenRequest(endpoint, credentials, { refused });
     const issuedAt = clock.read();
     this.#parts.budget.spend();
-    try {
-      const response = await abortable(
-        transport(buildTokenRequest(endpoint, credentials, refused), stop),
-        stop,
-      );
-      const granted = readTokenResponse(response, label, clock.wallNow());
-      return this.#token(granted, issuedAt, label);
-    } finally {
-      timer.cancel();
-    }
+    const response = await exchangeInTime(
+      transport,
+      request,
+      clock,
+      attemptMs,
+      signal,
+    );
+    const label = printableUrl(endpoint.url);
+    const granted = readTokenResponse(response, label, clock.wallNow());
+    return this.#token(granted, issuedAt, label);
   }
 
   #token(

@@ -25,6 +25,14 @@ export const DEFAULT_QUERY_NAMES: CredentialQueryNames = {
   clientSecret: 'client_secret',
 };
 
+/** What a token request may say beside the credentials. */
+export interface TokenRequestExtras {
+  /** The token that the answer is to replace. */
+  readonly refused?: AccessToken | undefined;
+  /** The scope that is asked for. */
+  readonly scope?: string | undefined;
+}
+
 /** One POST to the token endpoint. Holds the secret in clear: never log it. */
 export interface TokenRequest {
   readonly url: string;
@@ -59,14 +67,14 @@ export const MAX_RESPONSE_BYTES = 64 * 1024;
 /**
  * Builds the client credentials exchange.
  *
- * @param refused - the token that the answer is to replace. It is named by its hash: a broker of this package then
- * knows that its own token is dead, and any other endpoint ignores what it does not know.
+ * A refused token is named by its hash: a broker of this package then knows that its own token is dead, and any other
+ * endpoint ignores what it does not know.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function buildTokenRequest(
   endpoint: TokenEndpoint,
   { clientId, clientSecret }: ClientCredentials,
-  refused?: AccessToken,
+  { refused, scope }: TokenRequestExtras = {},
 ): TokenRequest {
   const url = new URL(endpoint.url);
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -77,6 +85,7 @@ export function buildTokenRequest(
     form.set('client_id', clientId);
     form.set('client_secret', clientSecret.value);
   }
+  if (scope !== undefined) form.set('scope', scope);
   if (refused !== undefined) form.set(REFUSED_TOKEN, refused.sha256);
   return {
     url: url.href,

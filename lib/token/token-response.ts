@@ -68,8 +68,11 @@ export function writeTokenResponse(value: string, lifetimeMs: number): string {
   });
 }
 
-/** Every 4xx and 3xx is a refusal, whatever its body, but for those that speak of time. */
-function failureOf({ status, headers }: TokenResponse): TokenRequestFailure {
+/** What a status other than 2xx means: every 4xx and 3xx is a refusal, but for those that speak of time. */
+export function failureOf({
+  status,
+  headers,
+}: TokenResponse): TokenRequestFailure {
   if (status === 429) return 'throttled';
   if (status === 503 && headers['retry-after'] !== undefined)
     return 'throttled';
@@ -212,9 +215,11 @@ function cappedMs(seconds: number): number {
   return Math.min(seconds, MAX_LIFETIME_SECONDS) * 1000;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
-function readObject(text: string): JsonObject | undefined {
+/** Reads a JSON object, or a JSON string that holds one; undefined for everything else. */
+export function readObject(text: string): JsonObject | undefined {
   const outer = parseJson(text);
   const json = typeof outer === 'string' ? parseJson(outer) : outer;
   return typeof json === 'object' && json !== null && !Array.isArray(json)

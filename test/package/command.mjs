@@ -2,15 +2,21 @@ import { spawn } from 'node:child_process';
 
 const TIME_LIMIT_MS = 180_000;
 
-/** What a child inherits: nothing of this npm run, and no Aspose account. */
-const environment = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(?:npm_(?!config_(?:registry|cache)$)|ASPOSE_)/i.test(name),
+/** What a child inherits: nothing of this npm run, no Aspose account and no colours. */
+const environment = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(?:npm_(?!config_(?:registry|cache)$)|ASPOSE_|FORCE_COLOR$)/i.test(
+          name,
+        ),
+    ),
   ),
-);
+  NO_COLOR: '1',
+};
 
 /**
- * Runs a command to its end and returns what it printed on its standard output.
+ * Runs a command to its end and returns what it printed: on its standard output, and in all.
  *
  * Fails when it exits with anything but 0 or takes too long; then its children die with it.
  */
@@ -27,10 +33,10 @@ export async function run(command, args, cwd) {
   };
   process.once('exit', end);
 
-  let output = '';
+  let stdout = '';
   let printed = '';
   let isLate = false;
-  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stdout.on('data', (chunk) => (stdout += chunk));
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => (printed += chunk));
   const limit = setTimeout(() => {
@@ -44,7 +50,7 @@ export async function run(command, args, cwd) {
   });
   clearTimeout(limit);
   process.off('exit', end);
-  if (code === 0) return output;
+  if (code === 0) return { stdout, printed };
   const ending = isLate ? `took over ${TIME_LIMIT_MS} ms` : `exited ${code}`;
   throw new Error(`${[command, ...args].join(' ')}: ${ending}\n${printed}`);
 }

@@ -12,6 +12,8 @@ const CONSUMERS = {
   'nest-12': {
     about: 'Nest 12: ES modules, vitest 4, TypeScript 6.0',
     install: 'npm i nestjs-aspose-auth @nestjs/axios axios',
+    // The types of @nestjs/axios 12 do not compile with it.
+    oldestAxiosFlags: ['--skipLibCheck'],
   },
   'nest-11': {
     about: 'Nest 11: CommonJS, jest 30, TypeScript 5.7',
@@ -37,11 +39,11 @@ const packed = await pack(root, workplace);
 heading('The package');
 await checkPackage(root, packed);
 
-for (const [name, { about, install }] of Object.entries(CONSUMERS)) {
+for (const [name, { about, ...consumer }] of Object.entries(CONSUMERS)) {
   heading(about);
   const folder = join(workplace, name);
   await makeConsumer(consumers, name, folder);
-  await checkConsumer({ root, folder, tarball: packed.tarball, install });
+  await checkConsumer({ root, folder, tarball: packed.tarball, ...consumer });
 }
 
 const seconds = Math.round((performance.now() - start) / 1_000);

@@ -35,7 +35,7 @@ export interface TokenTower {
  */
 export function tokenTower(
   options: AsposeAuthModuleOptions = {},
-  { random = () => 0.5, lifetimeSeconds = 3600 } = {},
+  { random = (): number => 0.5, lifetimeSeconds = 3600 } = {},
 ): TokenTower {
   const clock = new ManualTokenClock();
   const requests: TokenRequest[] = [];

@@ -1,0 +1,139 @@
+import {
+  readTokenRequestParameters,
+  type TokenRequestParameters,
+} from '../token/token-request.js';
+import { invalidRequest, OAuthError } from './oauth-error.js';
+
+/** A request to the token endpoint, as both platforms parse it. */
+export interface EndpointRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query?: unknown;
+  readonly body?: unknown;
+}
+
+/** Who asks for a token, as it was sent. */
+export interface ClientRequest {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string | undefined;
+}
+
+/** The largest request that is read. */
+export const MAX_REQUEST_BYTES = 16 * 1024;
+
+/**
+ * Reads the credentials of a token request: from the form or JSON body, HTTP Basic or the query, but from one of them.
+ *
+ * @throws {OAuthError} when they are missing, sent twice or in two places, or another grant is asked for.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ */
+export function readClientRequest(request: EndpointRequest): ClientRequest {
+  refuseOversize(request);
+  const body = readTokenRequestParameters(fieldsOf(request.body));
+  const query = readTokenRequestParameters(fieldsOf(request.query));
+  const grants = [...body.grantType, ...query.grantType];
+  if (grants.some((grant) => grant !== 'client_credentials'))
+    throw new OAuthError(
+      400,
+      'unsupported_grant_type',
+      'Only client_credentials is supported.',
+    );
+
+  const places = [
+    credentialsIn(body),
+    credentialsIn(query),
+    basicCredentials(request.headers['authorization']),
+  ].filter((place) => place !== undefined);
+  const [client, another] = places;
+  if (client === undefined)
+    throw invalidRequest('The client id and secret are missing.');
+  if (another !== undefined)
+    throw invalidRequest('The client id and secret were sent in two places.');
+  return {
+    ...client,
+    scope: only([...body.scope, ...query.scope], 'scope'),
+  };
+}
+
+/**
+ * Reads which token a caller has just been refused with, by its hash; undefined where it does not say.
+ *
+ * @throws {OAuthError} when what it says is no hash.
+ */
+export function readRefusedToken(request: EndpointRequest): string | undefined {
+  refuseOversize(request);
+  const { refusedTokenSha256 } = readTokenRequestParameters(
+    fieldsOf(request.body),
+  );
+  const hash = only(refusedTokenSha256, 'refused_token_sha256');
+  if (hash === undefined || /^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw invalidRequest('refused_token_sha256 must be 64 hexadecimal digits.');
+}
+
+type Credentials = Pick<ClientRequest, 'clientId' | 'clientSecret'>;
+
+function credentialsIn(
+  parameters: TokenRequestParameters,
+): Credentials | undefined {
+  const clientId = only(parameters.clientId, 'client_id');
+  const clientSecret = only(parameters.clientSecret, 'client_secret');
+  if (clientId === undefined && clientSecret === undefined) return undefined;
+  if (!clientId || !clientSecret)
+    throw invalidRequest('Both the client id and the secret are needed.');
+  return { clientId, clientSecret };
+}
+
+function basicCredentials(
+  header: string | string[] | undefined,
+): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(String(header))?.[1];
+  if (encoded === undefined) return undefined;
+  const pair = Buffer.from(encoded, 'base64').toString();
+  const colon = pair.indexOf(':');
+  if (colon < 0)
+    throw invalidRequest('The Basic credentials have no colon in them.');
+  return credentialsIn({
+    clientId: [formDecoded(pair.slice(0, colon))],
+    clientSecret: [formDecoded(pair.slice(colon + 1))],
+    grantType: [],
+    scope: [],
+    refusedTokenSha256: [],
+  });
+}
+
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalidRequest('The Basic credentials are not form-encoded.');
+  }
+}
+
+function only(values: readonly unknown[], name: string): string | undefined {
+  if (values.length > 1) throw invalidRequest(`${name} was sent twice.`);
+  const [value] = values;
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string')
+    throw invalidRequest(`${name} must be a string.`);
+  if (/\p{Cc}/u.test(value))
+    throw invalidRequest(`${name} has control characters in it.`);
+  return value;
+}
+
+function fieldsOf(parsed: unknown): Record<string, unknown> {
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+    ? Object.fromEntries(Object.entries(parsed))
+    : {};
+}
+
+/** The platforms' own limits are wider, and a body sent in chunks does not tell its length. */
+function refuseOversize({ headers, body, query }: EndpointRequest): void {
+  const stated = Number(headers['content-length'] ?? 0);
+  const parsed = JSON.stringify([body ?? null, query ?? null]);
+  if (stated > MAX_REQUEST_BYTES || parsed.length > MAX_REQUEST_BYTES)
+    throw new OAuthError(
+      413,
+      'invalid_request',
+      `A token request is at most ${MAX_REQUEST_BYTES} bytes long.`,
+    );
+}

@@ -1,0 +1,86 @@
+import type { CanActivate, Type } from '@nestjs/common';
+
+import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
+import { urlProblems } from '../token/safe-url.js';
+import type {
+  TokenEndpointPolicy,
+  TokenEndpointShape,
+} from './token-endpoint-options.interface.js';
+
+const FORWARD_POLICY: Record<
+  Exclude<keyof TokenEndpointPolicy, 'minValidityMs'>,
+  true
+> = {
+  allowedClientIds: true,
+  public: true,
+  tokenEndpoint: true,
+  timeoutMs: true,
+  tokenAxios: true,
+  allowInsecureHttp: true,
+};
+
+const BROKER_POLICY: Record<'minValidityMs', true> = { minValidityMs: true };
+
+/**
+ * Lists what is wrong with a token endpoint's options.
+ *
+ * @param hasTokens - whether the app has tokens of its own to hand out.
+ */
+export function endpointProblems(
+  { mode, path, guards = [] }: TokenEndpointShape,
+  policy: TokenEndpointPolicy,
+  hasTokens: boolean,
+): string[] {
+  if (mode !== 'forward' && mode !== 'broker')
+    return ["mode must be 'forward' or 'broker'."];
+  const known = mode === 'forward' ? FORWARD_POLICY : BROKER_POLICY;
+  const problems = Object.entries(policy)
+    .filter(([name, value]) => value !== undefined && !(name in known))
+    .map(
+      ([name]) =>
+        `${name} is not an option with mode: '${mode}'. Known are ${Object.keys(known).join(', ')}.`,
+    );
+  if (path?.trim() === '') problems.push('path is empty.');
+  const foreignGuards = guards.filter((guard) => !isTokenGuard(guard));
+  if (mode === 'broker') {
+    if (foreignGuards.length === 0)
+      problems.push(
+        "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.",
+      );
+    if (!hasTokens)
+      problems.push(
+        'There is no AsposeAuthModule to take tokens from: register it in the root module.',
+      );
+  } else if (
+    foreignGuards.length === 0 &&
+    !policy.allowedClientIds?.length &&
+    policy.public !== true
+  )
+    problems.push(
+      'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.',
+    );
+  if (policy.tokenEndpoint !== undefined)
+    problems.push(
+      ...urlProblems(
+        'tokenEndpoint',
+        policy.tokenEndpoint,
+        policy.allowInsecureHttp === true,
+      ),
+    );
+  return [...problems, ...numberProblems(policy)];
+}
+
+/** The token guard makes sure that a token exists; it says nothing about who asks. */
+function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
+  return typeof guard === 'function'
+    ? guard === AsposeTokenGuard || guard.prototype instanceof AsposeTokenGuard
+    : guard instanceof AsposeTokenGuard;
+}
+
+function numberProblems(policy: TokenEndpointPolicy): string[] {
+  const { timeoutMs, minValidityMs } = policy;
+  return Object.entries({ timeoutMs, minValidityMs })
+    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => !(Number(value) > 0 && Number(value) < 2 ** 31))
+    .map(([name]) => `${name} must be a number of milliseconds above 0.`);
+}

@@ -1,0 +1,37 @@
+/**
+ * An answer of a token endpoint that grants nothing.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export class OAuthError extends Error {
+  readonly status: number;
+  /** The error code, such as `invalid_request`. */
+  readonly error: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    error: string,
+    description: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(description);
+    this.status = status;
+    this.error = error;
+    this.headers = headers;
+  }
+}
+
+/** The request cannot be understood. */
+export function invalidRequest(description: string): OAuthError {
+  return new OAuthError(400, 'invalid_request', description);
+}
+
+/** What a status of Nest, a guard or a throttler is called in OAuth. */
+export function oauthErrorFor(status: number): string {
+  if (status === 401) return 'invalid_client';
+  if (status === 403) return 'unauthorized_client';
+  if (status === 429 || status === 503 || status === 504)
+    return 'temporarily_unavailable';
+  return status < 500 ? 'invalid_request' : 'server_error';
+}

@@ -1,0 +1,77 @@
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { tokenErrorResponse } from '../inbound/token-error-response.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { TokenClock } from '../token/token-clock.js';
+import { tokenAgeMs } from '../token/token-lifetime.js';
+import type { TokenResponse } from '../token/token-request.js';
+import { writeTokenResponse } from '../token/token-response.js';
+import type { TokenSource } from '../token/token-source.js';
+import { OAuthError, oauthErrorFor } from './oauth-error.js';
+
+const MAX_LIFETIME_MS = 24 * 60 * 60_000;
+
+/** Hands out the app's own token, with the lifetime it has left. */
+export class TokenBroker {
+  readonly #tokens: TokenSource;
+  readonly #clock: TokenClock;
+  readonly #minValidityMs: number;
+
+  /** @param minValidityMs - a token that is valid for less is renewed before it is handed out. */
+  constructor(tokens: TokenSource, clock: TokenClock, minValidityMs: number) {
+    this.#tokens = tokens;
+    this.#clock = clock;
+    this.#minValidityMs = minValidityMs;
+  }
+
+  /**
+   * @param refusedSha256 - the hash of the token that the caller has just been refused with.
+   * @throws {OAuthError} when there is no valid token to be had.
+   */
+  async grant(refusedSha256: string | undefined): Promise<TokenResponse> {
+    const token = await this.#token(refusedSha256).catch((error: unknown) => {
+      throw noToken(error);
+    });
+    const leftMs = token.lifetimeMs - tokenAgeMs(token, this.#clock);
+    // A caller takes no fraction of a second for a lifetime.
+    const lifetimeMs = Math.min(Math.max(leftMs, 1_000), MAX_LIFETIME_MS);
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: writeTokenResponse(token.value, lifetimeMs),
+    };
+  }
+
+  async #token(refusedSha256: string | undefined): Promise<AccessToken> {
+    const current = this.#tokens.peekToken();
+    const refused =
+      refusedSha256 !== undefined && current?.sha256 === refusedSha256
+        ? current
+        : undefined;
+    const minValidityMs = this.#minValidityMs;
+    try {
+      return await this.#tokens.getToken({
+        minValidityMs,
+        refused,
+        refusedBy: 'callers of the token endpoint',
+      });
+    } catch (error) {
+      const left = this.#tokens.peekToken();
+      if (left !== undefined) return left;
+      throw error;
+    }
+  }
+}
+
+function noToken(error: unknown): unknown {
+  const answer = tokenErrorResponse(error);
+  if (answer !== undefined)
+    return new OAuthError(
+      answer.status,
+      oauthErrorFor(answer.status),
+      answer.body.message,
+      answer.headers,
+    );
+  return isAsposeAuthError(error)
+    ? new OAuthError(500, 'server_error', 'There is no token to hand out.')
+    : error;
+}

@@ -1,0 +1,47 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+
+import { writeAnswer } from './endpoint-answer.js';
+import { OAuthError, oauthErrorFor } from './oauth-error.js';
+
+/**
+ * Answers everything that goes wrong at the token endpoint, the app's guards included, as OAuth clients expect it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+@Catch()
+@Injectable()
+export class TokenEndpointExceptionFilter implements ExceptionFilter {
+  readonly #logger = new Logger('AsposeTokenEndpoint');
+  readonly #adapterHost: HttpAdapterHost;
+
+  constructor(adapterHost: HttpAdapterHost) {
+    this.#adapterHost = adapterHost;
+  }
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const { status, error, message, headers } = this.#oauthError(exception);
+    writeAnswer(this.#adapterHost, host.switchToHttp().getResponse(), {
+      status,
+      headers,
+      body: JSON.stringify({ error, error_description: message }),
+    });
+  }
+
+  #oauthError(exception: unknown): OAuthError {
+    if (exception instanceof OAuthError) return exception;
+    if (exception instanceof HttpException) {
+      const status = exception.getStatus();
+      return new OAuthError(status, oauthErrorFor(status), exception.message);
+    }
+    this.#logger.error(exception);
+    return new OAuthError(500, 'server_error', 'Something went wrong here.');
+  }
+}

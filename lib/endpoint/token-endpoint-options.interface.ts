@@ -1,0 +1,85 @@
+import type {
+  CanActivate,
+  ConfigurableModuleAsyncOptions,
+  ModuleMetadata,
+  Type,
+} from '@nestjs/common';
+
+import type { AxiosSettings } from '../transport/axios-settings.js';
+
+/** What a token endpoint permits, and where it forwards to. */
+export interface TokenEndpointPolicy {
+  /** The client ids that may be forwarded. Any, where absent. Only with `mode: 'forward'`. */
+  readonly allowedClientIds?: readonly string[] | undefined;
+  /**
+   * Permits anyone to have credentials tried: an open relay. Only with `mode: 'forward'`.
+   *
+   * @default false
+   */
+  readonly public?: boolean | undefined;
+  /**
+   * The identity server that credentials are forwarded to. Only with `mode: 'forward'`.
+   *
+   * @default 'https://api.aspose.cloud/connect/token'
+   */
+  readonly tokenEndpoint?: string | undefined;
+  /**
+   * How long the identity server may take, in milliseconds. Only with `mode: 'forward'`.
+   *
+   * @default 4000
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Settings of the axios instance that forwards: its proxy, its CA. Only with `mode: 'forward'`. */
+  readonly tokenAxios?: AxiosSettings | undefined;
+  /**
+   * Permits forwarding to an `http:` URL beyond loopback, where anyone on the way can read the secrets.
+   *
+   * @deprecated Not going away, but marked so that it stands out: only for a container on a private network.
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean | undefined;
+  /**
+   * How long, in milliseconds, the app's token must be valid when it is handed out; otherwise it is renewed first.
+   * Only with `mode: 'broker'`.
+   *
+   * @default 300000
+   */
+  readonly minValidityMs?: number | undefined;
+}
+
+/** The shape of a token endpoint; static, also with `forRootAsync`. */
+export interface TokenEndpointShape {
+  /**
+   * Whose token callers get.
+   *
+   * - `forward`: that of the credentials they send, which go to Aspose's identity server
+   * - `broker`: the app's own, without sending credentials
+   */
+  mode: 'forward' | 'broker';
+  /**
+   * Where it is served, below the app's global prefix.
+   *
+   * @default 'v4.0/cells/connect/token'
+   */
+  path?: string | undefined;
+  /** Who may ask. Required for a broker. */
+  guards?: (Type<CanActivate> | CanActivate)[] | undefined;
+  /** The modules that the guards need. */
+  imports?: ModuleMetadata['imports'];
+}
+
+/** What `AsposeTokenEndpointModule.forRoot()` takes. */
+export type TokenEndpointOptions = TokenEndpointShape & TokenEndpointPolicy;
+
+/** A class that makes the policy, for `useClass` and `useExisting`. */
+export interface TokenEndpointPolicyFactory {
+  createTokenEndpointPolicy():
+    TokenEndpointPolicy | Promise<TokenEndpointPolicy>;
+}
+
+/** What `AsposeTokenEndpointModule.forRootAsync()` takes: the shape, and where the policy comes from. */
+export type TokenEndpointAsyncOptions = TokenEndpointShape &
+  ConfigurableModuleAsyncOptions<
+    TokenEndpointPolicy,
+    'createTokenEndpointPolicy'
+  >;

@@ -1,0 +1,138 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { ClientCredentials } from '../token/client-credentials.js';
+import { readRetryAfter } from '../token/retry-after.js';
+import type { TokenClock } from '../token/token-clock.js';
+import { exchangeInTime } from '../token/token-exchange.js';
+import {
+  buildTokenRequest,
+  type TokenEndpoint,
+  type TokenResponse,
+  type TokenTransport,
+} from '../token/token-request.js';
+import { failureOf } from '../token/token-response.js';
+import type { ClientRequest } from './client-request.js';
+import { OAuthError } from './oauth-error.js';
+import { RefusedPairs } from './refused-pairs.js';
+
+/** What a {@link TokenForwarder} works with. */
+export interface TokenForwarderParts {
+  /** The identity server. */
+  readonly endpoint: TokenEndpoint;
+  readonly transport: TokenTransport;
+  readonly clock: TokenClock;
+  readonly timeoutMs: number;
+  /** The client ids that may be forwarded; any, where undefined. */
+  readonly allowedClientIds: readonly string[] | undefined;
+}
+
+const MAX_IN_FLIGHT = 50;
+
+/**
+ * Has the credentials of others tried by Aspose's identity server, and hands its answer back as it is.
+ *
+ * Keeps nothing that was granted: one caller's credentials never answer another's request. What was refused is
+ * answered again from memory, lest Aspose bans the credentials.
+ */
+export class TokenForwarder {
+  readonly #parts: TokenForwarderParts;
+  readonly #refused: RefusedPairs;
+  #inFlight = 0;
+
+  constructor(parts: TokenForwarderParts) {
+    this.#parts = parts;
+    this.#refused = new RefusedPairs(parts.clock);
+  }
+
+  /** @throws {OAuthError} when nothing is forwarded, or the identity server gave no answer that can be handed back. */
+  async forward(client: ClientRequest): Promise<TokenResponse> {
+    const { allowedClientIds } = this.#parts;
+    if (allowedClientIds?.includes(client.clientId) === false)
+      throw new OAuthError(
+        400,
+        'unauthorized_client',
+        'This client id is not served here.',
+      );
+    const known = this.#refused.find(client);
+    if (known !== undefined) return repeated(known.answer, known.remainingMs);
+    if (this.#inFlight >= MAX_IN_FLIGHT)
+      throw unavailable('Too many token requests are under way.');
+    this.#inFlight += 1;
+    try {
+      return this.#judged(client, await this.#ask(client));
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  async #ask(client: ClientRequest): Promise<TokenResponse> {
+    const { endpoint, transport, clock, timeoutMs } = this.#parts;
+    const request = buildTokenRequest(endpoint, new ClientCredentials(client), {
+      scope: client.scope,
+    });
+    try {
+      return await exchangeInTime(transport, request, clock, timeoutMs);
+    } catch (error) {
+      throw noAnswer(error);
+    }
+  }
+
+  #judged(client: ClientRequest, answer: TokenResponse): TokenResponse {
+    const { status, headers, body } = answer;
+    if (!isJson(body) || (status >= 300 && status < 400))
+      throw new OAuthError(
+        502,
+        'server_error',
+        `The identity server answered ${status} with something that is no token response.`,
+      );
+    if (status >= 200 && status < 300) this.#refused.remove(client);
+    else if (failureOf(answer) !== 'transient')
+      this.#refused.add(
+        client,
+        answer,
+        readRetryAfter(headers, this.#parts.clock.wallNow()),
+      );
+    return answer;
+  }
+}
+
+/** A refusal from memory says when it is worth trying again. */
+function repeated(answer: TokenResponse, remainingMs: number): TokenResponse {
+  const headers = {
+    ...answer.headers,
+    'retry-after': String(Math.ceil(remainingMs / 1000)),
+  };
+  return { ...answer, headers };
+}
+
+function noAnswer(error: unknown): OAuthError {
+  const code = isAsposeAuthError(error) ? error.code : undefined;
+  if (code === AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT)
+    return new OAuthError(
+      504,
+      'temporarily_unavailable',
+      'The identity server did not answer in time.',
+    );
+  if (code === AsposeAuthErrorCode.RESPONSE_TOO_LARGE)
+    return new OAuthError(
+      502,
+      'server_error',
+      'The identity server answered with more than 64 KiB.',
+    );
+  return unavailable('The identity server cannot be reached.');
+}
+
+function unavailable(description: string): OAuthError {
+  return new OAuthError(503, 'temporarily_unavailable', description, {
+    'Retry-After': '1',
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  );
+}
+
+/** What keeps a value from being a URL that secrets and tokens may travel to. */
+export function urlProblems(
+  name: string,
+  value: unknown,
+  allowsHttp: boolean,
+): string[] {
+  if (typeof value !== 'string' || !URL.canParse(value))
+    return [`${name} must be a URL such as https://api.aspose.cloud.`];
+  const url = new URL(value);
+  if (!/^https?:$/.test(url.protocol))
+    return [`${name} must be an https: URL, not ${url.protocol}`];
+  if (url.username !== '' || url.password !== '')
+    return [`${name} must not hold a user name or password.`];
+  if (url.search !== '' || url.hash !== '')
+    return [`${name} must not have a query or a fragment.`];
+  if (url.protocol === 'http:' && !allowsHttp && !isLoopback(url.hostname))
+    return [
+      `${name} is an http: URL: anyone on the way can read the secret and the token. Use https:, or set allowInsecureHttp on a private network.`,
+    ];
+  return [];
+}
+
+/** What keeps a value from being an origin that tokens may travel to. */
+export function originProblems(
+  name: string,
+  value: unknown,
+  allowsHttp: boolean,
+): string[] {
+  const problems = urlProblems(name, value, allowsHttp);
+  if (problems.length > 0) return problems;
+  const { origin, href } = new URL(String(value));
+  return href === `${origin}/`
+    ? []
+    : [`${name} must be an origin without a path: ${origin}`];
+}

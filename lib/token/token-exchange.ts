@@ -1,0 +1,35 @@
+import { TokenRequestError } from '../errors/token-request.error.js';
+import { abortable } from './abortable.js';
+import type { TokenClock } from './token-clock.js';
+import {
+  printableUrl,
+  type TokenRequest,
+  type TokenResponse,
+  type TokenTransport,
+} from './token-request.js';
+
+/**
+ * Makes one token request, but waits no longer than a limit for the answer.
+ *
+ * @throws {TokenRequestError} a transient one, when no answer arrived in time.
+ * @throws the signal's reason, once it aborts.
+ */
+export async function exchangeInTime(
+  transport: TokenTransport,
+  request: TokenRequest,
+  clock: TokenClock,
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<TokenResponse> {
+  const overdue = new AbortController();
+  const timer = clock.schedule(limitMs, () => {
+    const what = `${printableUrl(request.url)} did not answer`;
+    overdue.abort(TokenRequestError.timeout(what, limitMs));
+  });
+  const stop = AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]);
+  try {
+    return await abortable(transport(request, stop), stop);
+  } finally {
+    timer.cancel();
+  }
+}

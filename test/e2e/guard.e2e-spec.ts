@@ -1,0 +1,267 @@
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+
+import {
+  type AccessToken,
+  AsposeAuthErrorCode,
+  AsposeAuthModule,
+  type AsposeAuthModuleOptions,
+  AsposeToken,
+  AsposeTokenService,
+  RequireAsposeToken,
+} from '../../lib/index.js';
+import { ManualTokenClock } from '../../lib/testing/index.js';
+import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emulator.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { platforms } from '../support/platforms.js';
+import { type AppSettings, runApp } from '../support/running-app.js';
+
+@Injectable()
+class MembersOnly implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<Request>();
+    if ('x-member' in headers) return true;
+    throw new UnauthorizedException('members only');
+  }
+}
+
+@Controller()
+class ReportController {
+  @Get('token')
+  @RequireAsposeToken()
+  token(@AsposeToken() token: AccessToken | undefined) {
+    return { token: token?.value ?? 'none' };
+  }
+
+  @Get('unguarded')
+  unguarded(@AsposeToken() token: AccessToken) {
+    return { token: token.value };
+  }
+
+  @Get('members')
+  @RequireAsposeToken()
+  @UseGuards(MembersOnly)
+  members(): string {
+    return 'welcome';
+  }
+
+  @Get('members-late')
+  @UseGuards(MembersOnly)
+  @RequireAsposeToken()
+  membersLate(): string {
+    return 'welcome';
+  }
+}
+
+@Controller('long')
+@RequireAsposeToken({ minValidityMs: 450_000 })
+class LongController {
+  @Get('as-class')
+  asClass(): string {
+    return 'done';
+  }
+
+  @Get('as-method')
+  @RequireAsposeToken({ minValidityMs: 350_000 })
+  asMethod(): string {
+    return 'done';
+  }
+}
+
+const MALFORMED: EmulatorFault = { kind: 'answer', body: { token: 'x' } };
+
+const BODIES = {
+  502: {
+    statusCode: 502,
+    error: 'Bad Gateway',
+    message: 'Aspose Cloud gave no usable access token.',
+  },
+  503: {
+    statusCode: 503,
+    error: 'Service Unavailable',
+    message: 'No Aspose Cloud access token is available right now.',
+  },
+  504: {
+    statusCode: 504,
+    error: 'Gateway Timeout',
+    message: 'Aspose Cloud gave no access token in time.',
+  },
+} as const;
+
+describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
+  const run = (options: AsposeAuthModuleOptions, settings?: AppSettings) =>
+    runApp(
+      platform,
+      {
+        imports: [
+          AsposeAuthModule.forRoot({ retry: { attempts: 1 }, ...options }),
+        ],
+        controllers: [ReportController, LongController],
+      },
+      settings,
+    );
+
+  it('lets a request pass, with the token that @AsposeToken() injects', async () => {
+    const cloud = await startCloud();
+    const { app, url } = await run(optionsFor(cloud));
+
+    const answer = await fetch(`${url}/token`);
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toStrictEqual({
+      token: app.get(AsposeTokenService).peekToken()?.value,
+    });
+    expect(cloud.counters.tokenRequests).toBe(1);
+  });
+
+  it("lets every request pass with auth: 'none', without a token", async () => {
+    const { url } = await run({ auth: 'none' });
+
+    const answer = await fetch(`${url}/token`);
+
+    expect(await answer.json()).toStrictEqual({ token: 'none' });
+  });
+
+  it('lets requests pass while the token endpoint is down, as long as the token is valid', async () => {
+    const cloud = await startCloud({ lifetimeSeconds: 1000 });
+    const clock = new ManualTokenClock();
+    const { app, url } = await run(optionsFor(cloud), { clock });
+    await app.get(AsposeTokenService).getToken();
+    cloud.failNext({ kind: 'reset' }, { times: Infinity });
+    const statusAt = async (ms: number) => {
+      await clock.advance(ms - clock.monotonicNow());
+      return (await fetch(`${url}/token`)).status;
+    };
+
+    expect(await statusAt(970_000)).toBe(200);
+    expect(await statusAt(998_999)).toBe(200);
+    expect(await statusAt(999_000)).toBe(503);
+  });
+
+  it.each<[number, string, EmulatorFault, string]>([
+    [503, 'a reset connection', { kind: 'reset' }, '1'],
+    [503, 'a failure', { kind: 'html' }, '1'],
+    [503, '429', { kind: 'throttle', retryAfter: '7' }, '7'],
+    [
+      503,
+      '503 with Retry-After',
+      { kind: 'throttle', status: 503, retryAfter: '120' },
+      '120',
+    ],
+    [504, 'silence', { kind: 'hang' }, '1'],
+    [502, 'a refusal', { kind: 'refuse' }, '60'],
+    [502, 'a redirect', { kind: 'redirect', location: '/x' }, '60'],
+    [502, 'an answer without a token', MALFORMED, '1'],
+    [502, 'an empty answer', { kind: 'empty' }, '1'],
+  ] as const)(
+    'answers %i when the token endpoint answers with %s',
+    async (status, _, fault, retryAfter) => {
+      const cloud = await startCloud();
+      cloud.failNext(fault);
+      const { url } = await run({
+        ...optionsFor(cloud),
+        timeouts: { attemptMs: 50, flightMs: 60 },
+      });
+
+      const answer = await fetch(`${url}/token`);
+
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('Retry-After')).toBe(retryAfter);
+      expect(answer.headers.get('WWW-Authenticate')).toBeNull();
+      expect(await answer.json()).toStrictEqual(
+        BODIES[status as keyof typeof BODIES],
+      );
+    },
+  );
+
+  it('answers 503 at once while nothing may be asked', async () => {
+    const cloud = await startCloud();
+    cloud.failNext({ kind: 'refuse' });
+    const clock = new ManualTokenClock();
+    const { url } = await run(optionsFor(cloud), { clock });
+    await fetch(`${url}/token`);
+    await clock.advance(20_000);
+
+    const answer = await fetch(`${url}/token`);
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('Retry-After')).toBe('40');
+    expect(await answer.json()).toStrictEqual(BODIES[503]);
+    expect(cloud.counters.tokenRequests).toBe(1);
+  });
+
+  it('answers 503 where nothing listens at the token endpoint', async () => {
+    const cloud = await startCloud();
+    const options = optionsFor(cloud);
+    await cloud.close();
+    const { url } = await run(options);
+
+    const answer = await fetch(`${url}/token`);
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('Retry-After')).toBe('1');
+  });
+
+  it('above another guard runs after it: strangers cause no token request', async () => {
+    const cloud = await startCloud();
+    const { url } = await run(optionsFor(cloud));
+
+    const stranger = await fetch(`${url}/members`);
+    expect([stranger.status, cloud.counters.tokenRequests]).toStrictEqual([
+      401, 0,
+    ]);
+
+    const headers = { 'X-Member': 'yes' };
+    const member = await fetch(`${url}/members`, { headers });
+    expect([member.status, cloud.counters.tokenRequests]).toStrictEqual([
+      200, 1,
+    ]);
+  });
+
+  it('below another guard runs before it', async () => {
+    const cloud = await startCloud();
+    const { url } = await run(optionsFor(cloud));
+
+    const stranger = await fetch(`${url}/members-late`);
+
+    expect([stranger.status, cloud.counters.tokenRequests]).toStrictEqual([
+      401, 1,
+    ]);
+  });
+
+  it('asks for a validity on a class, and for another on a method', async () => {
+    const cloud = await startCloud({ lifetimeSeconds: 1000 });
+    const clock = new ManualTokenClock();
+    const { app, url } = await run(optionsFor(cloud), { clock });
+    await app.get(AsposeTokenService).getToken();
+    await clock.advance(600_000);
+
+    await fetch(`${url}/long/as-method`);
+    expect(cloud.counters.tokenRequests).toBe(1);
+
+    await fetch(`${url}/long/as-class`);
+    expect(cloud.counters.tokenRequests).toBe(2);
+  });
+
+  it('is missed by @AsposeToken(), which says where to put it', async () => {
+    const cloud = await startCloud();
+    const { url, logger } = await run(optionsFor(cloud));
+
+    const answer = await fetch(`${url}/unguarded`);
+
+    expect(answer.status).toBe(500);
+    const logged = logger.lines.find(({ level }) => level === 'error')?.all;
+    expect(logged).toContain(AsposeAuthErrorCode.UNGUARDED);
+    expect(logged).toContain(
+      '@AsposeToken() has no token for ReportController.unguarded: put @RequireAsposeToken() on it.',
+    );
+  });
+});

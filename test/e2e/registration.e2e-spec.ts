@@ -1,0 +1,314 @@
+import {
+  type DynamicModule,
+  Injectable,
+  Module,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { Test } from '@nestjs/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import {
+  AsposeAuthErrorCode,
+  AsposeAuthModule,
+  type AsposeAuthModuleOptions,
+  type AsposeAuthOptionsFactory,
+  AsposeHttpService,
+  AsposeTokenGuard,
+  AsposeTokenService,
+  InvalidOptionsError,
+  TokenSource,
+} from '../../lib/index.js';
+import { RecordingLogger } from '../support/recording-logger.js';
+import { rejectionOf } from '../support/rejection.js';
+
+const OPTIONS = { accessToken: 'static' } as const;
+const ENV = { ASPOSE_TOKEN: 'from-the-env' };
+
+async function boot(imports: ModuleMetadata['imports'] = []) {
+  const module = await Test.createTestingModule({ imports })
+    .setLogger(new RecordingLogger())
+    .compile();
+  onTestFinished(() => module.close());
+  return module;
+}
+
+async function tokenOf(registration: DynamicModule): Promise<string> {
+  const module = await boot([registration]);
+  return (await module.get(AsposeTokenService).getToken()).value;
+}
+
+@Injectable()
+class OptionsFromEnv implements AsposeAuthOptionsFactory {
+  constructor(private readonly config: ConfigService) {}
+
+  createAsposeAuthOptions(): AsposeAuthModuleOptions {
+    return { accessToken: this.config.get('ASPOSE_TOKEN') };
+  }
+}
+
+@Injectable()
+class OptionsFromVault implements AsposeAuthOptionsFactory {
+  async createAsposeAuthOptions(): Promise<AsposeAuthModuleOptions> {
+    return { accessToken: 'from-the-vault' };
+  }
+}
+
+@Module({ providers: [OptionsFromVault], exports: [OptionsFromVault] })
+class VaultModule {}
+
+@Injectable()
+class ReportService {
+  constructor(
+    readonly tokens: AsposeTokenService,
+    readonly http: AsposeHttpService,
+    readonly guard: AsposeTokenGuard,
+    readonly source: TokenSource,
+  ) {}
+}
+
+@Module({ providers: [ReportService] })
+class ReportModule {}
+
+@Module({ imports: [AsposeAuthModule.forRoot(OPTIONS)] })
+class FirstModule {}
+
+@Module({ imports: [AsposeAuthModule.forRootAsync({ useFactory: () => OPTIONS })] })
+class SecondModule {}
+
+const config = () =>
+  ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ENV] });
+
+describe('AsposeAuthModule.forRoot', () => {
+  it('takes its options as they are', async () => {
+    expect(await tokenOf(AsposeAuthModule.forRoot(OPTIONS))).toBe('static');
+  });
+
+  it.each([[], [undefined]])(
+    'without options says what is missing, and how it comes that it is',
+    async (...options) => {
+      const error = await rejectionOf(
+        boot([AsposeAuthModule.forRoot(...options)]),
+      );
+
+      expect(error).toBeInstanceOf(InvalidOptionsError);
+      expect(error).toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: expect.stringContaining(
+          'Were they read before .env was loaded? Use forRootAsync with ConfigService.',
+        ),
+      });
+    },
+  );
+});
+
+describe('AsposeAuthModule.forRootAsync', () => {
+  it.each<[string, () => DynamicModule, string]>([
+    [
+      'useFactory',
+      () => AsposeAuthModule.forRootAsync({ useFactory: () => OPTIONS }),
+      'static',
+    ],
+    [
+      'an asynchronous useFactory',
+      () =>
+        AsposeAuthModule.forRootAsync({
+          useFactory: () => Promise.resolve(OPTIONS),
+        }),
+      'static',
+    ],
+    [
+      'useFactory with inject and imports',
+      () =>
+        AsposeAuthModule.forRootAsync({
+          imports: [config()],
+          inject: [ConfigService],
+          useFactory: (service: ConfigService) => ({
+            accessToken: service.get('ASPOSE_TOKEN'),
+          }),
+        }),
+      'from-the-env',
+    ],
+    [
+      'useClass, whose class injects',
+      () =>
+        AsposeAuthModule.forRootAsync({
+          imports: [config()],
+          useClass: OptionsFromEnv,
+        }),
+      'from-the-env',
+    ],
+    [
+      'useClass, whose class takes its time',
+      () => AsposeAuthModule.forRootAsync({ useClass: OptionsFromVault }),
+      'from-the-vault',
+    ],
+    [
+      'useExisting',
+      () =>
+        AsposeAuthModule.forRootAsync({
+          imports: [VaultModule],
+          useExisting: OptionsFromVault,
+        }),
+      'from-the-vault',
+    ],
+  ])('takes its options from %s', async (_, register, token) => {
+    expect(await tokenOf(register())).toBe(token);
+  });
+
+  it('fails the boot with what the factory throws', async () => {
+    const registration = AsposeAuthModule.forRootAsync({
+      useFactory: () => Promise.reject(new Error('the vault is sealed')),
+    });
+
+    expect(await rejectionOf(boot([registration]))).toMatchObject({
+      message: 'the vault is sealed',
+    });
+  });
+
+  it('says so when the factory forgets to return the options', async () => {
+    const forgetful: () => AsposeAuthModuleOptions = () =>
+      JSON.parse('null') as AsposeAuthModuleOptions;
+
+    const error = await rejectionOf(
+      boot([AsposeAuthModule.forRootAsync({ useFactory: forgetful })]),
+    );
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.INVALID_OPTIONS,
+      message: expect.stringContaining(
+        'The options must be an object, not null. Did the factory forget to return them?',
+      ),
+    });
+  });
+
+  it('refuses an isGlobal that the factory returns: Nest would ignore it', async () => {
+    const error = await rejectionOf(
+      boot([
+        AsposeAuthModule.forRootAsync({
+          useFactory: () => ({ ...OPTIONS, isGlobal: false }),
+        }),
+      ]),
+    );
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.INVALID_OPTIONS,
+      problems: [expect.stringContaining('isGlobal is not an option.')],
+    });
+  });
+});
+
+describe.each([
+  [
+    'forRoot',
+    (extras: { isGlobal?: boolean | undefined }) =>
+      AsposeAuthModule.forRoot({ ...OPTIONS, ...extras }),
+  ],
+  [
+    'forRootAsync',
+    (extras: { isGlobal?: boolean | undefined }) =>
+      AsposeAuthModule.forRootAsync({ useFactory: () => OPTIONS, ...extras }),
+  ],
+])('isGlobal of %s', (_, register) => {
+  it.each([
+    ['absent', {}],
+    ['undefined', { isGlobal: undefined }],
+    ['true', { isGlobal: true }],
+  ])('%s: every module can inject what this one provides', async (_, extras) => {
+    const module = await boot([register(extras), ReportModule]);
+
+    const { tokens, http, guard, source } = module.get(ReportService, {
+      strict: false,
+    });
+    expect(tokens).toBeInstanceOf(AsposeTokenService);
+    expect(http).toBeInstanceOf(AsposeHttpService);
+    expect(guard).toBeInstanceOf(AsposeTokenGuard);
+    expect(source).toBe(tokens);
+  });
+
+  it('false: a module has to import this one', async () => {
+    const registration = register({ isGlobal: false });
+
+    const error = await rejectionOf(boot([registration, ReportModule]));
+
+    expect(error).toMatchObject({
+      message: expect.stringContaining('AsposeTokenService'),
+    });
+    @Module({ imports: [registration], providers: [ReportService] })
+    class ImportingModule {}
+    const module = await boot([ImportingModule]);
+    expect(module.get(ReportService, { strict: false }).tokens).toBeDefined();
+  });
+});
+
+describe('A second registration', () => {
+  it.each([
+    ['of two modules', [FirstModule, SecondModule]],
+    [
+      'of two instances in one module',
+      [
+        AsposeAuthModule.forRoot({ accessToken: 'one' }),
+        AsposeAuthModule.forRoot({ accessToken: 'two' }),
+      ],
+    ],
+    [
+      'that is not global',
+      [
+        FirstModule,
+        AsposeAuthModule.forRoot({ accessToken: 'two', isGlobal: false }),
+      ],
+    ],
+  ])('%s is refused at boot', async (_, imports) => {
+    const error = await rejectionOf(boot(imports));
+
+    expect(error).toBeInstanceOf(InvalidOptionsError);
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
+      message: expect.stringContaining(
+        'It is registered more than once: call forRoot or forRootAsync in one module only.',
+      ),
+    });
+  });
+
+  it('that is the same one, imported again, is none', async () => {
+    const registration = AsposeAuthModule.forRoot(OPTIONS);
+    @Module({ imports: [registration] })
+    class OtherModule {}
+
+    const module = await boot([registration, OtherModule]);
+
+    expect(module.get(AsposeTokenService)).toBeDefined();
+  });
+
+  it('in another app of the same process is none', async () => {
+    const [one, two] = [
+      await tokenOf(AsposeAuthModule.forRoot({ accessToken: 'one' })),
+      await tokenOf(AsposeAuthModule.forRoot({ accessToken: 'two' })),
+    ];
+
+    expect([one, two]).toStrictEqual(['one', 'two']);
+  });
+});
+
+describe('Whoever overrides TokenSource', () => {
+  it('overrides what the HTTP service and the guard use', async () => {
+    const { StaticTokenSource, AccessToken } = await import('../../lib/index.js');
+    const module = await Test.createTestingModule({
+      imports: [AsposeAuthModule.forRoot({ auth: 'none' })],
+    })
+      .overrideProvider(TokenSource)
+      .useValue(new StaticTokenSource(new AccessToken('mine')))
+      .setLogger(new RecordingLogger())
+      .compile();
+    const sent: unknown[] = [];
+    const { axiosRef } = module.get(AsposeHttpService);
+    axiosRef.defaults.adapter = (request) => {
+      sent.push(request.headers.get('Authorization'));
+      return Promise.reject(new Error('not sent'));
+    };
+
+    await rejectionOf(axiosRef.get('/v4.0/cells'));
+
+    expect(sent).toStrictEqual(['Bearer mine']);
+  });
+});

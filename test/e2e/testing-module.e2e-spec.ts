@@ -1,0 +1,217 @@
+import { Controller, Get, Injectable, Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { Test } from '@nestjs/testing';
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import {
+  type AccessToken,
+  AsposeAuthErrorCode,
+  AsposeAuthModule,
+  AsposeHttpService,
+  AsposeToken,
+  AsposeTokenService,
+  RequireAsposeToken,
+  TokenClock,
+} from '../../lib/index.js';
+import {
+  AsposeAuthTestingModule,
+  ManualTokenClock,
+  overrideAsposeAuth,
+} from '../../lib/testing/index.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { startSite } from '../support/loopback-site.js';
+import { listen, platforms } from '../support/platforms.js';
+import { RecordingLogger } from '../support/recording-logger.js';
+import { rejectionOf } from '../support/rejection.js';
+
+@Injectable()
+class ReportService {
+  constructor(readonly aspose: AsposeHttpService) {}
+
+  async status(url = '/v4.0/cells'): Promise<unknown> {
+    return (await firstValueFrom(this.aspose.get(url))).data;
+  }
+}
+
+@Controller()
+class ReportController {
+  @Get('token')
+  @RequireAsposeToken()
+  token(@AsposeToken() token: AccessToken) {
+    return { token: token.value };
+  }
+}
+
+@Module({ controllers: [ReportController], providers: [ReportService] })
+class ReportModule {}
+
+/** As an app has it, whose environment is not there under test. */
+@Module({
+  imports: [
+    ConfigModule.forRoot({ ignoreEnvFile: true, ignoreEnvVars: true }),
+    AsposeAuthModule.forRootAsync({
+      imports: [ConfigModule],
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        clientId: config.getOrThrow<string>('ASPOSE_CLIENT_ID'),
+        clientSecret: config.getOrThrow<string>('ASPOSE_CLIENT_SECRET'),
+        warmUp: 'require',
+      }),
+    }),
+    ReportModule,
+  ],
+})
+class AppModule {}
+
+const building = (imports: Parameters<typeof Test.createTestingModule>[0]['imports']) =>
+  Test.createTestingModule({ imports: imports ?? [] }).setLogger(
+    new RecordingLogger(),
+  );
+
+describe('An app whose environment is missing', () => {
+  it('does not boot', async () => {
+    await rejectionOf(building([AppModule]).compile());
+  });
+});
+
+describe.each([
+  [
+    'AsposeAuthTestingModule.forRoot',
+    (options: { token?: string; baseUrl?: string }) =>
+      building([AsposeAuthTestingModule.forRoot(options), ReportModule]),
+  ],
+  [
+    'overrideAsposeAuth',
+    (options: { token?: string; baseUrl?: string }) =>
+      overrideAsposeAuth(building([AppModule]), options),
+  ],
+])('%s', (_, build) => {
+  const reports = async (options: Parameters<typeof build>[0] = {}) => {
+    const module = await build(options).compile();
+    await module.init();
+    onTestFinished(() => module.close());
+    return module.get(ReportService, { strict: false });
+  };
+
+  describe.each(platforms)('on $platform', (platform) => {
+    it.each([
+      [{}, 'test-token'],
+      [{ token: 'canned' }, 'canned'],
+    ])('hands out a canned token: %o', async (options, token) => {
+      const { app, url } = await listen(await build(options).compile(), platform);
+      onTestFinished(() => app.close());
+
+      const answer = await fetch(`${url}/token`);
+
+      expect(await answer.json()).toStrictEqual({ token });
+    });
+  });
+
+  it('refuses a call to Aspose, and says what to do', async () => {
+    const service = await reports();
+
+    const error = await rejectionOf(service.status('/v4.0/cells?secret=1'));
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.NETWORK_REFUSED,
+      message: expect.stringMatching(
+        /^A test wanted to call https:\/\/api\.aspose\.cloud\/v4\.0\/cells\. .*start an AsposeCloudEmulator and pass its url as baseUrl/,
+      ),
+    });
+  });
+
+  it('reaches an emulator with its token', async () => {
+    const cloud = await startCloud({ staticToken: 'canned' });
+    const service = await reports({ token: 'canned', baseUrl: cloud.url });
+
+    expect(await service.status()).toBe('OK');
+    expect(cloud.counters).toMatchObject({
+      tokenRequests: 0,
+      callsWithValidToken: 1,
+    });
+  });
+
+  it.each(['http://localhost:1', 'http://[::1]:1', 'http://127.1.2.3:1'])(
+    'counts %s to this machine',
+    async (baseUrl) => {
+      const service = await reports({ baseUrl });
+
+      const error = await rejectionOf(service.status());
+
+      expect(error).toMatchObject({
+        code: expect.not.stringContaining('ASPOSE_AUTH'),
+      });
+    },
+  );
+
+  it('refuses to follow a redirect to another machine', async () => {
+    const site = await startSite((_, response) => {
+      response.writeHead(302, { Location: 'http://example.invalid/' }).end();
+    });
+    const service = await reports({ baseUrl: site.url });
+    const lookedUp: string[] = [];
+    service.aspose.axiosRef.defaults.lookup = (host: string, _: object, done) => {
+      lookedUp.push(host);
+      done(new Error('no such host'), []);
+    };
+
+    const error = await rejectionOf(service.status());
+
+    expect(lookedUp).toStrictEqual([]);
+    expect(JSON.stringify(error)).toContain(AsposeAuthErrorCode.NETWORK_REFUSED);
+  });
+
+  it('refuses an adapter that a request brings no more than the app does', async () => {
+    const service = await reports();
+
+    const { data } = await firstValueFrom(
+      service.aspose.get('/v4.0/cells', {
+        adapter: (config) =>
+          Promise.resolve({
+            data: 'stubbed',
+            status: 200,
+            statusText: 'OK',
+            headers: {},
+            config,
+          }),
+      }),
+    );
+
+    expect(data).toBe('stubbed');
+  });
+});
+
+describe('AsposeAuthTestingModule beside the real module', () => {
+  it('is refused as a second registration', async () => {
+    const error = await rejectionOf(
+      building([
+        AsposeAuthTestingModule.forRoot(),
+        AsposeAuthModule.forRoot({ accessToken: 'real' }),
+      ]).compile(),
+    );
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
+    });
+  });
+});
+
+describe('ManualTokenClock in place of TokenClock', () => {
+  it('turns the time of an app', async () => {
+    const cloud = await startCloud({ lifetimeSeconds: 1000 });
+    const clock = new ManualTokenClock();
+    const module = await building([AsposeAuthModule.forRoot(optionsFor(cloud))])
+      .overrideProvider(TokenClock)
+      .useValue(clock)
+      .compile();
+    const tokens = module.get(AsposeTokenService);
+
+    const first = await tokens.getToken();
+    await clock.advance(699_999);
+    expect(await tokens.getToken()).toBe(first);
+    await clock.advance(300_001);
+    expect(tokens.peekToken()).toBeUndefined();
+    expect(await tokens.getToken()).not.toBe(first);
+  });
+});

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+
+import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import { TokenUnavailableError } from '../../../lib/errors/token-unavailable.error.js';
+import { heldAnswer } from '../../support/held-answer.js';
+import { granted, json, refused, silence } from '../../support/token-tower.js';
+import { tokenWire } from '../../support/token-wire.js';
+import { watch } from '../../support/watched-promise.js';
+
+const C = AsposeAuthErrorCode;
+const LABEL = 'https://id.example/connect/token';
+
+describe('ClientCredentialsTokenSource', () => {
+  it('makes one exchange a call, and keeps nothing', async () => {
+    const { source, requests } = tokenWire();
+    expect((await source.getToken()).value).toBe('token-1');
+    expect((await source.getToken()).value).toBe('token-2');
+    expect(source.peekToken()).toBeUndefined();
+    expect(requests).toHaveLength(2);
+    expect(requests[0]?.url).toBe(`${LABEL}?tenant=7`);
+    expect(new URLSearchParams(requests[0]?.body).get('client_id')).toBe(
+      'client',
+    );
+  });
+
+  it('tells whose tokens these are', () => {
+    expect(tokenWire().source.clientId).toBe('client');
+  });
+
+  it('draws once per token when it is to be replaced', async () => {
+    const draws = [0, 0.5, 0.999];
+    const { source } = tokenWire({ random: () => draws.shift() ?? 0 });
+    const drawn = [];
+    for (let i = 0; i < 3; i += 1)
+      drawn.push(Math.round((await source.getToken()).refreshAfterMs));
+    expect(drawn).toEqual([2_520_000, 2_700_000, 2_879_640]);
+  });
+
+  it('counts the age of a token from before it was asked for', async () => {
+    const { source, clock, script } = tokenWire();
+    await clock.advance(5_000);
+    const before = clock.read();
+    const held = heldAnswer();
+    script.push(held.answer);
+    const call = watch(source.getToken());
+    await clock.advance(3_000);
+    held.reply(granted('slow'));
+    await clock.advance(0);
+    expect(call.value?.issuedAt).toEqual(before);
+  });
+
+  it('says once that nobody stated a lifetime', async () => {
+    const { source, script, events } = tokenWire();
+    const silent = () => json(200, { access_token: 'opaque' });
+    script.push(silent, silent);
+    expect((await source.getToken()).lifetimeMs).toBe(300_000);
+    await source.getToken();
+    expect(events).toMatchObject([
+      { type: 'lifetime-assumed', lifetimeMs: 300_000, from: 'default' },
+    ]);
+  });
+
+  it('says nothing of a lifetime that was stated', async () => {
+    const { source, events } = tokenWire();
+    await source.getToken();
+    expect(events).toEqual([]);
+  });
+
+  it('passes on what a broken transport throws, and remembers nothing of it', async () => {
+    const { source, script, clock } = tokenWire();
+    const bug = new TypeError('bug');
+    script.push(
+      () => Promise.reject(bug),
+      () => {
+        throw bug;
+      },
+    );
+    await expect(source.getToken()).rejects.toBe(bug);
+    await expect(source.getToken()).rejects.toBe(bug);
+    expect(source.hold()).toBeUndefined();
+    expect(clock.scheduled.all).toBe(0);
+  });
+});
+
+describe('ClientCredentialsTokenSource: one attempt', () => {
+  it('is ended after 4 s, connection and all', async () => {
+    const { source, clock, script } = tokenWire();
+    const held = heldAnswer();
+    script.push(held.answer);
+    const call = watch(source.getToken());
+    await clock.advance(3_999);
+    expect(call.state).toBe('pending');
+    expect(held.signal?.aborted).toBe(false);
+    expect(clock.scheduled).toEqual({ all: 1, ref: 0 });
+    await clock.advance(1);
+    expect(call.reason).toBeInstanceOf(TokenRequestError);
+    expect(call.reason).toMatchObject({
+      code: C.TOKEN_REQUEST_TIMEOUT,
+      failure: 'transient',
+      message: `The token endpoint ${LABEL} did not answer within 4000 ms.`,
+    });
+    expect(held.signal?.reason).toBe(call.reason);
+    expect(clock.scheduled.all).toBe(0);
+    expect(source.hold()?.reason).toBe('back-off');
+  });
+
+  it.each([
+    ['an answer', () => granted('abc')],
+    ['a refusal', () => refused()],
+  ])('leaves no timer after %s', async (_, answer) => {
+    const { source, clock, script } = tokenWire();
+    script.push(answer);
+    await source.getToken().catch(() => {});
+    expect(clock.scheduled.all).toBe(0);
+  });
+
+  it('is called off by the signal, which is no failure of the endpoint', async () => {
+    const { source, clock, script } = tokenWire();
+    const held = heldAnswer();
+    script.push(held.answer);
+    const controller = new AbortController();
+    const call = watch(source.getToken({ signal: controller.signal }));
+    const reason = new Error('shut down');
+    controller.abort(reason);
+    await clock.advance(0);
+    expect(call.reason).toBe(reason);
+    expect(held.signal?.reason).toBe(reason);
+    expect(source.hold()).toBeUndefined();
+    expect(clock.scheduled.all).toBe(0);
+  });
+
+  it('counts against the endpoint when the flight ran out of time with it', async () => {
+    const { source, clock, script } = tokenWire();
+    script.push(silence);
+    const controller = new AbortController();
+    const call = watch(source.getToken({ signal: controller.signal }));
+    controller.abort(TokenRequestError.timeout('gave no token', 10_000));
+    await clock.advance(0);
+    expect(call.reason).toMatchObject({ code: C.TOKEN_REQUEST_TIMEOUT });
+    expect(source.hold()?.reason).toBe('back-off');
+  });
+});
+
+describe('ClientCredentialsTokenSource: what it does not ask again', () => {
+  it('holds a refused pair, and says why', async () => {
+    const { source, clock, requests, script } = tokenWire();
+    script.push(refused);
+    const refusal: unknown = await source.getToken().catch((e) => e);
+    expect(refusal).toMatchObject({
+      code: C.CREDENTIALS_REFUSED,
+      status: 400,
+      oauthError: 'invalid_client',
+    });
+    await clock.advance(59_999);
+    const held: unknown = await source.getToken().catch((e) => e);
+    expect(held).toBeInstanceOf(TokenUnavailableError);
+    expect(held).toMatchObject({
+      code: C.TOKEN_UNAVAILABLE,
+      retryAfterMs: 1,
+      cause: refusal,
+    });
+    expect(requests).toHaveLength(1);
+    await clock.advance(1);
+    expect((await source.getToken()).value).toBe('token-2');
+  });
+
+  it('leaves a pause after a transient failure to who calls it', async () => {
+    const { source, script, requests } = tokenWire();
+    script.push(() => json(500, {}));
+    await expect(source.getToken()).rejects.toMatchObject({ status: 500 });
+    expect(source.hold()).toMatchObject({
+      reason: 'back-off',
+      remainingMs: 500,
+    });
+    await source.getToken();
+    expect(requests).toHaveLength(2);
+    expect(source.hold()).toBeUndefined();
+  });
+
+  it('makes no sixth request at once, whatever came of the five', async () => {
+    const { source, clock, script, requests } = tokenWire();
+    script.push(
+      () => json(500, {}),
+      silence,
+      () => json(200, {}),
+      () => json(503, {}),
+      () => json(408, {}),
+    );
+    for (let i = 0; i < 5; i += 1) {
+      const call = watch(source.getToken());
+      await clock.advance(i === 1 ? 4_000 : 0);
+      expect(call.state).toBe('rejected');
+    }
+    await expect(source.getToken()).rejects.toMatchObject({
+      code: C.BUDGET_EXHAUSTED,
+      retryAfterMs: 6_000,
+    });
+    expect(requests).toHaveLength(5);
+  });
+
+  it('paces itself by the lifetime of the tokens it gets', async () => {
+    const { source, script } = tokenWire();
+    script.push(...Array.from({ length: 5 }, () => () => granted('abc', 8)));
+    for (let i = 0; i < 5; i += 1) await source.getToken();
+    expect(source.hold()).toEqual({ reason: 'budget', remainingMs: 2_000 });
+  });
+
+  it('names the longest of several holds', async () => {
+    const { source, script } = tokenWire();
+    script.push(
+      () => json(500, {}),
+      () => json(500, {}),
+    );
+    await source.getToken().catch(() => {});
+    await source.getToken().catch(() => {});
+    expect(source.hold()?.reason).toBe('back-off');
+    script.push(refused);
+    await source.getToken().catch(() => {});
+    expect(source.hold()).toMatchObject({
+      reason: 'refused',
+      remainingMs: 60_000,
+    });
+  });
+
+  it('explains what holds it back, by the code of the cause', async () => {
+    const { source, script } = tokenWire();
+    expect(source.explain()).toEqual({
+      mode: 'client-credentials',
+      clientId: 'client',
+      hold: undefined,
+      budgetLeft: 5,
+    });
+    script.push(() => json(429, {}, { 'retry-after': '600' }));
+    await source.getToken().catch(() => {});
+    expect(source.explain()).toEqual({
+      mode: 'client-credentials',
+      clientId: 'client',
+      hold: {
+        reason: 'throttled',
+        remainingMs: 600_000,
+        cause: C.THROTTLED,
+      },
+      budgetLeft: 4,
+    });
+  });
+
+  it('forgets failures when it is reset, but not what it has spent', async () => {
+    const { source, script } = tokenWire();
+    script.push(refused);
+    await source.getToken().catch(() => {});
+    source.reset();
+    expect(source.hold()).toBeUndefined();
+    expect(source.explain().budgetLeft).toBe(4);
+    expect((await source.getToken()).value).toBe('token-2');
+  });
+});
+
+describe('ClientCredentialsTokenSource: a clock that jumps during the request', () => {
+  const jump = (byMs: number, lifetimeSeconds: number) => {
+    const wire = tokenWire();
+    wire.script.push(() => {
+      wire.clock.setWallClock(byMs);
+      return granted('abc', lifetimeSeconds);
+    });
+    return wire;
+  };
+
+  it.each([
+    ['L − E − 1 ms', 3_600, 3_598_999],
+    ['L − E − 1 ms', 1, 949],
+    ['far back', 3_600, -9_000_000],
+  ])(
+    'is survived by a token that is %s old (L = %i s)',
+    async (_, seconds, byMs) => {
+      const { source } = jump(byMs, seconds);
+      expect((await source.getToken()).value).toBe('abc');
+    },
+  );
+
+  it.each([
+    ['L − E', 3_600, 3_599_000],
+    ['L − E', 1, 950],
+    ['a day', 3_600, 86_400_000],
+  ])(
+    'makes a token that is %s old expired on arrival (L = %i s)',
+    async (_, seconds, byMs) => {
+      const { source } = jump(byMs, seconds);
+      await expect(source.getToken()).rejects.toMatchObject({
+        code: C.EXPIRED_ON_ARRIVAL,
+        failure: 'transient',
+        message: expect.stringContaining(
+          `lives for ${seconds * 1_000} ms and is ${byMs} ms old`,
+        ),
+      });
+      expect(source.hold()?.reason).toBe('back-off');
+    },
+  );
+
+  it('makes a token expired on arrival when the machine slept', async () => {
+    const { source, clock, script } = tokenWire();
+    script.push(() => {
+      clock.suspend(7_200_000);
+      return granted('abc');
+    });
+    await expect(source.getToken()).rejects.toMatchObject({
+      code: C.EXPIRED_ON_ARRIVAL,
+    });
+  });
+});
