@@ -17,7 +17,7 @@ export class AsposeTokenLifecycle
 {
   readonly #tokens: TokenSource;
   readonly #warmUp: ResolvedOptions['warmUp'];
-  readonly #credentialsIn: ResolvedOptions['endpoint']['credentialsIn'];
+  readonly #putsSecretInUrl: boolean;
 
   constructor(
     tokens: TokenSource,
@@ -25,13 +25,14 @@ export class AsposeTokenLifecycle
     { auth, endpoint, warmUp }: ResolvedOptions,
   ) {
     this.#tokens = tokens;
-    this.#credentialsIn = endpoint.credentialsIn;
-    this.#warmUp = auth.mode === 'client-credentials' ? warmUp : 'off';
+    const asksForTokens = auth.mode === 'client-credentials';
+    this.#putsSecretInUrl = asksForTokens && endpoint.credentialsIn === 'query';
+    this.#warmUp = asksForTokens ? warmUp : 'off';
   }
 
   /** @throws {AsposeAuthError} with `warmUp: 'require'`, when there is no token to be had. */
   async onModuleInit(): Promise<void> {
-    if (this.#credentialsIn === 'query')
+    if (this.#putsSecretInUrl)
       new Logger('AsposeAuth').warn(
         "credentialsIn: 'query' puts the client secret into URLs, which end up in access logs.",
       );

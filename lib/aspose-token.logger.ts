@@ -28,7 +28,7 @@ export class AsposeTokenLogger {
         return this.#writeFailure(event);
       case 'renewal-held':
         return this.#logger.warn(
-          `${event.origin} refuses tokens that were renewed just now: its 401s are passed on for ${seconds(event.holdMs)}.`,
+          `${event.origin || 'An API'} refuses tokens that were renewed just now: its 401s are passed on for ${seconds(event.holdMs)}.`,
         );
       case 'lifetime-assumed':
         return this.#logger.warn(
@@ -45,7 +45,7 @@ export class AsposeTokenLogger {
       case 'refused':
         if (event.verdict === 'renew')
           this.#logger.warn(
-            `${event.origin} refused the token ${event.token}: fetching another.`,
+            `${event.origin || 'An API'} refused the token ${event.token}: fetching another.`,
           );
         return;
       case 'attempt-failed':

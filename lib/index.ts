@@ -31,13 +31,26 @@ export {
   type ScheduledCall,
   TokenClock,
 } from './token/token-clock.js';
-export type { AsposeTokenEvent, TokenEvent } from './token/token-event.js';
+export type {
+  AsposeTokenEvent,
+  CredentialsChangedEvent,
+  EngineStateEvent,
+  LifetimeAssumedEvent,
+  MinimumCutEvent,
+  RenewalHeldEvent,
+  TokenAttemptFailedEvent,
+  TokenEvent,
+  TokenFetchedEvent,
+  TokenRefreshFailedEvent,
+  TokenRefreshedEvent,
+  TokenRefusedEvent,
+} from './token/token-event.js';
 export type {
   ExplainedRefusals,
   ExplainedToken,
   TokenExplanation,
 } from './token/token-explanation.js';
-export type { TokenHold } from './token/token-hold.js';
+export type { ExplainedHold, TokenHold } from './token/token-hold.js';
 export {
   DEFAULT_REFRESH,
   type RefreshSettings,

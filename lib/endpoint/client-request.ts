@@ -31,8 +31,8 @@ export function readClientRequest(request: EndpointRequest): ClientRequest {
   refuseOversize(request);
   const body = readTokenRequestParameters(fieldsOf(request.body));
   const query = readTokenRequestParameters(fieldsOf(request.query));
-  const grants = [...body.grantType, ...query.grantType];
-  if (grants.some((grant) => grant !== 'client_credentials'))
+  const grant = only([...body.grantType, ...query.grantType], 'grant_type');
+  if (grant !== undefined && grant !== 'client_credentials')
     throw new OAuthError(
       400,
       'unsupported_grant_type',
@@ -126,14 +126,26 @@ function fieldsOf(parsed: unknown): Record<string, unknown> {
     : {};
 }
 
-/** The platforms' own limits are wider, and a body sent in chunks does not tell its length. */
-function refuseOversize({ headers, body, query }: EndpointRequest): void {
-  const stated = Number(headers['content-length'] ?? 0);
-  const parsed = JSON.stringify([body ?? null, query ?? null]);
-  if (stated > MAX_REQUEST_BYTES || parsed.length > MAX_REQUEST_BYTES)
+/** The platforms' own limits are wider. A body that is sent in chunks or compressed does not tell its length. */
+function refuseOversize({ headers, body }: EndpointRequest): void {
+  const { 'content-length': stated, 'content-encoding': encoding } = headers;
+  const bytes =
+    stated === undefined || encoding !== undefined
+      ? parsedBytes(body)
+      : Number(stated);
+  if (bytes > MAX_REQUEST_BYTES)
     throw new OAuthError(
       413,
       'invalid_request',
       `A token request is at most ${MAX_REQUEST_BYTES} bytes long.`,
     );
+}
+
+function parsedBytes(body: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(body ?? null));
+  } catch {
+    // Nested more deeply than the stack reaches.
+    return Infinity;
+  }
 }

@@ -2,8 +2,9 @@ import type { HttpAdapterHost } from '@nestjs/core';
 
 import type { TokenResponse } from '../token/token-request.js';
 
-/** Headers that belong to the connection with the identity server, or to its own session. */
+/** Headers that belong to the connection with the identity server, to its own session or to its own origin. */
 const NOT_HANDED_ON = new Set([
+  'alt-svc',
   'connection',
   'content-encoding',
   'content-length',
@@ -12,7 +13,9 @@ const NOT_HANDED_ON = new Set([
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
+  'proxy-connection',
   'set-cookie',
+  'strict-transport-security',
   'te',
   'trailer',
   'transfer-encoding',
@@ -32,12 +35,24 @@ export function writeAnswer(
   if (httpAdapter.isHeadersSent(response)) return;
   const all = {
     'content-type': 'application/json',
-    ...headers,
+    ...handedOn(headers),
     'cache-control': 'no-store',
     pragma: 'no-cache',
   };
   for (const [name, value] of Object.entries(all))
-    if (value !== undefined && !NOT_HANDED_ON.has(name.toLowerCase()))
-      httpAdapter.setHeader(response, name, value);
+    if (value !== undefined) httpAdapter.setHeader(response, name, value);
   httpAdapter.reply(response, body, status);
+}
+
+/** Whose pages may read the answer is for the app to say: its own CORS headers stay. */
+function handedOn(headers: TokenResponse['headers']): TokenResponse['headers'] {
+  const hops = headers['connection']?.toLowerCase().split(/[\s,]+/) ?? [];
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) =>
+        !NOT_HANDED_ON.has(name) &&
+        !hops.includes(name) &&
+        !name.startsWith('access-control-'),
+    ),
+  );
 }

@@ -59,6 +59,11 @@ export function endpointProblems(
     problems.push(
       'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.',
     );
+  const { allowedClientIds } = policy;
+  if (allowedClientIds !== undefined && !isListOfTexts(allowedClientIds))
+    problems.push(
+      'allowedClientIds must be a list of client ids, none of them empty.',
+    );
   if (policy.tokenEndpoint !== undefined)
     problems.push(
       ...urlProblems(
@@ -75,6 +80,13 @@ function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
   return typeof guard === 'function'
     ? guard === AsposeTokenGuard || guard.prototype instanceof AsposeTokenGuard
     : guard instanceof AsposeTokenGuard;
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((item) => typeof item === 'string' && item.trim() !== '')
+  );
 }
 
 function numberProblems(policy: TokenEndpointPolicy): string[] {

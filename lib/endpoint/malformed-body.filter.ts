@@ -35,6 +35,9 @@ export class MalformedBodyFilter extends BaseExceptionFilter {
   }
 }
 
+/** Nest hands on the words of `JSON.parse` and of the router, but no sign of where they come from. */
 function isOfParser(message: string): boolean {
-  return /\bJSON\b|^Failed to decode param/.test(message);
+  return /\b(is not valid|in|after|end of) JSON\b|^Failed to decode param/.test(
+    message,
+  );
 }

@@ -1,3 +1,5 @@
+import type { TokenResponse } from '../token/token-request.js';
+
 /**
  * An answer of a token endpoint that grants nothing.
  *
@@ -20,6 +22,17 @@ export class OAuthError extends Error {
     this.error = error;
     this.headers = headers;
   }
+}
+
+/** Writes an error as a token endpoint answers it. */
+export function errorAnswer({
+  status,
+  error,
+  message,
+  headers,
+}: OAuthError): TokenResponse {
+  const body = JSON.stringify({ error, error_description: message });
+  return { status, headers, body };
 }
 
 /** The request cannot be understood. */

@@ -35,19 +35,23 @@ export class RefusedPairs {
   ):
     | { readonly answer: TokenResponse; readonly remainingMs: number }
     | undefined {
-    const pair = this.#pairs.get(this.#idOf(client));
+    const pair = this.#pairs.get(this.idOf(client));
     if (pair === undefined) return undefined;
     const remainingMs = pair.untilMs - this.#clock.monotonicNow();
     return remainingMs > 0 ? { answer: pair.answer, remainingMs } : undefined;
   }
 
-  /** Holds credentials back: as long as the identity server asks for, else for 60 s, doubling to 10 min. */
+  /**
+   * Holds credentials back: as long as the identity server asks for, else for 60 s, doubling to 10 min.
+   *
+   * @returns for how long, in milliseconds.
+   */
   add(
     client: ClientRequest,
     answer: TokenResponse,
     retryAfterMs: number | undefined,
-  ): void {
-    const id = this.#idOf(client);
+  ): number {
+    const id = this.idOf(client);
     const holds = this.#pairs.get(id)?.holds ?? 0;
     const holdMs =
       retryAfterMs ?? Math.min(FIRST_HOLD_MS * 2 ** holds, MAX_HOLD_MS);
@@ -61,15 +65,16 @@ export class RefusedPairs {
       if (this.#pairs.size <= CAPACITY) break;
       this.#pairs.delete(oldest);
     }
+    return holdMs;
   }
 
   /** Forgets credentials that were accepted. */
   remove(client: ClientRequest): void {
-    this.#pairs.delete(this.#idOf(client));
+    this.#pairs.delete(this.idOf(client));
   }
 
-  /** Length-prefixed: no two pairs make the same text. */
-  #idOf({ clientId, clientSecret }: ClientRequest): string {
+  /** What stands for credentials here. Length-prefixed: no two pairs make the same text. */
+  idOf({ clientId, clientSecret }: ClientRequest): string {
     return createHmac('sha256', this.#key)
       .update(`${clientId.length}:${clientId}${clientSecret}`)
       .digest('base64');

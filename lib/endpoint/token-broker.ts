@@ -1,4 +1,3 @@
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
@@ -64,14 +63,12 @@ export class TokenBroker {
 
 function noToken(error: unknown): unknown {
   const answer = tokenErrorResponse(error);
-  if (answer !== undefined)
-    return new OAuthError(
-      answer.status,
-      oauthErrorFor(answer.status),
-      answer.body.message,
-      answer.headers,
-    );
-  return isAsposeAuthError(error)
-    ? new OAuthError(500, 'server_error', 'There is no token to hand out.')
-    : error;
+  return answer === undefined
+    ? error
+    : new OAuthError(
+        answer.status,
+        oauthErrorFor(answer.status),
+        answer.body.message,
+        answer.headers,
+      );
 }

@@ -9,7 +9,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 
 import { writeAnswer } from './endpoint-answer.js';
-import { OAuthError, oauthErrorFor } from './oauth-error.js';
+import { errorAnswer, OAuthError, oauthErrorFor } from './oauth-error.js';
 
 /**
  * Answers everything that goes wrong at the token endpoint, the app's guards included, as OAuth clients expect it.
@@ -27,12 +27,8 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
   }
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const { status, error, message, headers } = this.#oauthError(exception);
-    writeAnswer(this.#adapterHost, host.switchToHttp().getResponse(), {
-      status,
-      headers,
-      body: JSON.stringify({ error, error_description: message }),
-    });
+    const answer = errorAnswer(this.#oauthError(exception));
+    writeAnswer(this.#adapterHost, host.switchToHttp().getResponse(), answer);
   }
 
   #oauthError(exception: unknown): OAuthError {
@@ -41,7 +37,10 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
       const status = exception.getStatus();
       return new OAuthError(status, oauthErrorFor(status), exception.message);
     }
-    this.#logger.error(exception);
+    // Not the error itself: printed, those of HTTP clients show the whole request.
+    this.#logger.error(
+      exception instanceof Error ? exception.stack : String(exception),
+    );
     return new OAuthError(500, 'server_error', 'Something went wrong here.');
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '../token/token-request.js';
 import { failureOf } from '../token/token-response.js';
 import type { ClientRequest } from './client-request.js';
-import { OAuthError } from './oauth-error.js';
+import { errorAnswer, OAuthError } from './oauth-error.js';
 import { RefusedPairs } from './refused-pairs.js';
 
 /** What a {@link TokenForwarder} works with. */
@@ -37,6 +37,7 @@ const MAX_IN_FLIGHT = 50;
 export class TokenForwarder {
   readonly #parts: TokenForwarderParts;
   readonly #refused: RefusedPairs;
+  readonly #trials = new Map<string, Promise<TokenResponse>>();
   #inFlight = 0;
 
   constructor(parts: TokenForwarderParts) {
@@ -59,13 +60,34 @@ export class TokenForwarder {
       throw unavailable('Too many token requests are under way.');
     this.#inFlight += 1;
     try {
-      return this.#judged(client, await this.#ask(client));
+      return await this.#try(client);
     } finally {
       this.#inFlight -= 1;
     }
   }
 
+  /** Who sends credentials that are being tried waits for the outcome, lest ten at once have wrong ones banned. */
+  async #try(client: ClientRequest): Promise<TokenResponse> {
+    const id = this.#refused.idOf(client);
+    const trial = this.#trials.get(id);
+    if (trial !== undefined) {
+      const answer = await trial;
+      return isGrant(answer) ? this.#ask(client) : answer;
+    }
+    const ownTrial = this.#ask(client);
+    this.#trials.set(id, ownTrial);
+    try {
+      return await ownTrial;
+    } finally {
+      this.#trials.delete(id);
+    }
+  }
+
   async #ask(client: ClientRequest): Promise<TokenResponse> {
+    return this.#judged(client, await this.#exchange(client));
+  }
+
+  async #exchange(client: ClientRequest): Promise<TokenResponse> {
     const { endpoint, transport, clock, timeoutMs } = this.#parts;
     const request = buildTokenRequest(endpoint, new ClientCredentials(client), {
       scope: client.scope,
@@ -78,25 +100,51 @@ export class TokenForwarder {
   }
 
   #judged(client: ClientRequest, answer: TokenResponse): TokenResponse {
-    const { status, headers, body } = answer;
-    if (!isJson(body) || (status >= 300 && status < 400))
-      throw new OAuthError(
-        502,
-        'server_error',
-        `The identity server answered ${status} with something that is no token response.`,
-      );
-    if (status >= 200 && status < 300) this.#refused.remove(client);
-    else if (failureOf(answer) !== 'transient')
-      this.#refused.add(
-        client,
-        answer,
-        readRetryAfter(headers, this.#parts.clock.wallNow()),
-      );
-    return answer;
+    const handedOn = isTokenResponse(answer) ? answer : unusable(answer);
+    if (isGrant(answer)) {
+      this.#refused.remove(client);
+      return handedOn;
+    }
+    const failure = failureOf(answer);
+    if (failure === 'transient') return handedOn;
+    const holdMs = this.#refused.add(
+      client,
+      handedOn,
+      failure === 'throttled'
+        ? readRetryAfter(answer.headers, this.#parts.clock.wallNow())
+        : undefined,
+    );
+    return handedOn === answer ? answer : repeated(handedOn, holdMs);
   }
 }
 
-/** A refusal from memory says when it is worth trying again. */
+function isGrant({ status }: TokenResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether it is one that can be handed on: JSON, and not on its way elsewhere. */
+function isTokenResponse({ status, body }: TokenResponse): boolean {
+  return isJson(body) && !(status >= 300 && status < 400);
+}
+
+/** A ban stays one, though it comes without JSON. */
+function unusable(answer: TokenResponse): TokenResponse {
+  return errorAnswer(
+    failureOf(answer) === 'throttled'
+      ? new OAuthError(
+          answer.status,
+          'temporarily_unavailable',
+          'The identity server asks to be left alone for a while.',
+        )
+      : new OAuthError(
+          502,
+          'server_error',
+          `The identity server answered ${answer.status} with something that is no token response.`,
+        ),
+  );
+}
+
+/** A refusal says when it is worth trying again. */
 function repeated(answer: TokenResponse, remainingMs: number): TokenResponse {
   const headers = {
     ...answer.headers,

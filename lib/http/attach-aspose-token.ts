@@ -41,7 +41,8 @@ export function attachAsposeToken(
     onForeignOrigin: 'skip',
   });
   const detachOnce = () => {
-    sources.delete(tokens);
+    // Called a second time, it must not forget what was attached since.
+    if (sources.get(tokens) === detachOnce) sources.delete(tokens);
     detach();
   };
   attached.set(instance, sources.set(tokens, detachOnce));

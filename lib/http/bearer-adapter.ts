@@ -51,7 +51,9 @@ export function bearerAdapter(
     const url = policy.resolveUrl(config);
     if (!attachesToken(config, url, policy))
       return next(
-        config.aspose?.body === undefined ? config : withBody(config),
+        config.aspose?.body === undefined
+          ? config
+          : withBody(config, config.aspose.body()),
       );
     const { response, error } = await exchangeWithToken(
       policy.tokens,
@@ -89,6 +91,7 @@ function bearerRequest(
 ): BearerRequest<AxiosAnswer> {
   const { aspose = {}, data } = config;
   const isReplayable = aspose.body !== undefined || isReplayableBody(data);
+  let fresh: Readable | undefined;
   return {
     origin: new URL(url).origin,
     minValidityMs: aspose.minValidityMs,
@@ -98,9 +101,10 @@ function bearerRequest(
     async send(token) {
       config.cancelToken?.throwIfRequested();
       const guard = redirectGuard(url, config.beforeRedirect);
+      fresh = aspose.body?.();
       try {
         const response = await next({
-          ...withBody(config),
+          ...withBody(config, fresh ?? data),
           headers: config.headers.concat(
             token && { Authorization: `Bearer ${token.value}` },
           ),
@@ -125,14 +129,15 @@ function bearerRequest(
       return answer;
     },
     discard({ response }) {
+      // An upload that was answered ahead of its end would go on.
+      fresh?.destroy();
       if (isStream(response.data)) (response.data as Readable).destroy();
     },
   };
 }
 
 /** A copy with the body of one attempt; a stream follows no redirect, for which it would be kept in memory. */
-function withBody(config: AxiosLikeConfig): AxiosLikeConfig {
-  const data = config.aspose?.body?.() ?? config.data;
+function withBody(config: AxiosLikeConfig, data: unknown): AxiosLikeConfig {
   return isReplayableBody(data)
     ? { ...config, data }
     : { ...config, data, maxRedirects: config.maxRedirects ?? 0 };

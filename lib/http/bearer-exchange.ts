@@ -39,7 +39,9 @@ export async function exchangeWithToken<Answer>(
   if (first === undefined) return request.send(undefined);
 
   let token: AccessToken = first;
+  const sent = new Set<string>();
   for (let sends = 1; ; sends += 1) {
+    sent.add(token.value);
     const answer = await request.send(token);
     if (!request.isRefusal(answer)) return answer;
 
@@ -56,7 +58,7 @@ export async function exchangeWithToken<Answer>(
         if (signal?.aborted) throw error;
         return token;
       });
-    if (other.value === token.value) return kept;
+    if (sent.has(other.value)) return kept;
     request.discard(kept);
     token = other;
   }

@@ -65,23 +65,38 @@ export function createAsposeFetch(
       authorization !== null ||
       !mayReceiveToken(url, allowedOrigins)
     )
-      return fetch(input, { ...init, ...freshBody(aspose.body) });
+      return fetch(
+        input,
+        aspose.body === undefined
+          ? init
+          : withBody(aspose.body(), init, request),
+      );
 
     const body = init.body ?? request?.body;
+    const signal = init.signal === undefined ? request?.signal : init.signal;
     const isReplayable = aspose.body !== undefined || isReplayableBody(body);
+    let fresh: Readable | undefined;
     return exchangeWithToken(tokens, {
       origin: new URL(url).origin,
       minValidityMs: aspose.minValidityMs,
-      signal: init.signal ?? request?.signal,
+      signal: signal ?? undefined,
       canRepeat: isReplayable && aspose.retryUnauthorized !== false,
       send(token) {
         if (token !== undefined)
           headers.set('Authorization', `Bearer ${token.value}`);
-        return fetch(input, { ...init, ...freshBody(aspose.body), headers });
+        fresh = aspose.body?.();
+        return fetch(input, {
+          ...withBody(fresh ?? init.body, init, request),
+          headers,
+        });
       },
       isRefusal: (response) => refusesToken(response, url),
       setAside: (response) => response,
-      discard: (response) => void response.body?.cancel().catch(() => {}),
+      discard(response) {
+        // An upload that was answered ahead of its end would hold its file open.
+        fresh?.destroy();
+        response.body?.cancel().catch(() => {});
+      },
     });
   };
 }
@@ -106,8 +121,21 @@ function refusesToken(response: Response, url: string): boolean {
   );
 }
 
-function freshBody(make: (() => Readable) | undefined): RequestInit {
-  if (make === undefined) return {};
-  // fetch insists on being told that it cannot read the answer before the stream is sent.
-  return { body: Readable.toWeb(make()) as ReadableStream, duplex: 'half' };
+/** A stream follows no redirect unless the caller asks for it: the platform would keep it in memory. */
+function withBody(
+  body: RequestInit['body'],
+  init: RequestInit,
+  request: Request | undefined,
+): RequestInit {
+  if (isReplayableBody(body)) return init;
+  const asked = init.redirect ?? request?.redirect ?? 'follow';
+  return {
+    ...init,
+    redirect:
+      init.redirect === undefined && asked === 'follow' ? 'error' : asked,
+    // Not Readable.toWeb, which reads ahead without a limit.
+    body: body instanceof Readable ? ReadableStream.from(body) : body,
+    // fetch insists on being told that it cannot read the answer before the stream is sent.
+    duplex: 'half',
+  };
 }

@@ -89,6 +89,9 @@ const DEFAULT_RETRY_AFTER_MS = 1_000;
 function retryAfter({
   retryAfterMs = DEFAULT_RETRY_AFTER_MS,
 }: AsposeAuthError): Record<string, string> {
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const waitMs = Number.isFinite(retryAfterMs)
+    ? retryAfterMs
+    : DEFAULT_RETRY_AFTER_MS;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return { 'Retry-After': String(seconds) };
 }

@@ -8,7 +8,12 @@ import type { FailureMemory } from './failure-memory.js';
 import type { ClockReading, TokenClock } from './token-clock.js';
 import { exchangeInTime } from './token-exchange.js';
 import type { TokenExplanation } from './token-explanation.js';
-import { heldBack, longestHold, type TokenHold } from './token-hold.js';
+import {
+  explainHold,
+  heldBack,
+  longestHold,
+  type TokenHold,
+} from './token-hold.js';
 import {
   drawRefreshAfterMs,
   type RefreshSettings,
@@ -95,11 +100,10 @@ export class ClientCredentialsTokenSource extends TokenSource {
   }
 
   override explain(): TokenExplanation {
-    const hold = this.hold();
     return {
       mode: 'client-credentials',
       clientId: this.clientId,
-      hold: hold && { ...hold, cause: hold.cause?.code },
+      hold: explainHold(this.hold()),
       budgetLeft: this.#parts.budget.left,
     };
   }

@@ -39,7 +39,9 @@ const REMEMBERED_CREDENTIALS = 8;
 
 interface HeldCredentials {
   readonly failure: TokenRequestError;
+  /** How many holds there were in a row, successes in between notwithstanding. */
   readonly holds: number;
+  readonly sinceMs: number;
   readonly untilMs: number;
 }
 
@@ -76,9 +78,11 @@ export class FailureMemory {
     else this.#holdBack(error, credentials);
   }
 
-  /** Forgets all failures of credentials that have just been accepted. */
+  /** Ends the hold of credentials that have just been accepted; what came before still counts for ten minutes. */
   recordSuccess(credentials: string): void {
-    this.#held.delete(credentials);
+    const held = this.#held.get(credentials);
+    if (held !== undefined)
+      this.#held.set(credentials, { ...held, untilMs: -Infinity });
     this.#endPause();
   }
 
@@ -135,7 +139,11 @@ export class FailureMemory {
   }
 
   #holdBack(failure: TokenRequestError, credentials: string): void {
-    const holds = this.#held.get(credentials)?.holds ?? 0;
+    const now = this.#clock.monotonicNow();
+    const before = this.#held.get(credentials);
+    const wasAccepted = before?.untilMs === -Infinity;
+    const isLongAgo = now - (before?.sinceMs ?? now) >= MAX_HOLD_MS;
+    const holds = wasAccepted && isLongAgo ? 0 : (before?.holds ?? 0);
     const holdMs =
       failure.retryAfterMs ?? Math.min(FIRST_HOLD_MS * 2 ** holds, MAX_HOLD_MS);
     // Deleted first, so that the map's order is the order of the latest failures.
@@ -143,7 +151,8 @@ export class FailureMemory {
     this.#held.set(credentials, {
       failure,
       holds: holds + 1,
-      untilMs: this.#clock.monotonicNow() + holdMs,
+      sinceMs: now,
+      untilMs: now + holdMs,
     });
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= REMEMBERED_CREDENTIALS) break;

@@ -1,5 +1,6 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from './access-token.js';
@@ -14,7 +15,7 @@ import {
 import type { TokenClock } from './token-clock.js';
 import type { TokenRefreshFailedEvent } from './token-event.js';
 import type { TokenExplanation } from './token-explanation.js';
-import { heldBack, type TokenHold } from './token-hold.js';
+import { explainHold, heldBack, type TokenHold } from './token-hold.js';
 import {
   effectiveMinimumMs,
   type RefreshSettings,
@@ -115,6 +116,7 @@ export class RefreshingTokenSource extends TokenSource {
         refreshInMs: token.refreshAfterMs - tokenAgeMs(token, this.#clock),
         runwayMs: Math.max(0, this.#runwayMs(token)),
       },
+      hold: explainHold(this.hold()),
       isRefreshing: this.#flights.current !== undefined,
       refusals: refusals.explain(),
       decisions: decisions.recent,
@@ -124,43 +126,40 @@ export class RefreshingTokenSource extends TokenSource {
   async #acquire(options: GetTokenOptions): Promise<AccessToken> {
     const { minValidityMs = 0, signal, refused, refusedBy = '' } = options;
     signal?.throwIfAborted();
+    refuseInvalidMinimum(minValidityMs);
     if (refused !== undefined && !this.#replaces(refused, refusedBy))
       return refused;
 
     let flights = 0;
     let hasWaited = false;
-    while (flights < MAX_FLIGHTS_PER_CALL) {
+    for (;;) {
       const token = this.#token;
       const state = token === undefined ? 'expired' : this.#state(token);
       const isEnough =
         token !== undefined &&
-        (flights > 0 || this.#isValidFor(token, minValidityMs));
+        (flights > 0 || this.#spareMs(token, minValidityMs) >= 0);
       if (token === undefined || state === 'expired' || !isEnough) {
+        if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
         await this.#board(signal);
         flights += 1;
       } else if (state === 'must-refresh' && !hasWaited) {
-        await this.#waitBriefly(token, signal);
+        await this.#waitBriefly(token, minValidityMs, signal);
         hasWaited = true;
       } else {
         if (state === 'refresh-soon') this.#refreshInBackground();
         return token;
       }
     }
-    throw new TokenUnavailableError(
-      'Every token had already expired when it arrived. Was the clock of this machine set just now?',
-      {},
-      AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
-    );
   }
 
   /** Whether the refused token is to be replaced; otherwise its 401 is to be passed on. */
   #replaces(refused: AccessToken, origin: string): boolean {
-    const isFlying = this.#flights.current !== undefined;
     const verdict = this.#parts.refusals.judge(
       refused,
-      this.#token,
+      this.peekToken(),
       origin,
-      isFlying ? undefined : this.hold(),
+      this.hold(),
+      this.#flights.current !== undefined,
     );
     if (verdict === 'renew') this.#token = undefined;
     return verdict !== 'pass-through';
@@ -182,6 +181,7 @@ export class RefreshingTokenSource extends TokenSource {
   /** Lets a running refresh land, but not at the price of the token at hand. */
   async #waitBriefly(
     token: AccessToken,
+    minValidityMs: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const flight = this.#refreshInBackground();
@@ -190,6 +190,7 @@ export class RefreshingTokenSource extends TokenSource {
     const limitMs = Math.min(
       this.#parts.refresh.patienceMs - flownMs,
       this.#runwayMs(token) / 2,
+      this.#spareMs(token, minValidityMs) / 2,
     );
     if (limitMs > 0) await flight.joinFor(limitMs, signal);
   }
@@ -217,8 +218,7 @@ export class RefreshingTokenSource extends TokenSource {
     const { source, clock, decisions, attempts, refusals } = this.#parts;
     try {
       const fetched = await fetchToken(
-        { source, clock, decisions, attempts },
-        refusals.awaited,
+        { source, clock, decisions, attempts, refusals },
         flight,
       );
       this.#keep(fetched, flight);
@@ -281,7 +281,8 @@ export class RefreshingTokenSource extends TokenSource {
     );
   }
 
-  #isValidFor(token: AccessToken, askedMs: number): boolean {
+  /** How much longer a token is valid than a caller insists on; negative when it is not. */
+  #spareMs(token: AccessToken, askedMs: number): number {
     const effectiveMs = effectiveMinimumMs(askedMs, token);
     if (effectiveMs < askedMs)
       this.#parts.decisions.recordOnce({
@@ -289,8 +290,26 @@ export class RefreshingTokenSource extends TokenSource {
         askedMs,
         effectiveMs,
       });
-    return token.lifetimeMs - tokenAgeMs(token, this.#clock) >= effectiveMs;
+    return token.lifetimeMs - tokenAgeMs(token, this.#clock) - effectiveMs;
   }
+}
+
+function expiredOnArrival(): TokenUnavailableError {
+  return new TokenUnavailableError(
+    'Every token had already expired when it arrived. Was the clock of this machine set just now?',
+    {},
+    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+  );
+}
+
+function refuseInvalidMinimum(minValidityMs: number): void {
+  if (minValidityMs >= 0) return;
+  throw new InvalidOptionsError(
+    [
+      `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`,
+    ],
+    { what: 'No token can be asked for' },
+  );
 }
 
 function failureFacts(

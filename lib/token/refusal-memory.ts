@@ -11,13 +11,19 @@ import type { TokenClock } from './token-clock.js';
 import type { ExplainedRefusals } from './token-explanation.js';
 import type { TokenHold } from './token-hold.js';
 
+/** A refused token whose replacement is on its way. */
+interface AwaitedRenewal {
+  readonly refused: AccessToken;
+  /** Whether it was asked for before the refusal: then it may well be refused for the same reason. */
+  readonly isOlder: boolean;
+}
+
 /** Remembers, for each origin, which renewals its 401s led to and whether they helped. */
 export class RefusalMemory {
   readonly #clock: TokenClock;
   readonly #decisions: DecisionLog;
   readonly #byOrigin = new Map<string, OriginRefusals>();
-  /** By origin, the refused token whose replacement is on its way. */
-  readonly #renewing = new Map<string, AccessToken>();
+  readonly #renewing = new Map<string, AwaitedRenewal>();
 
   constructor(clock: TokenClock, decisions: DecisionLog) {
     this.#clock = clock;
@@ -28,12 +34,14 @@ export class RefusalMemory {
    * Decides what a 401 means.
    *
    * @param hold - why no token request is permitted now; the token then stays in use.
+   * @param isFlying - whether a token is being fetched already.
    */
   judge(
     refused: AccessToken,
     current: AccessToken | undefined,
     origin: string,
     hold: TokenHold | undefined,
+    isFlying = false,
   ): RefusalVerdict['verdict'] {
     const before = this.#refusalsOf(origin);
     const judged = judgeRefusal(
@@ -42,7 +50,8 @@ export class RefusalMemory {
       before,
       this.#clock.monotonicNow(),
     );
-    const isHeld = judged.verdict === 'renew' && hold !== undefined;
+    const isHeld =
+      judged.verdict === 'renew' && !isFlying && hold !== undefined;
     const verdict = isHeld ? 'pass-through' : judged.verdict;
     this.#decisions.record({
       type: 'refused',
@@ -52,23 +61,25 @@ export class RefusalMemory {
       why: isHeld ? `no token may be fetched now (${hold.reason})` : judged.why,
     });
     if (!isHeld) this.#remember(origin, judged.refusals);
-    if (verdict === 'renew') this.#renewing.set(origin, refused);
+    if (verdict === 'renew')
+      this.#renewing.set(origin, { refused, isOlder: isFlying });
     return verdict;
   }
 
-  /** The refused tokens whose replacement is on its way. */
+  /** The token that was refused last among those whose replacement is on its way. */
   get awaited(): AccessToken | undefined {
-    return [...this.#renewing.values()].at(-1);
+    return [...this.#renewing.values()].at(-1)?.refused;
   }
 
   /** Takes note of the token that came in place of refused ones. */
   renewed(token: AccessToken): void {
     const now = this.#clock.monotonicNow();
-    for (const [origin, refused] of this.#renewing)
-      this.#remember(
-        origin,
-        recordRenewal(this.#refusalsOf(origin), refused, token, now),
-      );
+    for (const [origin, { refused, isOlder }] of this.#renewing)
+      if (!isOlder || token.value === refused.value)
+        this.#remember(
+          origin,
+          recordRenewal(this.#refusalsOf(origin), refused, token, now),
+        );
     this.#renewing.clear();
   }
 

@@ -16,15 +16,20 @@ export function readRetryAfter(
   const value = headers['retry-after']?.trim() ?? '';
   const delayMs = /^\d+$/.test(value)
     ? Number(value) * 1000
-    : Date.parse(value) - answeredAtMs(headers, receivedAtMs);
+    : httpDateMs(value) - answeredAtMs(headers, receivedAtMs);
   if (Number.isNaN(delayMs)) return undefined;
   return Math.min(Math.max(delayMs, MIN_HOLD_MS), MAX_HOLD_MS);
+}
+
+/** NaN for anything but a date: `Date.parse` takes "-5" for one. */
+function httpDateMs(value: string): number {
+  return /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : NaN;
 }
 
 function answeredAtMs(
   headers: Readonly<Record<string, string | undefined>>,
   receivedAtMs: number,
 ): number {
-  const date = Date.parse(headers['date'] ?? '');
+  const date = httpDateMs(headers['date'] ?? '');
   return Number.isNaN(date) ? receivedAtMs : date;
 }

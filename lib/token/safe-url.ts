@@ -15,12 +15,14 @@ export function urlProblems(
 ): string[] {
   if (typeof value !== 'string' || !URL.canParse(value))
     return [`${name} must be a URL such as https://api.aspose.cloud.`];
+  if (value.trim() !== value)
+    return [`${name} begins or ends with white space: trim it.`];
   const url = new URL(value);
   if (!/^https?:$/.test(url.protocol))
     return [`${name} must be an https: URL, not ${url.protocol}`];
   if (url.username !== '' || url.password !== '')
     return [`${name} must not hold a user name or password.`];
-  if (url.search !== '' || url.hash !== '')
+  if (/[?#]/.test(value))
     return [`${name} must not have a query or a fragment.`];
   if (url.protocol === 'http:' && !allowsHttp && !isLoopback(url.hostname))
     return [

@@ -30,7 +30,7 @@ export class Flight<T> {
     this.startedAtMs = clock.monotonicNow();
     this.deadlineAtMs = this.startedAtMs + deadlineMs;
     this.#deadline = clock.schedule(deadlineMs, () => this.abort(overdue()));
-    this.landed = abortable(work(this), this.signal).finally(() => {
+    this.landed = this.#landing(work).finally(() => {
       this.#deadline.cancel();
       onLanding();
     });
@@ -94,6 +94,18 @@ export class Flight<T> {
     } finally {
       timer?.cancel();
     }
+  }
+
+  /** Work that is called off has a moment to say more than that; if it does not, it is left behind. */
+  #landing(work: (flight: Flight<T>) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.signal.addEventListener('abort', () => {
+        setImmediate(() => reject(this.signal.reason));
+      });
+      work(this).then((result) => {
+        if (!this.signal.aborted) resolve(result);
+      }, reject);
+    });
   }
 
   #enter(): void {

@@ -1,6 +1,7 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
 import type { AccessToken } from './access-token.js';
 import type { DecisionLog } from './decision-log.js';
+import type { RefusalMemory } from './refusal-memory.js';
 import type { Flight } from './single-flight.js';
 import type { TokenClock } from './token-clock.js';
 import type { TokenSource } from './token-source.js';
@@ -16,6 +17,8 @@ export interface FetchingParts {
   readonly source: TokenSource;
   readonly clock: TokenClock;
   readonly decisions: DecisionLog;
+  /** Knows the token that the answer must not be. */
+  readonly refusals: Pick<RefusalMemory, 'awaited'>;
   /** How many attempts are made, at the most, while somebody waits without a valid token. */
   readonly attempts: number;
 }
@@ -28,31 +31,36 @@ export const MAX_PAUSE_MS = 5_000;
  * for a caller who has nothing else to go on with.
  *
  * Pauses for what holds the next attempt back, and gives up where that takes longer than the flight can wait.
- *
- * @param refused - a token that the answer must not be.
  */
 export async function fetchToken(
   parts: FetchingParts,
-  refused: AccessToken | undefined,
   flight: Flight<AccessToken>,
 ): Promise<FetchedToken> {
   const { source, decisions } = parts;
   let pauseMs = pauseBeforeAttempt(parts, flight) ?? 0;
+  let requests = 0;
+  let failure: TokenRequestError | undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (pauseMs > 0) await flight.pause(pauseMs);
     try {
       const { signal } = flight;
-      const token = await source.getToken({ signal, refused });
+      const token = await source.getToken({
+        signal,
+        refused: parts.refusals.awaited,
+      });
       signal.throwIfAborted();
-      return { token, attempts: attempt };
+      return { token, attempts: requests + 1 };
     } catch (error) {
-      if (!(error instanceof TokenRequestError)) throw error;
+      // What holds back a repetition says less than the failure that made it necessary.
+      if (!(error instanceof TokenRequestError)) throw failure ?? error;
+      requests += error.attempts;
+      failure = error.with({ attempts: requests });
       const isLast = attempt >= (flight.isUrgent ? parts.attempts : 1);
       const nextInMs =
         isLast || flight.signal.aborted
           ? undefined
           : pauseBeforeAttempt(parts, flight);
-      if (nextInMs === undefined) throw error.with({ attempts: attempt });
+      if (nextInMs === undefined) throw failure;
       const { code, status } = error;
       decisions.record({
         type: 'attempt-failed',

@@ -35,6 +35,9 @@ export abstract class TokenClock {
   }
 }
 
+/** Node rounds down both a delay and the time it counts from: so much too early may a timer come. */
+const ROUNDED_DOWN_MS = 2;
+
 /** The machine's own clocks and timers. */
 export class SystemTokenClock extends TokenClock {
   override monotonicNow(): number {
@@ -46,7 +49,7 @@ export class SystemTokenClock extends TokenClock {
   }
 
   override schedule(delayMs: number, call: () => void): ScheduledCall {
-    const timer = setTimeout(call, delayMs).unref();
+    const timer = setTimeout(call, delayMs + ROUNDED_DOWN_MS).unref();
     return {
       cancel: () => clearTimeout(timer),
       ref: () => void timer.ref(),

@@ -1,4 +1,4 @@
-import type { TokenHold } from './token-hold.js';
+import type { ExplainedHold } from './token-hold.js';
 import type { TokenState } from './token-lifetime.js';
 import type { AsposeTokenEvent } from './token-event.js';
 
@@ -33,9 +33,7 @@ export interface TokenExplanation {
   /** Whether a token request is being made. */
   readonly isRefreshing?: boolean;
   /** What holds the next token request back. */
-  readonly hold?:
-    | (Omit<TokenHold, 'cause'> & { readonly cause?: string | undefined })
-    | undefined;
+  readonly hold?: ExplainedHold | undefined;
   /** How many token requests the runaway guard permits right now. */
   readonly budgetLeft?: number;
   readonly refusals?: readonly ExplainedRefusals[];

@@ -27,6 +27,18 @@ export function longestHold(
   );
 }
 
+/** A hold as it may be shown: its cause is a code. */
+export interface ExplainedHold extends Omit<TokenHold, 'cause'> {
+  readonly cause: AsposeAuthErrorCode | undefined;
+}
+
+/** Makes a hold fit to be shown. */
+export function explainHold(
+  hold: TokenHold | undefined,
+): ExplainedHold | undefined {
+  return hold && { ...hold, cause: hold.cause?.code };
+}
+
 /** What a caller gets who has no token while none may be asked for. */
 export function heldBack(hold: TokenHold): AsposeAuthError {
   if (hold.reason === 'closed')

@@ -4,10 +4,13 @@ import { APP_FILTER } from '@nestjs/core';
 import {
   AsposeAuthExceptionFilter,
   AsposeAuthModule,
+  AsposeTokenEndpointModule,
 } from 'nestjs-aspose-auth';
+import { asposeOptions } from './aspose-options.js';
 import { CellsModule } from './cells/cells.module.js';
 import { LocalCloudModule } from './local-cloud/local-cloud.module.js';
 import { LocalCloudService } from './local-cloud/local-cloud.service.js';
+import { ServiceKeyGuard } from './service-key.guard.js';
 
 @Module({
   imports: [
@@ -15,14 +18,12 @@ import { LocalCloudService } from './local-cloud/local-cloud.service.js';
     AsposeAuthModule.forRootAsync({
       imports: [LocalCloudModule],
       inject: [ConfigService, LocalCloudService],
-      useFactory: (config: ConfigService, localCloud: LocalCloudService) =>
-        config.get('ASPOSE_CLIENT_ID') || config.get('ASPOSE_CLIENT_SECRET')
-          ? {
-              clientId: config.get<string>('ASPOSE_CLIENT_ID'),
-              clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
-              baseUrl: config.get<string>('ASPOSE_BASE_URL'),
-            }
-          : localCloud.start(),
+      useFactory: asposeOptions,
+    }),
+    AsposeTokenEndpointModule.forRoot({
+      mode: 'broker',
+      path: 'v4.0/cells/connect/token',
+      guards: [ServiceKeyGuard],
     }),
     CellsModule,
   ],

@@ -21,6 +21,7 @@ async function bootWithLocalCloud(): Promise<INestApplication> {
   // Before the AppModule is loaded, as that reads .env: what is set already wins.
   process.env.ASPOSE_CLIENT_ID = '';
   process.env.ASPOSE_CLIENT_SECRET = '';
+  process.env.ASPOSE_BASE_URL = '';
   const { AppModule } = await import('./app.module.js');
   return NestFactory.create(AppModule, {
     abortOnError: false,

@@ -16,8 +16,8 @@ async function bootstrap(): Promise<void> {
   try {
     await app.listen(port);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    console.error(`Port ${port} is in use. Set PORT to a free one.`);
+    // A port that cannot be had, because it is in use, say: Nest has told.
+    if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
     await app.close();
     process.exit(1);
   }

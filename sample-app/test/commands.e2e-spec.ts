@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
-import { runProgram } from './support/run-program.js';
+import { type Program, runProgram } from './support/run-program.js';
 
 const TIMEOUT_MS = 60_000;
 const engine = await loadWorkbookEngine();
@@ -20,9 +20,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+async function started(app: Program): Promise<void> {
+  await vi.waitFor(() => expect(app.output()).toContain('curl'), {
+    timeout: TIMEOUT_MS,
+  });
+}
+
 describe('The demo', { timeout: TIMEOUT_MS }, () => {
   it.skipIf(!engine)('converts 50 times with one token', async () => {
-    const demo = runProgram('demo.js');
+    const demo = runProgram('demo.js', {
+      ASPOSE_CLIENT_ID: 'an id from the environment',
+      ASPOSE_CLIENT_SECRET: 'a secret from the environment',
+      ASPOSE_BASE_URL: 'https://aspose.invalid',
+    });
 
     expect(await demo.exited).toBe(0);
     expect(demo.output()).toContain('answers 200 with a PDF: 50');
@@ -47,24 +57,56 @@ describe('The demo', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('The app', { timeout: TIMEOUT_MS }, () => {
-  it('names a busy port', async () => {
+  it('names a busy port in one line', async () => {
     const { server, port } = await listenAnywhere();
 
     const app = runProgram('main.js', { PORT: String(port) });
 
     expect(await app.exited).toBe(1);
-    expect(app.output()).toContain(`Port ${port} is in use`);
+    const lines = app.output().split('\n');
+    expect(lines.filter((line) => line.includes(String(port)))).toEqual([
+      expect.stringContaining('address already in use'),
+    ]);
     expect(app.output()).not.toContain('    at ');
     server.close();
+  });
+
+  it('does not start a local cloud when it is told of another one', async () => {
+    const app = runProgram('main.js', {
+      ASPOSE_BASE_URL: 'https://aspose.invalid',
+    });
+
+    expect(await app.exited).toBe(1);
+    expect(app.output()).toContain(
+      'ASPOSE_BASE_URL is set, but not ASPOSE_CLIENT_ID and ASPOSE_CLIENT_SECRET',
+    );
+    expect(app.output()).not.toContain('local cloud listens');
+  });
+
+  it('reaches the local cloud past the proxy of the environment', async () => {
+    const port = await freePort();
+    const proxy = 'http://127.0.0.1:9';
+    const app = runProgram('main.js', {
+      PORT: String(port),
+      HTTP_PROXY: proxy,
+      http_proxy: proxy,
+    });
+    await started(app);
+
+    const answers = await Promise.all(
+      ['status', 'storage', 'files/book.xlsx'].map((route) =>
+        fetch(`http://localhost:${port}/${route}`),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'takes the local cloud with it on %s',
     async (signal) => {
       const app = runProgram('main.js', { PORT: String(await freePort()) });
-      await vi.waitFor(() => expect(app.output()).toContain('curl'), {
-        timeout: TIMEOUT_MS,
-      });
+      await started(app);
       const cloud =
         /local cloud listens on (\S+)/.exec(app.output())?.[1] ?? '';
       await expect(fetch(cloud)).resolves.toHaveProperty('status', 401);

@@ -16,6 +16,12 @@ const settings = (): Record<string, string> => ({
   ASPOSE_BASE_URL: cloud.url,
 });
 
+function formWith(field: string, value: string | Blob): FormData {
+  const form = new FormData();
+  form.append(field, value);
+  return form;
+}
+
 beforeAll(async () => {
   cloud = await AsposeCloudEmulator.start();
   sample = await startSampleApp(settings());
@@ -75,15 +81,20 @@ describe('POST /convert', () => {
     },
   );
 
-  it('says in which field it misses the workbook', async () => {
+  it.each([
+    ['is none', new FormData()],
+    ['is in another field', formWith('workbook', new Blob(['a workbook']))],
+    ['is text', formWith('file', 'a workbook')],
+    ['is not in a form', 'a workbook'],
+  ])('names the field for the workbook when it %s', async (_, body) => {
     const answer = await fetch(`${sample.url}/convert?format=pdf`, {
       method: 'POST',
-      body: new FormData(),
+      body,
     });
 
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({
-      message: expect.stringContaining('in the field "file"'),
+      message: 'Send the workbook as multipart/form-data, in the field "file".',
     });
   });
 
@@ -128,7 +139,7 @@ describe('POST /convert', () => {
 
     expect(answer.status).toBe(502);
     expect(await answer.json()).toMatchObject({
-      message: 'Aspose Cells could not be reached.',
+      message: 'Aspose Cells gave no usable answer.',
     });
   });
 
@@ -157,14 +168,5 @@ describe('POST /convert', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toMatch(/^[1-7]$/);
     expect(cloud.apiCalls).toHaveLength(callsBefore);
-  });
-});
-
-describe('GET /status', () => {
-  it('tells what Aspose Cells says', async () => {
-    const answer = await fetch(`${sample.url}/status`);
-
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({ cells: 'OK' });
   });
 });

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -107,9 +107,14 @@ describe('AsposeHttpService', () => {
 
   it("attaches nothing with auth: 'none'", async () => {
     const cloud = await startCloud();
-    cloud.route('POST', '/echo', (request, response) => {
-      request.pipe(response);
-    }, { public: true });
+    cloud.route(
+      'POST',
+      '/echo',
+      (request, response) => {
+        request.pipe(response);
+      },
+      { public: true },
+    );
     const { aspose } = await httpClient({ auth: 'none', baseUrl: cloud.url });
 
     const { data } = await firstValueFrom(aspose.post('/echo', 'a workbook'));
@@ -183,14 +188,22 @@ describe('A request', () => {
     expect(cloud.counters.tokenRequests).toBe(0);
   });
 
-  it.each([null, undefined])('gets the token when its auth is %s', async (auth) => {
-    const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+  it.each([null, undefined])(
+    'gets the token when its auth is %s',
+    async (auth) => {
+      const cloud = await startCloud();
+      const { aspose } = await httpClient(optionsFor(cloud));
 
-    await firstValueFrom(aspose.get(STATUS, Object.assign({}, { auth })));
+      await firstValueFrom(
+        aspose.get(
+          STATUS,
+          Object.fromEntries([['auth', auth]]) as AxiosRequestConfig,
+        ),
+      );
 
-    expect(cloud.counters.callsWithValidToken).toBe(1);
-  });
+      expect(cloud.counters.callsWithValidToken).toBe(1);
+    },
+  );
 
   it('whose header holds a printed token fails with advice, unsent', async () => {
     const cloud = await startCloud();
@@ -199,7 +212,9 @@ describe('A request', () => {
 
     const error = await rejectionOf(
       firstValueFrom(
-        aspose.get(STATUS, { headers: { Authorization: `Bearer ${token}` } }),
+        aspose.get(STATUS, {
+          headers: { Authorization: `Bearer ${String(token)}` },
+        }),
       ),
     );
 
@@ -225,7 +240,8 @@ describe('An app that sets axios.defaults.headers', () => {
     );
 
     expect(status).toBe(200);
-    expect(cloud.tokenRequests.map(({ headers }) => headers.authorization))
-      .toStrictEqual([undefined]);
+    expect(
+      cloud.tokenRequests.map(({ headers }) => headers.authorization),
+    ).toStrictEqual([undefined]);
   });
 });

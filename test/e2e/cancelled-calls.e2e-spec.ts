@@ -67,9 +67,7 @@ describe('A call that is cancelled while it waits for the token', () => {
       addEventListener: () => {},
       removeEventListener: () => {},
     };
-    const calling = rejectionOf(
-      firstValueFrom(aspose.get(STATUS, { signal })),
-    );
+    const calling = rejectionOf(firstValueFrom(aspose.get(STATUS, { signal })));
     await endpoint.arrived;
 
     signal.aborted = true;

@@ -113,20 +113,24 @@ class StatusController {
 class StatusModule {}
 
 describe.each(platforms)('An app on $platform', (platform) => {
-  it('that 500 clients ask at once makes one token request', { timeout: 30_000 }, async () => {
-    const cloud = await startCloud();
-    const { url } = await runApp(platform, {
-      imports: [AsposeAuthModule.forRoot(optionsFor(cloud)), StatusModule],
-    });
+  it(
+    'that 500 clients ask at once makes one token request',
+    { timeout: 30_000 },
+    async () => {
+      const cloud = await startCloud();
+      const { url } = await runApp(platform, {
+        imports: [AsposeAuthModule.forRoot(optionsFor(cloud)), StatusModule],
+      });
 
-    const answers = await callsOf(async () =>
-      (await fetch(`${url}/status`)).text(),
-    );
+      const answers = await callsOf(async () =>
+        (await fetch(`${url}/status`)).text(),
+      );
 
-    expect(new Set(answers)).toStrictEqual(new Set(['OK']));
-    expect(cloud.counters).toMatchObject({
-      tokenRequests: 1,
-      callsWithValidToken: CALLS,
-    });
-  });
+      expect(new Set(answers)).toStrictEqual(new Set(['OK']));
+      expect(cloud.counters).toMatchObject({
+        tokenRequests: 1,
+        callsWithValidToken: CALLS,
+      });
+    },
+  );
 });

@@ -90,6 +90,18 @@ describe('A call to a foreign origin', () => {
     expect(cloud.counters.tokenRequests).toBe(0);
   });
 
+  it('goes out as it is when it brings its own authorization', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    const { aspose } = await httpClient(optionsFor(cloud));
+
+    await firstValueFrom(
+      aspose.get(site.url, { headers: { Authorization: 'Basic own' } }),
+    );
+
+    expect(site.requests.map(authorizationOf)).toStrictEqual(['Basic own']);
+    expect(cloud.counters.tokenRequests).toBe(0);
+  });
+
   it('gets the token when its origin is allowed', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     const { aspose, tokens } = await httpClient({
@@ -164,9 +176,14 @@ describe('A redirect', () => {
     const cloud = await startCloud();
     const { port } = new URL(cloud.url);
     redirect(cloud, '/moved', `http://sub.localhost:${port}/landing`);
-    cloud.route('GET', '/landing', (_, response) => void response.end('there'), {
-      public: true,
-    });
+    cloud.route(
+      'GET',
+      '/landing',
+      (_, response) => void response.end('there'),
+      {
+        public: true,
+      },
+    );
     const { aspose } = await httpClient({
       ...optionsFor(cloud),
       baseUrl: `http://localhost:${port}`,
@@ -192,12 +209,12 @@ describe('A redirect', () => {
 
     await rejectionOf(firstValueFrom(aspose.get('/moved')));
 
-    expect(cloud.apiCalls.map(({ path, token }) => [path, token])).toStrictEqual(
-      [
-        ['/moved', 'valid'],
-        ['/landing', 'none'],
-      ],
-    );
+    expect(
+      cloud.apiCalls.map(({ path, token }) => [path, token]),
+    ).toStrictEqual([
+      ['/moved', 'valid'],
+      ['/landing', 'none'],
+    ]);
   });
 
   it('to a foreign 401 is no refusal of the token', async () => {

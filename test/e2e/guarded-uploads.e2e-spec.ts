@@ -1,4 +1,4 @@
-import multipart from '@fastify/multipart';
+import multipart, { type MultipartFile } from '@fastify/multipart';
 import {
   type CallHandler,
   Controller,
@@ -15,6 +15,7 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { StorageEngine } from 'multer';
 import { text } from 'node:stream/consumers';
+import { callbackify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthModule, RequireAsposeToken } from '../../lib/index.js';
@@ -55,7 +56,8 @@ function parser({ platform }: Platform, steps: string[]) {
   if (platform === 'Express') {
     const storage: StorageEngine = {
       _handleFile: (_request, { stream }, done) => {
-        text(stream).then((content) => done(null, { size: note(content) }), done);
+        const read = async () => ({ size: note(await text(stream)) });
+        callbackify(read)(done);
       },
       _removeFile: (_request, _file, done) => done(null),
     };
@@ -67,7 +69,7 @@ function parser({ platform }: Platform, steps: string[]) {
     async intercept(context: ExecutionContext, next: CallHandler) {
       const request = context
         .switchToHttp()
-        .getRequest<{ file(): Promise<multipart.MultipartFile> }>();
+        .getRequest<{ file(): Promise<MultipartFile> }>();
       note(await text((await request.file()).file));
       return next.handle();
     }

@@ -170,7 +170,7 @@ describe('Over the life of an app', () => {
     expect(leaksIn(tokens, seen)).toStrictEqual([]);
     expect(leaksIn(aspose, seen)).toStrictEqual([]);
     expect(leaksIn(token, seen)).toStrictEqual([]);
-    expect(`${token}`).toBe(`[redacted sha256:${token.fingerprint}]`);
+    expect(String(token)).toBe(`[redacted sha256:${token.fingerprint}]`);
   });
 });
 

@@ -40,7 +40,10 @@ describe.each(platforms)('An app on $platform', (platform) => {
     const cloud = await startCloud();
     cloud.failNext({ kind: 'reset' }, { times: Infinity });
 
-    const { logger } = await run({ ...optionsFor(cloud), warmUp: 'background' });
+    const { logger } = await run({
+      ...optionsFor(cloud),
+      warmUp: 'background',
+    });
 
     await until(() => logger.own.length > 0);
     expect(logger.own).toStrictEqual([

@@ -1,12 +1,6 @@
-import {
-  type DynamicModule,
-  Injectable,
-  Module,
-  type ModuleMetadata,
-} from '@nestjs/common';
+import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import { Test } from '@nestjs/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   AsposeAuthErrorCode,
@@ -19,19 +13,11 @@ import {
   InvalidOptionsError,
   TokenSource,
 } from '../../lib/index.js';
-import { RecordingLogger } from '../support/recording-logger.js';
+import { boot } from '../support/boot.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const OPTIONS = { accessToken: 'static' } as const;
 const ENV = { ASPOSE_TOKEN: 'from-the-env' };
-
-async function boot(imports: ModuleMetadata['imports'] = []) {
-  const module = await Test.createTestingModule({ imports })
-    .setLogger(new RecordingLogger())
-    .compile();
-  onTestFinished(() => module.close());
-  return module;
-}
 
 async function tokenOf(registration: DynamicModule): Promise<string> {
   const module = await boot([registration]);
@@ -69,12 +55,6 @@ class ReportService {
 
 @Module({ providers: [ReportService] })
 class ReportModule {}
-
-@Module({ imports: [AsposeAuthModule.forRoot(OPTIONS)] })
-class FirstModule {}
-
-@Module({ imports: [AsposeAuthModule.forRootAsync({ useFactory: () => OPTIONS })] })
-class SecondModule {}
 
 const config = () =>
   ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ENV] });
@@ -214,17 +194,20 @@ describe.each([
     ['absent', {}],
     ['undefined', { isGlobal: undefined }],
     ['true', { isGlobal: true }],
-  ])('%s: every module can inject what this one provides', async (_, extras) => {
-    const module = await boot([register(extras), ReportModule]);
+  ])(
+    '%s: every module can inject what this one provides',
+    async (_, extras) => {
+      const module = await boot([register(extras), ReportModule]);
 
-    const { tokens, http, guard, source } = module.get(ReportService, {
-      strict: false,
-    });
-    expect(tokens).toBeInstanceOf(AsposeTokenService);
-    expect(http).toBeInstanceOf(AsposeHttpService);
-    expect(guard).toBeInstanceOf(AsposeTokenGuard);
-    expect(source).toBe(tokens);
-  });
+      const { tokens, http, guard, source } = module.get(ReportService, {
+        strict: false,
+      });
+      expect(tokens).toBeInstanceOf(AsposeTokenService);
+      expect(http).toBeInstanceOf(AsposeHttpService);
+      expect(guard).toBeInstanceOf(AsposeTokenGuard);
+      expect(source).toBe(tokens);
+    },
+  );
 
   it('false: a module has to import this one', async () => {
     const registration = register({ isGlobal: false });
@@ -238,77 +221,5 @@ describe.each([
     class ImportingModule {}
     const module = await boot([ImportingModule]);
     expect(module.get(ReportService, { strict: false }).tokens).toBeDefined();
-  });
-});
-
-describe('A second registration', () => {
-  it.each([
-    ['of two modules', [FirstModule, SecondModule]],
-    [
-      'of two instances in one module',
-      [
-        AsposeAuthModule.forRoot({ accessToken: 'one' }),
-        AsposeAuthModule.forRoot({ accessToken: 'two' }),
-      ],
-    ],
-    [
-      'that is not global',
-      [
-        FirstModule,
-        AsposeAuthModule.forRoot({ accessToken: 'two', isGlobal: false }),
-      ],
-    ],
-  ])('%s is refused at boot', async (_, imports) => {
-    const error = await rejectionOf(boot(imports));
-
-    expect(error).toBeInstanceOf(InvalidOptionsError);
-    expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
-      message: expect.stringContaining(
-        'It is registered more than once: call forRoot or forRootAsync in one module only.',
-      ),
-    });
-  });
-
-  it('that is the same one, imported again, is none', async () => {
-    const registration = AsposeAuthModule.forRoot(OPTIONS);
-    @Module({ imports: [registration] })
-    class OtherModule {}
-
-    const module = await boot([registration, OtherModule]);
-
-    expect(module.get(AsposeTokenService)).toBeDefined();
-  });
-
-  it('in another app of the same process is none', async () => {
-    const [one, two] = [
-      await tokenOf(AsposeAuthModule.forRoot({ accessToken: 'one' })),
-      await tokenOf(AsposeAuthModule.forRoot({ accessToken: 'two' })),
-    ];
-
-    expect([one, two]).toStrictEqual(['one', 'two']);
-  });
-});
-
-describe('Whoever overrides TokenSource', () => {
-  it('overrides what the HTTP service and the guard use', async () => {
-    const { StaticTokenSource, AccessToken } = await import('../../lib/index.js');
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot({ auth: 'none' })],
-    })
-      .overrideProvider(TokenSource)
-      .useValue(new StaticTokenSource(new AccessToken('mine')))
-      .setLogger(new RecordingLogger())
-      .compile();
-    const sent: unknown[] = [];
-    const { axiosRef } = module.get(AsposeHttpService);
-    axiosRef.defaults.adapter = (request) => {
-      sent.push(request.headers.get('Authorization'));
-      return Promise.reject(new Error('not sent'));
-    };
-
-    await rejectionOf(axiosRef.get('/v4.0/cells'));
-
-    expect(sent).toStrictEqual(['Bearer mine']);
   });
 });

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
@@ -8,9 +10,11 @@ import {
   type AccessToken,
   AsposeAuthErrorCode,
   AsposeAuthModule,
+  type AsposeFetch,
   AsposeHttpService,
   AsposeToken,
   AsposeTokenService,
+  InjectAsposeFetch,
   RequireAsposeToken,
   TokenClock,
 } from '../../lib/index.js';
@@ -27,7 +31,10 @@ import { rejectionOf } from '../support/rejection.js';
 
 @Injectable()
 class ReportService {
-  constructor(readonly aspose: AsposeHttpService) {}
+  constructor(
+    readonly aspose: AsposeHttpService,
+    @InjectAsposeFetch() readonly fetch: AsposeFetch,
+  ) {}
 
   async status(url = '/v4.0/cells'): Promise<unknown> {
     return (await firstValueFrom(this.aspose.get(url))).data;
@@ -64,7 +71,9 @@ class ReportModule {}
 })
 class AppModule {}
 
-const building = (imports: Parameters<typeof Test.createTestingModule>[0]['imports']) =>
+const building = (
+  imports: Parameters<typeof Test.createTestingModule>[0]['imports'],
+) =>
   Test.createTestingModule({ imports: imports ?? [] }).setLogger(
     new RecordingLogger(),
   );
@@ -99,7 +108,10 @@ describe.each([
       [{}, 'test-token'],
       [{ token: 'canned' }, 'canned'],
     ])('hands out a canned token: %o', async (options, token) => {
-      const { app, url } = await listen(await build(options).compile(), platform);
+      const { app, url } = await listen(
+        await build(options).compile(),
+        platform,
+      );
       onTestFinished(() => app.close());
 
       const answer = await fetch(`${url}/token`);
@@ -145,24 +157,64 @@ describe.each([
     },
   );
 
-  it('refuses to follow a redirect to another machine', async () => {
-    const site = await startSite((_, response) => {
-      response.writeHead(302, { Location: 'http://example.invalid/' }).end();
+  it.each(['AsposeHttpService', 'AsposeFetch'])(
+    'refuses to follow a redirect to another address: %s',
+    async (client) => {
+      const there = await startSite();
+      // Not loopback, although it leads there.
+      const url = `http://0.0.0.0:${there.port}/`;
+      const site = await startSite((_, response) => {
+        response.writeHead(302, { Location: url }).end();
+      });
+      const service = await reports({ baseUrl: site.url });
+
+      const error = await rejectionOf(
+        client === 'AsposeFetch' ? service.fetch(site.url) : service.status(),
+      );
+
+      expect(there.requests).toStrictEqual([]);
+      expect(inspect(error)).toContain(`A test wanted to call ${url}.`);
+    },
+  );
+
+  it.each(['AsposeHttpService', 'AsposeFetch'])(
+    'follows a redirect within this machine: %s',
+    async (client) => {
+      const there = await startSite();
+      const site = await startSite((_, response) => {
+        response.writeHead(302, { Location: there.url }).end();
+      });
+      const service = await reports({ baseUrl: site.url });
+
+      const answer =
+        client === 'AsposeFetch'
+          ? (await service.fetch(site.url)).text()
+          : service.status();
+
+      expect(await answer).toBe('hello');
+    },
+  );
+
+  it('refuses a fetch that leads to Aspose, and lets others through', async () => {
+    const site = await startSite();
+    const service = await reports({ token: 'canned', baseUrl: site.url });
+
+    const error = await rejectionOf(
+      service.fetch('https://api.aspose.cloud/v4.0/cells'),
+    );
+    const answer = await service.fetch(`${site.url}/v4.0/cells`);
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.NETWORK_REFUSED,
+      message: expect.stringContaining(
+        'A test wanted to call https://api.aspose.cloud/v4.0/cells.',
+      ),
     });
-    const service = await reports({ baseUrl: site.url });
-    const lookedUp: string[] = [];
-    service.aspose.axiosRef.defaults.lookup = (host: string, _: object, done) => {
-      lookedUp.push(host);
-      done(new Error('no such host'), []);
-    };
-
-    const error = await rejectionOf(service.status());
-
-    expect(lookedUp).toStrictEqual([]);
-    expect(JSON.stringify(error)).toContain(AsposeAuthErrorCode.NETWORK_REFUSED);
+    expect(await answer.text()).toBe('hello');
+    expect(site.requests[0]?.headers.authorization).toBe('Bearer canned');
   });
 
-  it('refuses an adapter that a request brings no more than the app does', async () => {
+  it('leaves alone a request that brings its own adapter', async () => {
     const service = await reports();
 
     const { data } = await firstValueFrom(

@@ -117,7 +117,9 @@ const WAYS: {
   {
     way: 'AsposeAuthExceptionFilter as APP_FILTER',
     path: '',
-    providers: [{ provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter }],
+    providers: [
+      { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
+    ],
     configure: useNothing,
   },
   {
@@ -146,7 +148,9 @@ const WAYS: {
 ];
 
 const CASES = platforms.flatMap((on) =>
-  WAYS.map((setting) => [setting.way, on.platform, { on, ...setting }] as const),
+  WAYS.map(
+    (setting) => [setting.way, on.platform, { on, ...setting }] as const,
+  ),
 );
 
 describe.each(CASES)('%s, on %s,', (_, __, setting) => {
@@ -169,7 +173,9 @@ describe.each(CASES)('%s, on %s,', (_, __, setting) => {
     );
 
     expect(
-      Object.fromEntries(answers.map(({ code, answer }) => [code, answer.status])),
+      Object.fromEntries(
+        answers.map(({ code, answer }) => [code, answer.status]),
+      ),
     ).toStrictEqual(STATUS_BY_CODE);
     for (const { answer, text } of answers) {
       const isMapped = answer.status !== 500;
@@ -218,7 +224,10 @@ describe.each(CASES)('%s, on %s,', (_, __, setting) => {
 
 function runFailing(
   platform: Platform,
-  { providers, configure }: Pick<(typeof WAYS)[number], 'providers' | 'configure'>,
+  {
+    providers,
+    configure,
+  }: Pick<(typeof WAYS)[number], 'providers' | 'configure'>,
   options: Parameters<typeof AsposeAuthModule.forRoot>[0],
 ) {
   return runApp(

@@ -1,4 +1,8 @@
-import { AxiosHeaders, isAxiosError } from 'axios';
+import {
+  AxiosHeaders,
+  type InternalAxiosRequestConfig,
+  isAxiosError,
+} from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
@@ -9,19 +13,19 @@ import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
 
+const tokenIn = ({ headers }: InternalAxiosRequestConfig): string =>
+  headers.has('Authorization') ? 'a token' : 'no token';
+
 /** Notes what interceptors of the app get to see. */
 function intercept({ axiosRef }: AsposeHttpService) {
   const seen: string[] = [];
   axiosRef.interceptors.request.use((config) => {
-    seen.push(`request, ${config.headers.get('Authorization') ?? 'no token'}`);
+    seen.push(`request, ${tokenIn(config)}`);
     return config;
   });
   axiosRef.interceptors.response.use(
     (response) => {
-      const { headers } = response.config;
-      seen.push(
-        `response ${response.status}, ${headers.get('Authorization') ?? 'no token'}`,
-      );
+      seen.push(`response ${response.status}, ${tokenIn(response.config)}`);
       return response;
     },
     (error: unknown) => {
@@ -142,6 +146,20 @@ describe('Interceptors of the app', () => {
       'valid',
       'valid',
     ]);
+  });
+
+  it('that make a call again and again do not pile up adapters', async () => {
+    const cloud = await startCloud();
+    const { aspose } = await httpClient(optionsFor(cloud));
+    cloud.failNext({ kind: 'status', status: 503 }, { path: 'api', times: 2 });
+    const configOf = (error: unknown) =>
+      isAxiosError(error) ? (error.config ?? {}) : {};
+
+    const first = configOf(await rejectionOf(aspose.axiosRef.get(STATUS)));
+    const second = configOf(await rejectionOf(aspose.axiosRef.request(first)));
+
+    expect(first.adapter).toBeTypeOf('function');
+    expect(second.adapter).toBe(first.adapter);
   });
 
   it('that make a call again get its own answer to a refused token, not one of two', async () => {

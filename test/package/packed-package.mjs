@@ -7,8 +7,12 @@ import { step } from './transcript.mjs';
 
 const ROOT_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
-/** What the compiler makes of a source file, by its extension. */
-const COMPILED = { '.ts': ['.js', '.d.ts'], '.mts': ['.mjs', '.d.mts'] };
+/** What the build makes of a source file, by its extension. */
+const BUILT = {
+  '.ts': ['.js', '.d.ts'],
+  '.mts': ['.mjs', '.d.mts'],
+  '.json': ['.json'],
+};
 
 /** Packs the built package into a folder. Returns the tarball and the files in it. */
 export async function pack(root, destination) {
@@ -29,7 +33,7 @@ export async function pack(root, destination) {
 export async function checkPackage(root, { tarball, size, files }) {
   await step('holds lib/ compiled, whole, and nothing else', async () => {
     const sources = await filesUnder(join(root, 'lib'));
-    const expected = [...ROOT_FILES, ...sources.flatMap(compiled)];
+    const expected = [...ROOT_FILES, ...sources.flatMap(built)];
     refuse(without(expected, files), 'not packed');
     refuse(without(files, expected), 'packed in vain');
     refuse(
@@ -73,9 +77,9 @@ function without(all, some) {
   return all.filter((one) => !some.includes(one));
 }
 
-function compiled(source) {
-  const [, stem, extension] = /^(.*?)(\.m?ts)$/.exec(source);
-  return COMPILED[extension].map((made) => `dist/${stem}${made}`);
+function built(source) {
+  const [, stem, extension] = /^(.*?)(\.(?:m?ts|json))$/.exec(source);
+  return BUILT[extension].map((made) => `dist/${stem}${made}`);
 }
 
 async function filesUnder(folder) {

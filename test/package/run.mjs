@@ -26,11 +26,17 @@ const CONSUMERS = {
   },
 };
 
+const TIME_LIMIT_MINUTES = 15;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const consumers = fileURLToPath(new URL('consumers', import.meta.url));
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => process.exit(1));
+setTimeout(() => {
+  heading(`The package FAILED: over ${TIME_LIMIT_MINUTES} minutes.`);
+  process.exit(1);
+}, TIME_LIMIT_MINUTES * 60_000).unref();
 
 const start = performance.now();
 const workplace = await mkdtemp(join(tmpdir(), 'nestjs-aspose-auth-'));

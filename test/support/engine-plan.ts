@@ -93,7 +93,10 @@ function minimum(): fc.Arbitrary<number | undefined> {
 function traffic(): fc.Arbitrary<Step> {
   const common = {
     do: fc.constant('traffic' as const),
-    calls: fc.integer({ min: 2, max: 20 }),
+    calls: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: 2, max: 12 }) },
+      { weight: 1, arbitrary: fc.constant(60) },
+    ),
     minValidityMs: fc.oneof(fc.constant(undefined), minimum()),
   };
   return fc.oneof(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
-  type RequestListener,
+  type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -15,14 +15,19 @@ export interface LoopbackSite {
   readonly requests: IncomingMessage[];
 }
 
+type Answering = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void | Promise<void>;
+
 /** Starts a server on a free loopback port, until the test ends; it answers 200 `hello` unless told otherwise. */
 export async function startSite(
-  answer: RequestListener = (_, response) => response.end('hello'),
+  answer: Answering = (_, response) => void response.end('hello'),
 ): Promise<LoopbackSite> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
-    answer(request, response);
+    void answer(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

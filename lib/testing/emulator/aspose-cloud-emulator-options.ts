@@ -1,8 +1,4 @@
-/**
- * How an emulator differs from the default one.
- *
- * @publicApi
- */
+/** How an emulator differs from the default one. */
 export interface AsposeCloudEmulatorOptions {
   /**
    * The id of the only client known to the emulator.

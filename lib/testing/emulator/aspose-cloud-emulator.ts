@@ -50,7 +50,6 @@ export type * from './route-handler.js';
  * await cloud.close();
  * ```
  * @see https://docs.aspose.cloud/total/authenticating-api-requests/
- * @publicApi
  */
 export class AsposeCloudEmulator implements AsyncDisposable {
   /** The id of the only client known here. */

@@ -1,10 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/**
- * Which requests a fault waits for: token requests or API calls.
- *
- * @publicApi
- */
+/** Which requests a fault waits for: token requests or API calls. */
 export type FaultPath = 'token' | 'api';
 
 /**
@@ -16,15 +12,10 @@ export type FaultPath = 'token' | 'api';
  * cloud.failNext({ kind: 'throttle', retryAfter: '2' }, { times: 3 });
  * cloud.failNext({ kind: 'unauthorized' }, { path: 'api' });
  * ```
- * @publicApi
  */
 export type EmulatorFault = AnswerFault | ConnectionFault | DeliveryFault;
 
-/**
- * Faults that put another answer in the place of the genuine one.
- *
- * @publicApi
- */
+/** Faults that put another answer in the place of the genuine one. */
 export type AnswerFault =
   /** 400 `invalid_client`, as for a wrong secret. Does not count towards a ban. */
   | { readonly kind: 'refuse' }
@@ -66,22 +57,14 @@ export type AnswerFault =
       readonly headers?: OutgoingHttpHeaders;
     };
 
-/**
- * Faults that leave the client without any answer.
- *
- * @publicApi
- */
+/** Faults that leave the client without any answer. */
 export type ConnectionFault =
   /** The connection is reset. */
   | { readonly kind: 'reset' }
   /** Nothing is answered until the emulator closes or the client gives up. */
   | { readonly kind: 'hang' };
 
-/**
- * Faults that deliver the genuine answer badly.
- *
- * @publicApi
- */
+/** Faults that deliver the genuine answer badly. */
 export type DeliveryFault =
   /** The whole answer comes late. It is decided on arrival: a token is ageing meanwhile. */
   | { readonly kind: 'slow-headers'; readonly delayMs: number }
@@ -93,11 +76,7 @@ export type DeliveryFault =
    */
   | { readonly kind: 'truncated' };
 
-/**
- * How often a fault happens, and to which requests.
- *
- * @publicApi
- */
+/** How often a fault happens, and to which requests. */
 export interface FailNextOptions {
   /**
    * How many requests meet the fault; `Infinity` until the emulator heals.

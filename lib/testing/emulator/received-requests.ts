@@ -1,17 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/**
- * What the `Authorization` header of an API call turned out to carry.
- *
- * @publicApi
- */
+/** What the `Authorization` header of an API call turned out to carry. */
 export type TokenVerdict = 'valid' | 'invalid' | 'none';
 
-/**
- * What an emulator counts; a live object, so it may be kept and looked at again.
- *
- * @publicApi
- */
+/** What an emulator counts; a live object, so it may be kept and looked at again. */
 export interface EmulatorCounters {
   /** Requests to a token path, however they were answered. */
   readonly tokenRequests: number;
@@ -29,11 +21,7 @@ export interface EmulatorCounters {
   readonly callsWithoutToken: number;
 }
 
-/**
- * The part of a request that a test looks at.
- *
- * @publicApi
- */
+/** The part of a request that a test looks at. */
 export interface ReceivedRequest {
   readonly method: string;
   /** The path as it was on the wire: still percent-encoded, without the query. */
@@ -42,11 +30,7 @@ export interface ReceivedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/**
- * A token request as it arrived.
- *
- * @publicApi
- */
+/** A token request as it arrived. */
 export interface ReceivedTokenRequest extends ReceivedRequest {
   /** The body as it was on the wire, cut after 64 KiB. */
   readonly body: string;
@@ -54,11 +38,7 @@ export interface ReceivedTokenRequest extends ReceivedRequest {
   readonly at: number;
 }
 
-/**
- * An API call as it arrived; its body is left to the route.
- *
- * @publicApi
- */
+/** An API call as it arrived; its body is left to the route. */
 export interface ReceivedApiCall extends ReceivedRequest {
   /** What the emulator thought of its token on arrival. */
   readonly token: TokenVerdict;

@@ -5,19 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  *
  * What it throws or rejects with is answered as 500. The request body is not read
  * beforehand; what the handler leaves unread is drained.
- *
- * @publicApi
  */
 export type RouteHandler = (
   request: IncomingMessage,
   response: ServerResponse,
 ) => void | Promise<void>;
 
-/**
- * How a route differs from a protected one.
- *
- * @publicApi
- */
+/** How a route differs from a protected one. */
 export interface RouteOptions {
   /**
    * Lets calls in without a valid token.

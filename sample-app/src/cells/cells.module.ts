@@ -1,10 +1,33 @@
 import { Module } from '@nestjs/common';
+import { CellsApi } from 'asposecellscloud';
+import { provideAsposeSdk } from 'nestjs-aspose-auth';
+import { ASPOSE_BASE_URL, asposeBaseUrl } from './aspose-base-url.js';
 import { CellsService } from './cells.service.js';
 import { ConvertController } from './convert.controller.js';
+import { FilesController } from './files.controller.js';
+import { FilesService } from './files.service.js';
 import { StatusController } from './status.controller.js';
+import { StorageController } from './storage.controller.js';
+import { StorageService } from './storage.service.js';
 
 @Module({
-  controllers: [ConvertController, StatusController],
-  providers: [CellsService],
+  controllers: [
+    ConvertController,
+    FilesController,
+    StatusController,
+    StorageController,
+  ],
+  providers: [
+    CellsService,
+    FilesService,
+    StorageService,
+    asposeBaseUrl,
+    provideAsposeSdk(
+      CellsApi,
+      // The SDK insists on an id and a secret; these are never sent.
+      (baseUrl: string) => new CellsApi('unused', 'unused', 'v3.0', baseUrl),
+      [ASPOSE_BASE_URL],
+    ),
+  ],
 })
 export class CellsModule {}

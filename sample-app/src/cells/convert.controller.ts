@@ -7,14 +7,12 @@ import {
   Res,
   StreamableFile,
   UploadedFile,
-  UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { RequireAsposeToken } from 'nestjs-aspose-auth';
 import { CellsService } from './cells.service.js';
 import { type ConvertFormat, convertFormatPipe } from './convert-format.js';
-import { WorkbookTooLargeFilter } from './workbook-too-large.filter.js';
 import { WorkbookInterceptor, workbookPipe } from './workbook-upload.js';
 
 @Controller('convert')
@@ -25,7 +23,6 @@ export class ConvertController {
   @HttpCode(200)
   @RequireAsposeToken()
   @UseInterceptors(WorkbookInterceptor)
-  @UseFilters(WorkbookTooLargeFilter)
   async convert(
     @Query('format', convertFormatPipe) format: ConvertFormat,
     @UploadedFile(workbookPipe) workbook: Express.Multer.File,

@@ -1,19 +1,47 @@
-import { BadRequestException, ParseFilePipe } from '@nestjs/common';
+import {
+  BadRequestException,
+  type CallHandler,
+  type ExecutionContext,
+  ParseFilePipe,
+  PayloadTooLargeException,
+} from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
+import type { Observable } from 'rxjs';
 
 const FIELD = 'file';
-
-export const MAX_WORKBOOK_MB = 20;
+const MAX_WORKBOOK_MB = 20;
 
 /** Keeps the workbook in memory: what is sent to Aspose has to be there for a second attempt. */
-export const WorkbookInterceptor = FileInterceptor(FIELD, {
+const FileInMemory = FileInterceptor(FIELD, {
   limits: { fileSize: MAX_WORKBOOK_MB * 1024 * 1024 },
   defParamCharset: 'utf8',
 });
 
-export const workbookPipe = new ParseFilePipe({
-  exceptionFactory: () =>
-    new BadRequestException(
-      `Send the workbook as multipart/form-data, in the field "${FIELD}".`,
-    ),
-});
+export class WorkbookInterceptor extends FileInMemory {
+  /** Says what is expected, where multer says what is wrong: "File too large", "Unexpected field". */
+  override async intercept(
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Promise<Observable<unknown>> {
+    try {
+      return await super.intercept(context, next);
+    } catch (error) {
+      if (error instanceof PayloadTooLargeException) throw tooLarge();
+      throw error instanceof BadRequestException ? noWorkbook() : error;
+    }
+  }
+}
+
+export const workbookPipe = new ParseFilePipe({ exceptionFactory: noWorkbook });
+
+function tooLarge(): PayloadTooLargeException {
+  return new PayloadTooLargeException(
+    `The workbook is larger than ${MAX_WORKBOOK_MB} MB.`,
+  );
+}
+
+function noWorkbook(): BadRequestException {
+  return new BadRequestException(
+    `Send the workbook as multipart/form-data, in the field "${FIELD}".`,
+  );
+}

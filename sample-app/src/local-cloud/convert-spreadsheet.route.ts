@@ -1,15 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import type { RouteHandler } from 'nestjs-aspose-auth/testing';
 import {
   ENGINE_PACKAGE,
   loadWorkbookEngine,
   type WorkbookEngine,
 } from './workbook-engine.js';
-
-type RouteHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-) => Promise<void>;
 
 /** `PUT /v4.0/cells/convert/spreadsheet?format=…`, answered as Aspose Cells Cloud does. */
 export function convertSpreadsheet(

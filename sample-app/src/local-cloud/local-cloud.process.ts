@@ -1,5 +1,6 @@
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 import { convertSpreadsheet } from './convert-spreadsheet.route.js';
+import { discUsage, objectExists } from './storage.routes.js';
 
 /** What an app needs to know to use the local cloud. */
 export interface LocalCloudAccess {
@@ -15,6 +16,8 @@ process.on('SIGINT', () => {});
 
 const cloud = await AsposeCloudEmulator.start();
 cloud.route('PUT', '/v4.0/cells/convert/spreadsheet', convertSpreadsheet());
+cloud.route('GET', '/v4.0/cells/storage/disc', discUsage);
+cloud.route('GET', /^\/v4\.0\/cells\/storage\/exist\//, objectExists);
 
 process.on('message', () => process.send?.(cloud.counters.tokenRequests));
 process.send?.({

@@ -33,9 +33,8 @@ export class LocalCloudService implements OnApplicationShutdown {
     });
     const access = await this.nextMessage<LocalCloudAccess>(child);
     this.logger.log(`The local cloud listens on ${access.baseUrl}`);
-    // A proxy that the environment names cannot reach this machine's loopback.
-    const axios = { proxy: false } as const;
-    return { ...access, axios, tokenAxios: axios };
+    exemptFromProxy(new URL(access.baseUrl).hostname);
+    return access;
   }
 
   async countTokenRequests(): Promise<number> {
@@ -68,4 +67,11 @@ export class LocalCloudService implements OnApplicationShutdown {
       settled.abort();
     }
   }
+}
+
+/** A proxy that the environment names cannot reach this machine's loopback. */
+function exemptFromProxy(host: string): void {
+  const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
+  process.env.NO_PROXY = no_proxy ? `${no_proxy},${host}` : host;
+  process.env.no_proxy = process.env.NO_PROXY;
 }

@@ -27,6 +27,7 @@ export function runProgram(
         ...process.env,
         ASPOSE_CLIENT_ID: '',
         ASPOSE_CLIENT_SECRET: '',
+        ASPOSE_BASE_URL: '',
         NO_COLOR: '1',
         ...env,
       },

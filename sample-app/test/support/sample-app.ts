@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
+import { ASPOSE_BASE_URL } from '../../src/cells/aspose-base-url.js';
+import { LocalCloudService } from '../../src/local-cloud/local-cloud.service.js';
 
 export const workbook = new Blob([
   await readFile(
@@ -11,6 +13,10 @@ export const workbook = new Blob([
 
 export interface SampleApp extends AsyncDisposable {
   readonly url: string;
+  /** Where it calls Aspose. */
+  readonly asposeUrl: string;
+  /** How many tokens it has asked its local cloud for. */
+  countTokenRequests(): Promise<number>;
   convert(options?: {
     format?: string;
     field?: string;
@@ -25,6 +31,8 @@ export async function startSampleApp(
   const config = new ConfigService({
     ASPOSE_CLIENT_ID: '',
     ASPOSE_CLIENT_SECRET: '',
+    ASPOSE_BASE_URL: '',
+    SERVICE_KEY: '',
     ...settings,
   });
   const testingModule = await Test.createTestingModule({ imports: [AppModule] })
@@ -39,6 +47,9 @@ export async function startSampleApp(
   const url = await app.getUrl();
   return {
     url,
+    asposeUrl: app.get<string>(ASPOSE_BASE_URL, { strict: false }),
+    countTokenRequests: () =>
+      app.get(LocalCloudService, { strict: false }).countTokenRequests(),
     convert: ({ format = 'pdf', field = 'file', file = workbook } = {}) => {
       const body = new FormData();
       body.append(field, file, 'quarterly-sales.xlsx');

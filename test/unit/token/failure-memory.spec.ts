@@ -50,14 +50,30 @@ describe('FailureMemory', () => {
         }
       });
 
-      it('begins anew once they were accepted', () => {
+      it('ends the hold once they were accepted', () => {
         const { failures } = memory();
-        failures.record(failed(failure), 'pair');
         failures.record(failed(failure), 'pair');
         failures.recordSuccess('pair');
         expect(failures.holdOf('pair')).toBeUndefined();
+      });
+
+      it('begins anew when they were accepted and ten minutes have passed', async () => {
+        const { failures, clock } = memory();
+        failures.record(failed(failure), 'pair');
+        failures.record(failed(failure), 'pair');
+        failures.recordSuccess('pair');
+        await clock.advance(10 * MINUTE);
         failures.record(failed(failure), 'pair');
         expect(failures.holdOf('pair')?.remainingMs).toBe(MINUTE);
+      });
+
+      it('goes on doubling when they were accepted in between', async () => {
+        const { failures, clock } = memory();
+        failures.record(failed(failure), 'pair');
+        failures.recordSuccess('pair');
+        await clock.advance(10 * MINUTE - 1);
+        failures.record(failed(failure), 'pair');
+        expect(failures.holdOf('pair')?.remainingMs).toBe(2 * MINUTE);
       });
 
       it('holds no other credentials, and does not pause', () => {

@@ -56,6 +56,10 @@ describe('Redacted', () => {
     expect(REDACTED_MARK).toBe('[redacted ');
   });
 
+  it('has the SHA-256 of its value', () => {
+    expect(redacted.sha256).toBe(sha256(CANARY));
+  });
+
   it('tells two values apart by eight hexadecimal digits', () => {
     expect(redacted.fingerprint).toMatch(/^[0-9a-f]{8}$/);
     expect(redacted.fingerprint).toBe(new Redacted(CANARY).fingerprint);

@@ -104,6 +104,20 @@ describe('RefreshingTokenSource, asked for a minimum of validity', () => {
     },
   );
 
+  it.each([NaN, -1, -Infinity])(
+    'rejects a minimum of %d, whatever token is at hand',
+    async (minValidityMs) => {
+      const { tokens, requests } = await agedTower(1_000);
+      await expect(tokens.getToken({ minValidityMs })).rejects.toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: expect.stringContaining(
+          `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`,
+        ),
+      });
+      expect(requests).toHaveLength(1);
+    },
+  );
+
   it('rejects at once while no flight is permitted', async () => {
     const { tokens, clock, script, requests } = await agedTower(2_500_000);
     script.push(refused);

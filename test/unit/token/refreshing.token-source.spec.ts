@@ -11,6 +11,7 @@ import {
   json,
   refused,
   silence,
+  type TokenTower,
   tokenTower,
 } from '../../support/token-tower.js';
 import { unhandledRejectionsOf } from '../../support/unhandled-rejections.js';
@@ -79,11 +80,10 @@ describe('RefreshingTokenSource', () => {
 
 describe('RefreshingTokenSource: one flight for all', () => {
   it.each([
-    ['cold', 0],
-    ['with an expired token', LIFETIME_MS],
-  ])('gives a thousand callers one rejection, %s', async (_, ageMs) => {
-    const tower = await agedTower(ageMs);
-    if (ageMs === 0) Object.assign(tower, tokenTower());
+    ['cold', () => tokenTower()],
+    ['with an expired token', () => agedTower(LIFETIME_MS)],
+  ])('gives a thousand callers one rejection, %s', async (_, build) => {
+    const tower: TokenTower = await build();
     const { tokens, requests } = tower;
     const before = requests.length;
     tower.answer = refused;

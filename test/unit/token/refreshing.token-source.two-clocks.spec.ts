@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { RefreshingTokenSource } from '../../../lib/token/refreshing.token-source.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { DecisionLog } from '../../../lib/token/decision-log.js';
-import { RefusalMemory } from '../../../lib/token/refusal-memory.js';
-import { DEFAULT_REFRESH } from '../../../lib/token/token-lifetime.js';
 import { TokenSource } from '../../../lib/token/token-source.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
+import { refreshingOver } from '../../support/refreshing-over.js';
 import {
   type Answer,
   granted,
@@ -169,16 +166,7 @@ describe('RefreshingTokenSource, over a source whose tokens come expired', () =>
         });
       }
     })();
-    const decisions = new DecisionLog(clock);
-    const tokens = new RefreshingTokenSource({
-      source,
-      clock,
-      decisions,
-      refusals: new RefusalMemory(clock, decisions),
-      refresh: DEFAULT_REFRESH,
-      flightMs: 10_000,
-      attempts: 3,
-    });
+    const { tokens } = refreshingOver(source, clock);
     return { tokens, calls: () => calls };
   }
 

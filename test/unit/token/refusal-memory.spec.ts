@@ -21,8 +21,8 @@ function memory() {
 describe('RefusalMemory', () => {
   it('tells of each verdict and its reason', () => {
     const { events, refusals } = memory();
-    refusals.judge(OLD, OLD, CELLS, undefined);
-    refusals.judge(OLD, NEW, CELLS, undefined);
+    refusals.judge(OLD, OLD, CELLS, undefined, false);
+    refusals.judge(OLD, NEW, CELLS, undefined, false);
     expect(events).toMatchObject([
       {
         type: 'refused',
@@ -42,9 +42,9 @@ describe('RefusalMemory', () => {
   it('awaits the replacement of the token refused last, until it comes', () => {
     const { refusals } = memory();
     expect(refusals.awaited).toBeUndefined();
-    refusals.judge(OLD, OLD, CELLS, undefined);
+    refusals.judge(OLD, OLD, CELLS, undefined, false);
     expect(refusals.awaited).toBe(OLD);
-    refusals.judge(NEW, NEW, WORDS, undefined);
+    refusals.judge(NEW, NEW, WORDS, undefined, false);
     expect(refusals.awaited).toBe(NEW);
     refusals.renewed(new AccessToken('newest'));
     expect(refusals.awaited).toBeUndefined();
@@ -52,10 +52,16 @@ describe('RefusalMemory', () => {
 
   it('passes a 401 on, and counts nothing, while no token may be fetched', () => {
     const { events, refusals } = memory();
-    const verdict = refusals.judge(OLD, OLD, CELLS, {
-      reason: 'back-off',
-      remainingMs: 500,
-    });
+    const verdict = refusals.judge(
+      OLD,
+      OLD,
+      CELLS,
+      {
+        reason: 'back-off',
+        remainingMs: 500,
+      },
+      false,
+    );
     expect(verdict).toBe('pass-through');
     expect(refusals.awaited).toBeUndefined();
     expect(refusals.explain()).toEqual([]);
@@ -67,66 +73,101 @@ describe('RefusalMemory', () => {
   it('needs no token request to have the current token used', () => {
     const { refusals } = memory();
     const hold = { reason: 'budget', remainingMs: 500 } as const;
-    expect(refusals.judge(OLD, NEW, CELLS, hold)).toBe('use-current');
+    expect(refusals.judge(OLD, NEW, CELLS, hold, false)).toBe('use-current');
   });
 
   it('holds an origin that refuses the renewed token, and no other', async () => {
     const { clock, events, refusals } = memory();
-    refusals.judge(OLD, OLD, CELLS, undefined);
+    refusals.judge(OLD, OLD, CELLS, undefined, false);
     refusals.renewed(NEW);
-    expect(refusals.judge(NEW, NEW, CELLS, undefined)).toBe('pass-through');
+    expect(refusals.judge(NEW, NEW, CELLS, undefined, false)).toBe(
+      'pass-through',
+    );
     expect(events.at(-1)).toMatchObject({
       type: 'renewal-held',
       origin: CELLS,
       holdMs: 30_000,
     });
-    expect(refusals.judge(NEW, NEW, WORDS, undefined)).toBe('renew');
+    expect(refusals.judge(NEW, NEW, WORDS, undefined, false)).toBe('renew');
     await clock.advance(12_000);
     expect(refusals.explain()).toEqual([
       { origin: CELLS, useless: 1, heldForMs: 18_000 },
       { origin: WORDS, useless: 0, heldForMs: 0 },
     ]);
     await clock.advance(18_000);
-    expect(refusals.judge(NEW, NEW, CELLS, undefined)).toBe('renew');
+    expect(refusals.judge(NEW, NEW, CELLS, undefined, false)).toBe('renew');
   });
 
   it('holds every origin whose renewal brought back the refused token', () => {
     const { events, refusals } = memory();
-    refusals.judge(OLD, OLD, CELLS, undefined);
-    refusals.judge(OLD, OLD, WORDS, undefined);
+    refusals.judge(OLD, OLD, CELLS, undefined, false);
+    refusals.judge(OLD, OLD, WORDS, undefined, false);
     refusals.renewed(new AccessToken('old'));
     expect(events.slice(2)).toMatchObject([
       { type: 'renewal-held', origin: CELLS, holdMs: 30_000 },
       { type: 'renewal-held', origin: WORDS, holdMs: 30_000 },
     ]);
-    expect(refusals.judge(OLD, OLD, CELLS, undefined)).toBe('pass-through');
+    expect(refusals.judge(OLD, OLD, CELLS, undefined, false)).toBe(
+      'pass-through',
+    );
+  });
+
+  it('goes on with a renewal that another caller has begun, hold or not', () => {
+    const { refusals } = memory();
+    const hold = { reason: 'back-off', remainingMs: 500 } as const;
+    expect(refusals.judge(OLD, OLD, CELLS, hold, true)).toBe('renew');
+    expect(refusals.awaited).toBe(OLD);
+  });
+
+  it('puts no token on probation that was asked for before the refusal', () => {
+    const { events, refusals } = memory();
+    refusals.judge(OLD, OLD, CELLS, undefined, true);
+    refusals.renewed(NEW);
+    expect(refusals.awaited).toBeUndefined();
+    expect(refusals.judge(NEW, NEW, CELLS, undefined, false)).toBe('renew');
+    expect(events.map(({ type }) => type)).toEqual(['refused', 'refused']);
+  });
+
+  it('counts such a token, too, when it is the refused one', () => {
+    const { events, refusals } = memory();
+    refusals.judge(OLD, OLD, CELLS, undefined, true);
+    refusals.renewed(new AccessToken('old'));
+    expect(events.at(-1)).toMatchObject({
+      type: 'renewal-held',
+      origin: CELLS,
+      holdMs: 30_000,
+    });
   });
 
   it('takes an ordinary refresh for no renewal', () => {
     const { refusals } = memory();
     refusals.renewed(NEW);
     expect(refusals.explain()).toEqual([]);
-    expect(refusals.judge(NEW, NEW, CELLS, undefined)).toBe('renew');
+    expect(refusals.judge(NEW, NEW, CELLS, undefined, false)).toBe('renew');
   });
 
   it('takes no notice of the wall clock', () => {
     const { clock, refusals } = memory();
-    refusals.judge(OLD, OLD, CELLS, undefined);
+    refusals.judge(OLD, OLD, CELLS, undefined, false);
     refusals.renewed(NEW);
     clock.setWallClock(3_600_000);
-    expect(refusals.judge(NEW, NEW, CELLS, undefined)).toBe('pass-through');
+    expect(refusals.judge(NEW, NEW, CELLS, undefined, false)).toBe(
+      'pass-through',
+    );
     clock.setWallClock(3_600_000);
-    expect(refusals.judge(NEW, NEW, CELLS, undefined)).toBe('pass-through');
+    expect(refusals.judge(NEW, NEW, CELLS, undefined, false)).toBe(
+      'pass-through',
+    );
   });
 
   it('forgets every hold when it is reset', () => {
     const { refusals } = memory();
-    refusals.judge(OLD, OLD, CELLS, undefined);
+    refusals.judge(OLD, OLD, CELLS, undefined, false);
     refusals.renewed(new AccessToken('old'));
-    refusals.judge(NEW, NEW, WORDS, undefined);
+    refusals.judge(NEW, NEW, WORDS, undefined, false);
     refusals.reset();
     expect(refusals.awaited).toBeUndefined();
     expect(refusals.explain()).toEqual([]);
-    expect(refusals.judge(OLD, OLD, CELLS, undefined)).toBe('renew');
+    expect(refusals.judge(OLD, OLD, CELLS, undefined, false)).toBe('renew');
   });
 });

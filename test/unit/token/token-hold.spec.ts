@@ -11,12 +11,15 @@ import {
 
 describe('longestHold', () => {
   const short: TokenHold = { reason: 'back-off', remainingMs: 500 };
+  const instant: TokenHold = { reason: 'budget', remainingMs: 0.5 };
   const long: TokenHold = { reason: 'refused', remainingMs: 60_000 };
 
   it.each<[string, readonly (TokenHold | undefined)[], TokenHold | undefined]>([
     ['nothing of nothing', [], undefined],
     ['nothing of no holds', [undefined, undefined], undefined],
     ['the only one', [undefined, short, undefined], short],
+    ['the only one, however short', [undefined, instant], instant],
+    ['the only one, first and short', [instant, undefined], instant],
     ['the longer one, first', [long, short], long],
     ['the longer one, last', [short, undefined, long], long],
     ['the first of two equal ones', [long, { ...long }], long],

@@ -79,6 +79,18 @@ describe('TokenRequestBudget', () => {
     expect(budget.waitMs()).toBe(10_000);
   });
 
+  it('keeps what is still to be paid off when the pace changes later', async () => {
+    const { clock, budget } = spent(5);
+    await clock.advance(25_000);
+    budget.paceFor(8_000);
+    expect(budget.left).toBe(2);
+    await clock.advance(4_000);
+    expect(budget.left).toBe(4);
+    await clock.advance(1e6);
+    budget.paceFor(4_000);
+    expect(budget.left).toBe(5);
+  });
+
   it('takes no notice of the wall clock', () => {
     const { clock, budget } = spent(5);
     clock.setWallClock(3_600_000);

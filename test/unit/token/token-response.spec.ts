@@ -5,7 +5,11 @@ import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.
 import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
 import { isBearerToken } from '../../../lib/token/access-token.js';
 import { MAX_RESPONSE_BYTES } from '../../../lib/token/token-request.js';
-import { readTokenResponse } from '../../../lib/token/token-response.js';
+import {
+  readObject,
+  readTokenResponse,
+  writeTokenResponse,
+} from '../../../lib/token/token-response.js';
 import { json } from '../../support/token-tower.js';
 import { unsignedJwt } from '../../support/unsigned-jwt.js';
 
@@ -202,14 +206,22 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
   });
 
   it('reads any text as a usable token or as a failure that quotes none of it', () => {
-    const anyText = fc.oneof(
-      fc.string({ maxLength: 200, unit: 'binary' }),
-      fc.json().map((text) => text.replaceAll('"a', '"access_token')),
-      fc.record({ access_token: fc.string(), expires_in: fc.anything() }),
+    const anyField = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.double(),
+      fc.constantFrom(undefined, null, JWT, 'Bearer', 3600, '3600', {}, true),
     );
+    const anyGrant = fc
+      .record({
+        access_token: anyField,
+        expires_in: anyField,
+        token_type: anyField,
+        error: fc.option(anyField),
+      })
+      .map((grant) => JSON.stringify(grant));
+    const anyText = fc.oneof(fc.string({ maxLength: 50 }), anyGrant);
     fc.assert(
-      fc.property(anyText, (given) => {
-        const body = typeof given === 'string' ? given : stringify(given);
+      fc.property(anyText, (body) => {
         try {
           const { value, lifetimeMs } = read(body);
           return isBearerToken(value) && lifetimeMs >= 1_000;
@@ -225,11 +237,41 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
   });
 });
 
-/** JSON of a value that may hold what JSON cannot: then nothing. */
-function stringify(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '';
-  }
-}
+describe('readObject', () => {
+  it.each([
+    ['an object', '{"a":1}'],
+    ['a string that holds an object', JSON.stringify('{"a":1}')],
+  ])('reads %s', (_, text) => {
+    expect(readObject(text)).toEqual({ a: 1 });
+  });
+
+  it.each([
+    '',
+    'abc',
+    '1',
+    'null',
+    '[]',
+    '"abc"',
+    '"[]"',
+    '{"a":1',
+    '"\\"{}\\""',
+  ])('reads nothing from %s', (text) => {
+    expect(readObject(text)).toBeUndefined();
+  });
+});
+
+describe('writeTokenResponse', () => {
+  it('writes what readTokenResponse reads', () => {
+    expect(read(writeTokenResponse(JWT, 3_599_999))).toEqual({
+      value: JWT,
+      lifetimeMs: 3_599_000,
+      lifetimeFrom: 'expires_in',
+    });
+  });
+
+  it('writes it as Aspose does', () => {
+    expect(writeTokenResponse('abc', 86_400_000)).toBe(
+      '{"access_token":"abc","expires_in":86400,"token_type":"Bearer"}',
+    );
+  });
+});

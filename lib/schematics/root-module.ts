@@ -1,0 +1,132 @@
+import { SourceText, type TextRange } from './source-text.js';
+
+const MODULE = 'AsposeAuthModule';
+
+const FROM_ENVIRONMENT = `AsposeAuthModule.forRoot({
+  clientId: process.env.ASPOSE_CLIENT_ID,
+  clientSecret: process.env.ASPOSE_CLIENT_SECRET,
+})`;
+
+/** The source text of a root module, with `AsposeAuthModule` registered in it; unchanged where it already is. */
+export function registerInRootModule(original: string): string {
+  const newline = original.includes('\r\n') ? '\r\n' : '\n';
+  const text = original.replaceAll('\r\n', '\n');
+  if (new RegExp(String.raw`\b${MODULE}\b`).test(new SourceText(text).code))
+    return original;
+
+  const config = configModuleIn(text);
+  const registered =
+    config === undefined
+      ? withImport(text, FROM_ENVIRONMENT)
+      : withNamedImport(
+          withImport(text, fromConfigService(config)),
+          'ConfigService',
+          '@nestjs/config',
+        );
+  return withNamedImport(registered, MODULE, 'nestjs-aspose-auth').replaceAll(
+    '\n',
+    newline,
+  );
+}
+
+function fromConfigService(config: string): string {
+  // Unless it is global, each module that injects ConfigService has to import it.
+  const isGlobal = /\bisGlobal:\s*true\b/.test(config);
+  return `AsposeAuthModule.forRootAsync({${isGlobal ? '' : '\n  imports: [ConfigModule],'}
+  inject: [ConfigService],
+  useFactory: (config: ConfigService) => ({
+    clientId: config.get<string>('ASPOSE_CLIENT_ID'),
+    clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
+  }),
+})`;
+}
+
+/** How the root module imports the ConfigModule of @nestjs/config, if it does. */
+function configModuleIn(text: string): string | undefined {
+  const source = new SourceText(text);
+  const names = namedImport(source, '@nestjs/config')?.items ?? [];
+  if (!names.some((name) => source.slice(name) === 'ConfigModule'))
+    return undefined;
+  return importsOf(source)
+    .list?.items.map(({ start, end }) => source.code.slice(start, end))
+    .find((item) => /\bConfigModule\b/.test(item));
+}
+
+/** Adds a module to the imports of the only module in a text. */
+function withImport(text: string, item: string): string {
+  const source = new SourceText(text);
+  const { metadata, list } = importsOf(source);
+  if (source.isOnOneLine(metadata))
+    return withImport(source.withLines(metadata), item);
+  return list === undefined
+    ? source.withFirst(metadata, importsWith(item))
+    : source.withLast(list, item);
+}
+
+function importsWith(item: string): string {
+  return `imports: [\n  ${item.replaceAll('\n', '\n  ')},\n]`;
+}
+
+function importsOf(source: SourceText) {
+  const [decorator, another] = source.code.matchAll(/@Module\(\s*\{/g);
+  if (decorator === undefined || another !== undefined)
+    throw new Error('it does not have exactly one @Module({ … })');
+  const metadata = source.listAt(decorator.index + decorator[0].length - 1);
+  if (metadata === undefined) throw new Error('a bracket is not closed');
+
+  const property = metadata.items.find((item) =>
+    /^(['"]?)imports\b/.test(source.slice(item)),
+  );
+  if (property !== undefined)
+    return { metadata, list: arrayIn(source, property) };
+  if (metadata.items.some((item) => source.slice(item).startsWith('...')))
+    throw new Error('its imports may come from elsewhere');
+  return { metadata, list: undefined };
+}
+
+function arrayIn(source: SourceText, property: TextRange) {
+  const open = /^\w+\s*:\s*(?=\[)/.exec(
+    source.code.slice(property.start, property.end),
+  );
+  const list = open && source.listAt(property.start + open[0].length);
+  if (list?.close !== property.end - 1)
+    throw new Error('its imports are not a plain array');
+  return list;
+}
+
+/** Imports a name from a package, in the statement that imports from it already or in one of its own. */
+function withNamedImport(text: string, name: string, from: string): string {
+  const source = new SourceText(text);
+  const names = namedImport(source, from);
+  if (names === undefined) {
+    const last = importStatements(source).findLast(
+      ({ specifier }) => !specifier.startsWith('.'),
+    );
+    const at = last === undefined ? 0 : text.indexOf('\n', last.end) + 1;
+    return `${text.slice(0, at)}import { ${name} } from '${from}';\n${text.slice(at)}`;
+  }
+  return names.items.some((item) => source.slice(item) === name)
+    ? text
+    : source.withLast(names, name);
+}
+
+function namedImport(source: SourceText, from: string) {
+  const statement = importStatements(source).find(
+    ({ specifier, text }) => specifier === from && /^import\s*\{/.test(text),
+  );
+  return statement && source.listAt(source.text.indexOf('{', statement.start));
+}
+
+function importStatements(source: SourceText) {
+  const statements = source.text.matchAll(
+    /^import\b[^;'"(]*(['"])(?<specifier>[^'"\n]+)\1/gm,
+  );
+  return [...statements]
+    .filter(({ index }) => source.code.startsWith('import', index))
+    .map(({ index, 0: text, groups }) => ({
+      text,
+      specifier: groups?.['specifier'] ?? '',
+      start: index,
+      end: index + text.length,
+    }));
+}

@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises';
+import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { discUsage, objectExists } from '../src/local-cloud/storage.routes.js';
+import { type SampleApp, startSampleApp } from './support/sample-app.js';
+
+const FIXTURE = new URL('../fixtures/quarterly-sales.xlsx', import.meta.url);
+const WAYS = [
+  ['HttpService', '/status'],
+  ['fetch', '/storage'],
+  ['the SDK', '/files/quarterly-sales.xlsx'],
+] as const;
+
+describe('With the local cloud', () => {
+  let sample: SampleApp;
+
+  beforeAll(async () => {
+    sample = await startSampleApp();
+  });
+
+  afterAll(() => sample[Symbol.asyncDispose]());
+
+  it('GET /status tells, through HttpService, what Aspose Cells says', async () => {
+    const answer = await fetch(`${sample.url}/status`);
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ cells: 'OK' });
+  });
+
+  it('GET /storage tells, through fetch, what is used and free', async () => {
+    const { size } = await stat(FIXTURE);
+
+    const answer = await fetch(`${sample.url}/storage`);
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      usedBytes: size,
+      freeBytes: 1024 ** 3 - size,
+    });
+  });
+
+  it.each([
+    ['quarterly-sales.xlsx', true],
+    ['yearly-sales.xlsx', false],
+    ['folder/quarterly-sales.xlsx', false],
+    ['quarterly-sales.xlsx?versionId=1', false],
+    ['100 %.xlsx', false],
+  ])(
+    'GET /files/:name tells, through the SDK, whether there is "%s": %s',
+    async (name, exists) => {
+      const answer = await fetch(
+        `${sample.url}/files/${encodeURIComponent(name)}`,
+      );
+
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({ name, exists });
+    },
+  );
+
+  it('takes one token for all of them', async () => {
+    await Promise.all(WAYS.map(([, path]) => fetch(sample.url + path)));
+
+    expect(await sample.countTokenRequests()).toBe(1);
+  });
+});
+
+describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
+  let cloud: AsposeCloudEmulator;
+  let sample: SampleApp;
+
+  const settings = (): Record<string, string> => ({
+    ASPOSE_CLIENT_ID: cloud.clientId,
+    ASPOSE_CLIENT_SECRET: cloud.clientSecret,
+    ASPOSE_BASE_URL: `${cloud.url}/`,
+  });
+
+  beforeAll(async () => {
+    cloud = await AsposeCloudEmulator.start();
+    cloud.route('GET', '/v4.0/cells/storage/disc', discUsage);
+    cloud.route('GET', /^\/v4\.0\/cells\/storage\/exist\//, objectExists);
+    sample = await startSampleApp(settings());
+  });
+
+  afterEach(() => cloud.heal());
+
+  afterAll(async () => {
+    await sample[Symbol.asyncDispose]();
+    await cloud.close();
+  });
+
+  it('a revoked token is replaced', async () => {
+    cloud.revokeAll();
+
+    const answer = await fetch(sample.url + path);
+
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([400, 403, 404, 429, 500, 503])(
+    'its %i is answered with 502, without its words',
+    async (status) => {
+      cloud.failNext(
+        {
+          kind: 'status',
+          status,
+          body: { message: 'internal detail' },
+        },
+        { path: 'api' },
+      );
+
+      const answer = await fetch(sample.url + path);
+
+      expect(answer.status).toBe(502);
+      expect(await answer.json()).toMatchObject({
+        message: `Aspose Cells answered with ${status}.`,
+      });
+    },
+  );
+
+  it('a 401 to every token is answered with 502', async () => {
+    cloud.failNext(
+      {
+        kind: 'status',
+        status: 401,
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      },
+      { path: 'api', times: 3 },
+    );
+
+    const answer = await fetch(sample.url + path);
+
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('www-authenticate')).toBeNull();
+  });
+
+  it('a broken connection is answered with 502', async () => {
+    cloud.failNext({ kind: 'reset' }, { path: 'api' });
+
+    const answer = await fetch(sample.url + path);
+
+    expect(answer.status).toBe(502);
+    expect(await answer.json()).toMatchObject({
+      message: 'Aspose Cells gave no usable answer.',
+    });
+  });
+
+  it('the lack of a token is answered with 503', async () => {
+    cloud.failNext({ kind: 'throttle', retryAfter: '7' }, { times: Infinity });
+    await using withoutToken = await startSampleApp(settings());
+    const callsBefore = cloud.apiCalls.length;
+
+    const answer = await fetch(withoutToken.url + path);
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-7]$/);
+    expect(cloud.apiCalls).toHaveLength(callsBefore);
+  });
+});

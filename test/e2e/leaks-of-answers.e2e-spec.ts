@@ -1,0 +1,117 @@
+import { Agent } from 'node:http';
+import { gzipSync } from 'node:zlib';
+
+import type { AxiosRequestConfig } from 'axios';
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+
+import type { AsposeHttpService } from '../../lib/index.js';
+import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
+import { clientWithToken } from '../support/client-with-token.js';
+import { leaksIn } from '../support/leaks.js';
+import { rejectionOf } from '../support/rejection.js';
+
+const STATUS = '/v4.0/cells';
+
+describe('What a call returns', () => {
+  it.each<[string, AxiosRequestConfig]>([
+    ['text', {}],
+    ['bytes', { responseType: 'arraybuffer' }],
+    ['a stream', { responseType: 'stream' }],
+    [
+      'a stream whose progress is reported',
+      { responseType: 'stream', onDownloadProgress: () => {} },
+    ],
+    [
+      'a stream of limited length',
+      { responseType: 'stream', maxContentLength: 1000 },
+    ],
+    ['an answer after a redirect', { url: '/moved' }],
+    ['a zipped answer', { url: '/zipped' }],
+    ['a zipped stream', { url: '/zipped', responseType: 'stream' }],
+    ['a stream by fetch', { responseType: 'stream', adapter: 'fetch' }],
+  ])('shows no token: %s', async (_, config) => {
+    const { cloud, aspose, canaries } = await clientWithToken();
+    cloud.route('GET', '/moved', (_, response) => {
+      response.writeHead(302, { Location: STATUS }).end();
+    });
+    cloud.route('GET', '/zipped', (_, response) => {
+      response
+        .writeHead(200, { 'Content-Encoding': 'gzip' })
+        .end(gzipSync('zipped'));
+    });
+    cloud.revokeAll();
+
+    const response = await firstValueFrom(
+      aspose.request({ url: STATUS, ...config }),
+    );
+
+    expect(response.status).toBe(200);
+    expect(leaksIn(response, canaries())).toStrictEqual([]);
+    expect(leaksIn(response.config, canaries())).toStrictEqual([]);
+    expect(leaksIn(response.data, canaries())).toStrictEqual([]);
+    expect(response.config.headers.get('Authorization')).toBeUndefined();
+  });
+
+  it('shows no token in a refusal that is passed on as a stream', async () => {
+    const { cloud, aspose, canaries } = await clientWithToken();
+    cloud.failNext(
+      { kind: 'unauthorized', body: 'who are you?' },
+      { path: 'api', times: Infinity },
+    );
+
+    const error = await rejectionOf(
+      firstValueFrom(aspose.get(STATUS, { responseType: 'stream' })),
+    );
+
+    expect(error).toMatchObject({ status: 401 });
+    expect(leaksIn(error, canaries())).toStrictEqual([]);
+  });
+
+  it('keeps the request at hand for those who ask for it by name', async () => {
+    const { aspose } = await clientWithToken();
+
+    const response = await firstValueFrom(aspose.get(STATUS));
+
+    expect(Object.keys(response)).not.toContain('request');
+    expect(response.request).toMatchObject({ method: 'GET', path: STATUS });
+  });
+});
+
+describe('An agent of the app', () => {
+  it('shows no token of another call that is under way', async () => {
+    const { cloud, aspose, canaries } = await clientWithToken({
+      httpAgent: new Agent({ keepAlive: true }),
+    });
+    const other = await callUnderWay(cloud, aspose);
+
+    const response = await firstValueFrom(aspose.get(STATUS));
+    const error = await rejectionOf(firstValueFrom(aspose.get('/nowhere')));
+    const leaks = [leaksIn(response, canaries()), leaksIn(error, canaries())];
+    await other.end();
+
+    expect(leaks).toStrictEqual([[], []]);
+  });
+});
+
+/** Makes a call that is not answered until it is told to end. */
+async function callUnderWay(
+  cloud: AsposeCloudEmulator,
+  aspose: AsposeHttpService,
+): Promise<{ end(): Promise<unknown> }> {
+  let answer: () => void = () => {};
+  let call: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((resolve) => {
+    cloud.route('GET', '/under-way', (_, response) => {
+      answer = () => response.end();
+      resolve();
+    });
+    call = firstValueFrom(aspose.get('/under-way'));
+  });
+  return {
+    end() {
+      answer();
+      return call;
+    },
+  };
+}

@@ -1,0 +1,275 @@
+import {
+  type CanActivate,
+  type DynamicModule,
+  Injectable,
+  Module,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { describe, expect, it } from 'vitest';
+
+import {
+  AsposeAuthErrorCode,
+  AsposeAuthModule,
+  AsposeTokenEndpointModule,
+  AsposeTokenGuard,
+  type InvalidOptionsError,
+  type TokenEndpointOptions,
+  type TokenEndpointPolicy,
+  type TokenEndpointPolicyFactory,
+} from '../../lib/index.js';
+import { rejectionOf } from '../support/rejection.js';
+
+@Injectable()
+class MembersOnly implements CanActivate {
+  canActivate(): boolean {
+    return true;
+  }
+}
+
+@Injectable()
+class OurTokenGuard extends AsposeTokenGuard {}
+
+const AUTH = AsposeAuthModule.forRoot({ accessToken: 'token' });
+
+const boot = (...imports: NonNullable<ModuleMetadata['imports']>) =>
+  Test.createTestingModule({ imports }).compile();
+
+const problemsOf = async (
+  ...imports: NonNullable<ModuleMetadata['imports']>
+): Promise<readonly string[]> => {
+  const error = (await rejectionOf(boot(...imports))) as InvalidOptionsError;
+  expect(error.code).toBe(AsposeAuthErrorCode.INVALID_OPTIONS);
+  expect(error.message).toContain('AsposeTokenEndpointModule cannot start');
+  for (const problem of error.problems)
+    expect(error.message).toContain(problem);
+  return error.problems;
+};
+
+const serve = (options: unknown): DynamicModule =>
+  AsposeTokenEndpointModule.forRoot(options as TokenEndpointOptions);
+
+describe('an app with a token endpoint does not start', () => {
+  it.each([
+    { how: 'without anything', options: {} },
+    { how: 'with no guards', options: { guards: [] } },
+    { how: 'with no allowed client ids', options: { allowedClientIds: [] } },
+    { how: 'with public: false', options: { public: false } },
+    { how: "with public: 'true'", options: { public: 'true' } },
+    {
+      how: 'with our token guard alone',
+      options: { guards: [AsposeTokenGuard, OurTokenGuard] },
+    },
+  ])('as an open relay, $how', async ({ options }) => {
+    expect(
+      await problemsOf(AUTH, serve({ mode: 'forward', ...options })),
+    ).toStrictEqual([
+      expect.stringMatching(/guards or allowedClientIds, or set public: true/),
+    ]);
+  });
+
+  it.each([
+    { who: 'no guard', guards: undefined },
+    { who: 'an empty list', guards: [] },
+    { who: 'AsposeTokenGuard', guards: [AsposeTokenGuard] },
+    { who: 'a subclass of it', guards: [OurTokenGuard] },
+    {
+      who: 'an instance of it',
+      guards: [Object.create(AsposeTokenGuard.prototype) as CanActivate],
+    },
+  ])('as a broker that $who keeps', async ({ guards }) => {
+    expect(
+      await problemsOf(AUTH, serve({ mode: 'broker', guards })),
+    ).toStrictEqual([expect.stringMatching(/^guards is missing: a broker/)]);
+  });
+
+  it('as a broker without an AsposeAuthModule', async () => {
+    expect(
+      await problemsOf(serve({ mode: 'broker', guards: [MembersOnly] })),
+    ).toStrictEqual([expect.stringMatching(/no AsposeAuthModule/)]);
+  });
+
+  it.each([undefined, 'proxy', 'Forward', 'toString'])(
+    'in a mode that is none: %s',
+    async (mode) => {
+      expect(
+        await problemsOf(AUTH, serve({ mode, guards: [MembersOnly] })),
+      ).toStrictEqual(["mode must be 'forward' or 'broker'."]);
+    },
+  );
+
+  it.each([
+    { mode: 'forward', option: { minValidityMs: 1 } },
+    { mode: 'forward', option: { allowedClientIDs: ['a'] } },
+    { mode: 'forward', option: { toString: 1 } },
+    { mode: 'forward', option: { isGlobal: true } },
+    { mode: 'broker', option: { allowedClientIds: ['a'] } },
+    { mode: 'broker', option: { public: true } },
+    { mode: 'broker', option: { tokenEndpoint: 'https://id.example/token' } },
+    { mode: 'broker', option: { timeoutMs: 1 } },
+    { mode: 'broker', option: { tokenAxios: {} } },
+    { mode: 'broker', option: { allowInsecureHttp: true } },
+  ])('with an option that $mode has not: $option', async ({ mode, option }) => {
+    const [name] = Object.keys(option);
+    expect(
+      await problemsOf(AUTH, serve({ mode, guards: [MembersOnly], ...option })),
+    ).toStrictEqual([
+      expect.stringContaining(
+        `${name} is not an option with mode: '${mode}'. Known are `,
+      ),
+    ]);
+  });
+
+  it.each([
+    { option: { tokenEndpoint: 'http://id.example/token' }, says: /http: URL/ },
+    { option: { tokenEndpoint: '/connect/token' }, says: /must be a URL/ },
+    {
+      option: { tokenEndpoint: 'https://a:b@id.example/' },
+      says: /must not hold a user name/,
+    },
+    { option: { timeoutMs: 0 }, says: /^timeoutMs must be a number/ },
+    { option: { timeoutMs: 2 ** 31 }, says: /^timeoutMs must be a number/ },
+    { option: { timeoutMs: NaN }, says: /^timeoutMs must be a number/ },
+    { option: { allowedClientIds: [''] }, says: /^allowedClientIds must be/ },
+    { option: { allowedClientIds: 'a,b' }, says: /^allowedClientIds must be/ },
+    { option: { allowedClientIds: [7] }, says: /^allowedClientIds must be/ },
+    { option: { path: ' ' }, says: /^path is empty/ },
+  ])('with a wrong value: $option', async ({ option, says }) => {
+    expect(
+      await problemsOf(
+        serve({ mode: 'forward', guards: [MembersOnly], ...option }),
+      ),
+    ).toStrictEqual([expect.stringMatching(says)]);
+  });
+
+  it.each([0, -1, NaN, Infinity, 2 ** 31])(
+    'as a broker with minValidityMs: %d',
+    async (minValidityMs) => {
+      const guards = [MembersOnly];
+      expect(
+        await problemsOf(
+          AUTH,
+          serve({ mode: 'broker', guards, minValidityMs }),
+        ),
+      ).toStrictEqual([expect.stringMatching(/^minValidityMs must be/)]);
+    },
+  );
+
+  it('with several problems, all of which it tells', async () => {
+    expect(
+      await problemsOf(
+        serve({ mode: 'broker', path: '', public: true, minValidityMs: -1 }),
+      ),
+    ).toHaveLength(5);
+  });
+
+  it('with a policy from a factory that has such problems', async () => {
+    const options = { mode: 'forward', public: true, guards: [MembersOnly] };
+    expect(
+      await problemsOf(
+        AsposeTokenEndpointModule.forRootAsync({
+          mode: 'broker',
+          useFactory: () => options as TokenEndpointPolicy,
+        }),
+      ),
+    ).toStrictEqual([
+      expect.stringMatching(/^mode is not an option/),
+      expect.stringMatching(/^public is not an option/),
+      expect.stringMatching(/^guards is not an option/),
+      expect.stringMatching(/^guards is missing/),
+      expect.stringMatching(/no AsposeAuthModule/),
+    ]);
+  });
+});
+
+describe('an app with a token endpoint starts', () => {
+  it.each([
+    { how: 'public', options: { public: true } },
+    { how: 'with allowed client ids', options: { allowedClientIds: ['a'] } },
+    { how: 'with a guard', options: { guards: [MembersOnly] } },
+    {
+      how: 'with a guard that is a value',
+      options: { guards: [new MembersOnly()] },
+    },
+    {
+      how: 'on a private network',
+      options: {
+        public: true,
+        tokenEndpoint: 'http://aspose.internal/connect/token',
+        allowInsecureHttp: true,
+      },
+    },
+    {
+      how: 'with options that are undefined',
+      options: { public: true, minValidityMs: undefined, path: undefined },
+    },
+  ])('as a forwarder, $how', async ({ options }) => {
+    await expect(
+      boot(serve({ mode: 'forward', ...options })),
+    ).resolves.toBeDefined();
+  });
+
+  it('as a broker, beside an AsposeAuthModule that is not global', async () => {
+    const auth = AsposeAuthModule.forRoot({
+      accessToken: 'token',
+      isGlobal: false,
+    });
+
+    await expect(
+      boot(
+        auth,
+        serve({ mode: 'broker', guards: [MembersOnly], imports: [auth] }),
+      ),
+    ).resolves.toBeDefined();
+  });
+
+  it('with both our token guard and a guard that decides', async () => {
+    await expect(
+      boot(
+        AUTH,
+        serve({ mode: 'broker', guards: [AsposeTokenGuard, MembersOnly] }),
+      ),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe('the policy of forRootAsync()', () => {
+  @Injectable()
+  class PolicyService implements TokenEndpointPolicyFactory {
+    async createTokenEndpointPolicy(): Promise<TokenEndpointPolicy> {
+      return { timeoutMs: -7 };
+    }
+  }
+
+  @Module({ providers: [PolicyService], exports: [PolicyService] })
+  class PolicyModule {}
+
+  const TIMEOUT = expect.stringMatching(/^timeoutMs must be/);
+
+  it.each([
+    {
+      how: 'useFactory',
+      source: {
+        imports: [PolicyModule],
+        inject: [PolicyService],
+        useFactory: (policies: PolicyService) =>
+          policies.createTokenEndpointPolicy(),
+      },
+    },
+    { how: 'useClass', source: { useClass: PolicyService } },
+    {
+      how: 'useExisting',
+      source: { imports: [PolicyModule], useExisting: PolicyService },
+    },
+  ])('comes from $how', async ({ source }) => {
+    expect(
+      await problemsOf(
+        AsposeTokenEndpointModule.forRootAsync({
+          mode: 'forward',
+          guards: [MembersOnly],
+          ...source,
+        }),
+      ),
+    ).toStrictEqual([TIMEOUT]);
+  });
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+
+import { runProgram } from '../support/run-program.js';
+
+it(
+  'calls that are refused when no other token can be had settle with their 401, and the process lives on',
+  { timeout: 30_000 },
+  async () => {
+    const { code, stdout, stderr } = await runProgram('refused-calls.cjs');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      statuses: Array.from({ length: 10 }, () => 401),
+      grants: ['client_credentials', 'client_credentials'],
+    });
+  },
+);

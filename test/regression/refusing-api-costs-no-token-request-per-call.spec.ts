@@ -1,0 +1,34 @@
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { httpClient } from '../support/http-client.js';
+import { rejectionOf } from '../support/rejection.js';
+
+async function refusingApi() {
+  const cloud = await startCloud();
+  const client = await httpClient(optionsFor(cloud));
+  cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
+  const call = async () => {
+    const error = await rejectionOf(
+      firstValueFrom(client.aspose.get('/v4.0/cells')),
+    );
+    expect(error).toMatchObject({ response: { status: 401 } });
+  };
+  return { cloud, call };
+}
+
+describe('an API that answers 401 to every token', () => {
+  it('costs one token more than an API that does not, however often it is called', async () => {
+    const { cloud, call } = await refusingApi();
+    for (let calls = 0; calls < 20; calls += 1) await call();
+    expect(cloud.counters.tokenRequests).toBe(2);
+  });
+
+  it('costs one token more when it is called by many at once', async () => {
+    const { cloud, call } = await refusingApi();
+    await Promise.all(Array.from({ length: 50 }, call));
+    await Promise.all(Array.from({ length: 50 }, call));
+    expect(cloud.counters.tokenRequests).toBe(2);
+  });
+});

@@ -1,0 +1,26 @@
+import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
+import { DecisionLog } from '../../lib/token/decision-log.js';
+import { RefreshingTokenSource } from '../../lib/token/refreshing.token-source.js';
+import { RefusalMemory } from '../../lib/token/refusal-memory.js';
+import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
+import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
+import type { TokenSource } from '../../lib/token/token-source.js';
+
+/** Puts the engine's memory over any source, with the default settings. */
+export function refreshingOver(
+  source: TokenSource,
+  clock = new ManualTokenClock(),
+) {
+  const events: AsposeTokenEvent[] = [];
+  const decisions = new DecisionLog(clock, (event) => events.push(event));
+  const tokens = new RefreshingTokenSource({
+    source,
+    clock,
+    decisions,
+    refusals: new RefusalMemory(clock, decisions),
+    refresh: DEFAULT_REFRESH,
+    flightMs: 10_000,
+    attempts: 3,
+  });
+  return { tokens, clock, events };
+}

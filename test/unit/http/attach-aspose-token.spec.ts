@@ -1,0 +1,205 @@
+import { HttpService } from '@nestjs/axios';
+import axios from 'axios';
+import { describe, expect, it } from 'vitest';
+
+import {
+  AccessToken,
+  AsposeAuthErrorCode,
+  attachAsposeToken,
+  StaticTokenSource,
+} from '../../../lib/index.js';
+import type { AsposeCloudEmulator } from '../../../lib/testing/index.js';
+import { optionsFor, startCloud } from '../../support/cloud.js';
+import { httpClient } from '../../support/http-client.js';
+
+const STATUS = '/v4.0/cells';
+
+/** A source of one token that is valid at one emulator. */
+function tokensOf(cloud: AsposeCloudEmulator) {
+  return new StaticTokenSource(new AccessToken(cloud.issueToken()));
+}
+
+const toAny = { validateStatus: () => true };
+
+describe('Attaching', () => {
+  it('twice is attaching once, to the instance or to the HttpService around it', async () => {
+    const cloud = await startCloud();
+    const { tokens } = await httpClient(optionsFor(cloud));
+    const instance = new HttpService().axiosRef.create();
+    const http = new HttpService(instance);
+    let adapted = 0;
+    instance.interceptors.request.use((config) => {
+      adapted += typeof config.adapter === 'function' ? 1 : 0;
+      return config;
+    });
+
+    const detach = attachAsposeToken(instance, tokens);
+
+    expect(attachAsposeToken(http, tokens)).toBe(detach);
+    detach();
+    expect((await instance.get(`${cloud.url}${STATUS}`, toAny)).status).toBe(
+      401,
+    );
+    expect(adapted).toBe(0);
+  });
+
+  it('covers requests in every style that axios has', async () => {
+    const cloud = await startCloud();
+    const instance = axios.create({ baseURL: cloud.url });
+    attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    const answers = [
+      await instance.get(STATUS),
+      await instance(STATUS),
+      await instance({ url: STATUS, method: 'GET' }),
+      await instance.request({ url: STATUS }),
+    ];
+
+    expect(answers.map(({ data }) => data)).toStrictEqual(
+      answers.map(() => 'OK'),
+    );
+  });
+
+  it('does not reach any other instance', async () => {
+    const cloud = await startCloud();
+    const before = axios.create();
+    attachAsposeToken(axios.create(), tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    for (const instance of [before, axios, axios.create()])
+      expect((await instance.get(`${cloud.url}${STATUS}`, toAny)).status).toBe(
+        401,
+      );
+    expect(cloud.counters.callsWithoutToken).toBe(3);
+  });
+
+  it('two sources to one instance gives each origin the token of its own', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
+    const instance = axios.create();
+    attachAsposeToken(instance, tokensOf(one), { allowedOrigins: [one.url] });
+    attachAsposeToken(instance, tokensOf(two), { allowedOrigins: [two.url] });
+
+    for (const { url } of [one, two, one])
+      expect((await instance.get(`${url}${STATUS}`)).data).toBe('OK');
+
+    expect(one.counters).toMatchObject({ callsWithValidToken: 2 });
+    expect(two.counters).toMatchObject({ callsWithValidToken: 1 });
+  });
+
+  it('two sources for one origin lets the first have it, and a 401 has that one renewed', async () => {
+    const cloud = await startCloud();
+    const [first, second] = [
+      await httpClient(optionsFor(cloud)),
+      await httpClient(optionsFor(cloud)),
+    ];
+    const instance = axios.create();
+    attachAsposeToken(instance, first.tokens);
+    attachAsposeToken(instance, second.tokens);
+    await first.tokens.getToken();
+    cloud.revokeAll();
+
+    const { data } = await instance.get(`${cloud.url}${STATUS}`);
+
+    expect(data).toBe('OK');
+    expect(cloud.apiCalls.at(-1)?.headers.authorization).toBe(
+      await first.tokens.getAuthorizationHeader(),
+    );
+    expect(cloud.counters).toMatchObject({
+      tokenRequests: 2,
+      callsWithInvalidToken: 1,
+      callsWithValidToken: 1,
+    });
+    expect(second.tokens.peekToken()).toBeUndefined();
+  });
+
+  it('to nothing but the given origins: those of the token source are not added', async () => {
+    const [cloud, other] = [await startCloud(), await startCloud()];
+    const { tokens } = await httpClient(optionsFor(cloud));
+    const instance = axios.create(toAny);
+    attachAsposeToken(instance, tokens, { allowedOrigins: [other.url] });
+
+    await instance.get(`${cloud.url}${STATUS}`);
+    await instance.get(`${other.url}${STATUS}`);
+
+    expect(cloud.counters.callsWithoutToken).toBe(1);
+    // Once, and once more with a renewed one: this emulator knows neither.
+    expect(other.counters.callsWithInvalidToken).toBe(2);
+  });
+
+  it.each([
+    ['no origin at all', undefined, 'allowedOrigins is missing'],
+    [
+      'an origin with a path',
+      ['https://api.aspose.cloud/v4.0'],
+      'without a path',
+    ],
+    [
+      'an http: origin beyond this machine',
+      ['http://aspose.internal'],
+      'https:',
+    ],
+    ['no URL', ['api.aspose.cloud'], 'must be a URL'],
+  ])('fails at once with %s', (_, allowedOrigins, advice) => {
+    const tokens = new StaticTokenSource(new AccessToken('token'));
+    const instance = axios.create();
+
+    expect(() =>
+      attachAsposeToken(instance, tokens, { allowedOrigins }),
+    ).toThrow(
+      expect.objectContaining({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: expect.stringContaining(advice),
+      }),
+    );
+  });
+});
+
+describe('Detaching', () => {
+  it('leaves later requests alone', async () => {
+    const cloud = await startCloud();
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    const attached = await instance.get(`${cloud.url}${STATUS}`);
+    detach();
+    const detached = await instance.get(`${cloud.url}${STATUS}`);
+
+    expect([attached.status, detached.status]).toStrictEqual([200, 401]);
+  });
+
+  it('one source leaves the other one attached', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, tokensOf(one), {
+      allowedOrigins: [one.url],
+    });
+    attachAsposeToken(instance, tokensOf(two), { allowedOrigins: [two.url] });
+
+    detach();
+
+    expect((await instance.get(`${one.url}${STATUS}`)).status).toBe(401);
+    expect((await instance.get(`${two.url}${STATUS}`)).status).toBe(200);
+  });
+
+  it('twice leaves alone what was attached in between', async () => {
+    const cloud = await startCloud();
+    const tokens = tokensOf(cloud);
+    const destination = { allowedOrigins: [cloud.url] };
+    const instance = axios.create(toAny);
+    const stale = attachAsposeToken(instance, tokens, destination);
+    stale();
+    const detach = attachAsposeToken(instance, tokens, destination);
+
+    stale();
+
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(200);
+    expect(attachAsposeToken(instance, tokens, destination)).toBe(detach);
+    detach();
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(401);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+
+import { granted, refused, tokenTower } from '../../support/token-tower.js';
+import { watch } from '../../support/watched-promise.js';
+
+const TEN_MINUTES = 10;
+
+// Aspose counts the refusals of ten minutes; nothing says that a success in between starts its count anew.
+it('is refused at most four times in ten minutes, also by an endpoint that accepts the credentials in between', async () => {
+  const { tokens, clock, requests, script } = tokenTower();
+  let refusals = 0;
+  for (let minute = 0; minute < TEN_MINUTES; minute += 1) {
+    const made = requests.length;
+    const isRefused = minute % 2 === 0;
+    script.splice(0);
+    script.push(() => (isRefused ? refused() : granted('short', 1)));
+    watch(tokens.getToken());
+    await clock.advance(59_999);
+    if (isRefused && requests.length > made) refusals += 1;
+    await clock.advance(1);
+  }
+  expect(refusals).toBeLessThanOrEqual(4);
+});

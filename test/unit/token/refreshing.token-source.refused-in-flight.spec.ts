@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+
+import { agedTower } from '../../support/aged-tower.js';
+import { heldAnswer } from '../../support/held-answer.js';
+import { granted, silence } from '../../support/token-tower.js';
+import { watch } from '../../support/watched-promise.js';
+
+const API = 'https://api.aspose.cloud';
+const REFRESH_SOON_MS = 0.85 * 3_600_000;
+
+describe('a token that is refused while a refresh is already in flight', () => {
+  it('may be followed by another renewal: that refresh was asked for before the refusal', async () => {
+    const { tokens, clock, script, requests, token } =
+      await agedTower(REFRESH_SOON_MS);
+    const held = heldAnswer();
+    script.push(held.answer);
+    await tokens.getToken();
+    await clock.advance(0);
+
+    // All tokens are revoked now, the one on its way among them.
+    const first = tokens.getToken({ refused: token, refusedBy: API });
+    held.reply(granted('token-2'));
+    const second = await first;
+    expect(second.value).toBe('token-2');
+
+    const third = await tokens.getToken({ refused: second, refusedBy: API });
+    expect(third.value).toBe('token-3');
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is named in the next attempt of that flight', async () => {
+    const { tokens, clock, script, requests, token } =
+      await agedTower(REFRESH_SOON_MS);
+    script.push(silence);
+    await tokens.getToken();
+    await clock.advance(1_000);
+    watch(tokens.getToken({ refused: token, refusedBy: API }));
+    await clock.advance(8_000);
+
+    expect(requests).toHaveLength(3);
+    expect(requests[1]?.body).not.toContain(token.sha256);
+    expect(requests[2]?.body).toContain(token.sha256);
+  });
+});
+
+describe('a token that expired while its request was under way', () => {
+  it('is replaced at an origin on hold: its refusal is no news', async () => {
+    const { tokens, clock, token } = await agedTower(0, {
+      lifetimeSeconds: 10,
+    });
+    const renewed = await tokens.getToken({ refused: token, refusedBy: API });
+    const useless = await tokens.getToken({ refused: renewed, refusedBy: API });
+    expect(useless).toBe(renewed);
+
+    await clock.advance(10_000);
+    const next = await tokens.getToken({ refused: renewed, refusedBy: API });
+    expect(next.value).toBe('token-3');
+  });
+});
