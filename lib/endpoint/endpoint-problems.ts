@@ -35,7 +35,9 @@ export function endpointProblems(
     return ["mode must be 'forward' or 'broker'."];
   const known = mode === 'forward' ? FORWARD_POLICY : BROKER_POLICY;
   const problems = Object.entries(policy)
-    .filter(([name, value]) => value !== undefined && !(name in known))
+    .filter(
+      ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
+    )
     .map(
       ([name]) =>
         `${name} is not an option with mode: '${mode}'. Known are ${Object.keys(known).join(', ')}.`,

@@ -36,9 +36,10 @@ export interface AsposeFetchOptions extends TokenDestination {
 /**
  * Makes a `fetch` that sends the token to Aspose, and to nobody else.
  *
- * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals. Requests to other
- * origins are left alone, and so are those that bring an `Authorization` of their own. A refused token (401) is
- * replaced and the request sent again when its body can be: the body of a `Request` object is a stream and cannot.
+ * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
+ * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
+ * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
+ * the body of a `Request` object is a stream and cannot.
  *
  * @throws {InvalidOptionsError} when an allowed origin is none.
  *
@@ -128,13 +129,12 @@ function withBody(
   request: Request | undefined,
 ): RequestInit {
   if (isReplayableBody(body)) return init;
-  const asked = init.redirect ?? request?.redirect ?? 'follow';
+  const asked = request?.redirect === 'follow' ? undefined : request?.redirect;
   return {
     ...init,
-    redirect:
-      init.redirect === undefined && asked === 'follow' ? 'error' : asked,
+    redirect: init.redirect ?? asked ?? 'error',
     // Not Readable.toWeb, which reads ahead without a limit.
-    body: body instanceof Readable ? ReadableStream.from(body) : body,
+    body: body instanceof Readable ? ReadableStream.from(body) : (body ?? null),
     // fetch insists on being told that it cannot read the answer before the stream is sent.
     duplex: 'half',
   };

@@ -36,5 +36,6 @@ export function withPeers(manifest: string): string {
   const sorted = Object.fromEntries(
     Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
-  return `${JSON.stringify({ ...parsed, dependencies: sorted }, null, 2)}\n`;
+  const [indent = '  '] = /^[ \t]+/m.exec(manifest) ?? [];
+  return `${JSON.stringify({ ...parsed, dependencies: sorted }, null, indent)}\n`;
 }

@@ -45,7 +45,7 @@ function fromConfigService(config: string): string {
 function configModuleIn(text: string): string | undefined {
   const source = new SourceText(text);
   const names = namedImport(source, '@nestjs/config')?.items ?? [];
-  if (!names.some((name) => source.slice(name) === 'ConfigModule'))
+  if (!names.some((name) => source.core(name) === 'ConfigModule'))
     return undefined;
   return importsOf(source)
     .list?.items.map(({ start, end }) => source.code.slice(start, end))
@@ -75,21 +75,20 @@ function importsOf(source: SourceText) {
   if (metadata === undefined) throw new Error('a bracket is not closed');
 
   const property = metadata.items.find((item) =>
-    /^(['"]?)imports\b/.test(source.slice(item)),
+    /^(['"]?)imports\b/.test(source.core(item)),
   );
   if (property !== undefined)
     return { metadata, list: arrayIn(source, property) };
-  if (metadata.items.some((item) => source.slice(item).startsWith('...')))
+  if (metadata.items.some((item) => source.core(item).startsWith('...')))
     throw new Error('its imports may come from elsewhere');
   return { metadata, list: undefined };
 }
 
-function arrayIn(source: SourceText, property: TextRange) {
-  const open = /^\w+\s*:\s*(?=\[)/.exec(
-    source.code.slice(property.start, property.end),
-  );
-  const list = open && source.listAt(property.start + open[0].length);
-  if (list?.close !== property.end - 1)
+function arrayIn(source: SourceText, { start, end }: TextRange) {
+  const property = source.code.slice(start, end);
+  const open = /^\s*\w+\s*:\s*(?=\[)/.exec(property);
+  const list = open && source.listAt(start + open[0].length);
+  if (list?.close !== start + property.trimEnd().length - 1)
     throw new Error('its imports are not a plain array');
   return list;
 }
@@ -105,7 +104,7 @@ function withNamedImport(text: string, name: string, from: string): string {
     const at = last === undefined ? 0 : text.indexOf('\n', last.end) + 1;
     return `${text.slice(0, at)}import { ${name} } from '${from}';\n${text.slice(at)}`;
   }
-  return names.items.some((item) => source.slice(item) === name)
+  return names.items.some((item) => source.core(item) === name)
     ? text
     : source.withLast(names, name);
 }
@@ -119,13 +118,13 @@ function namedImport(source: SourceText, from: string) {
 
 function importStatements(source: SourceText) {
   const statements = source.text.matchAll(
-    /^import\b[^;'"(]*(['"])(?<specifier>[^'"\n]+)\1/gm,
+    /^import\b[^;'"(]*(['"])[^'"\n]+\1/gm,
   );
   return [...statements]
     .filter(({ index }) => source.code.startsWith('import', index))
-    .map(({ index, 0: text, groups }) => ({
+    .map(({ index, 0: text }) => ({
       text,
-      specifier: groups?.['specifier'] ?? '',
+      specifier: text.slice(text.search(/['"]/) + 1, -1),
       start: index,
       end: index + text.length,
     }));

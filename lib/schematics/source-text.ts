@@ -1,53 +1,67 @@
-/** A comma-separated list between brackets: of names, of array elements or of properties. */
-export interface BracketedList {
-  readonly open: number;
-  readonly close: number;
-  readonly items: readonly TextRange[];
-}
-
 export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
+/** A comma-separated list between brackets: of names, of array elements or of properties. */
+export interface BracketedList {
+  readonly open: number;
+  readonly close: number;
+  /** Its items, each with the comments about it; the last may be nothing but comments. */
+  readonly items: readonly TextRange[];
+}
+
 const PRINT_WIDTH = 80;
 
-const NOT_CODE =
-  /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:[!&|?{};]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//g;
+/** What may hold brackets and commas that divide nothing. */
+const NOT_STRUCTURE = new RegExp(
+  [
+    /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)/,
+    // Strings
+    /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/,
+    // Regular expressions: a slash where no operator can be
+    /(?<=[=(,:[!&|?{};]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//,
+    // Type arguments of a call
+    /(?<=\w)<[^()]*?>(?=\()/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 /**
  * A TypeScript source text that is edited without a compiler, in the layout of prettier.
  *
- * The compiler is the user's own, and not every version of it can be asked for a syntax tree.
+ * The compiler would be the one of the user's project, and not every version of it hands out a syntax tree.
  */
 export class SourceText {
-  /** As long as the text, every character at its place; comments are blanks, strings and regular expressions `_`. */
+  /** The text, every character at its place, with blanks for comments and `_` for whatever else is no structure. */
   readonly code: string;
 
   constructor(readonly text: string) {
-    this.code = text.replace(NOT_CODE, (match, comment?: string) =>
+    this.code = text.replace(NOT_STRUCTURE, (match, comment?: string) =>
       match.replace(/[^\n]/g, comment === undefined ? '_' : ' '),
     );
   }
 
-  /** The part of the text in a range. */
-  slice({ start, end }: TextRange): string {
-    return this.text.slice(start, end);
+  /** The text of a range, without the comments around it. */
+  core({ start, end }: TextRange): string {
+    return this.text.slice(...trimmed(this.code, start, end));
   }
 
   /** The list that begins with the bracket at a place; undefined when no bracket closes it. */
   listAt(open: number): BracketedList | undefined {
     const items: TextRange[] = [];
     let depth = 0;
-    let start = open + 1;
+    let from = open + 1;
     for (let at = open; at < this.code.length; at += 1) {
       const character = this.code.charAt(at);
       if ('([{'.includes(character)) depth += 1;
       if (')]}'.includes(character)) depth -= 1;
       if (depth === 0 || (depth === 1 && character === ',')) {
-        const item = this.#trimmed({ start, end: at });
-        if (item.start < item.end) items.push(item);
-        start = at + 1;
+        const [start, end] = trimmed(this.text, from, at);
+        if (start < end) items.push({ start, end });
+        from = at + 1;
       }
       if (depth === 0) return { open, close: at, items };
     }
@@ -58,57 +72,67 @@ export class SourceText {
     return !this.text.slice(open, close).includes('\n');
   }
 
-  /** The text with a line for each of these items in place of a list on one line. */
-  withLines(
-    { open, close, items }: BracketedList,
-    texts = items.map((item) => this.slice(item)),
-  ): string {
-    const lines = texts.map((text) => this.#itemLine(open, text));
-    return `${this.text.slice(0, open + 1)}${lines.join('')}\n${this.#margin(open)}${this.text.slice(close)}`;
+  /** The text with a line for each item of a list that is on one line, and for what is added to it. */
+  withLines({ open, close, items }: BracketedList, added?: string): string {
+    const lines = items.map((range) => {
+      const isCode = this.core(range) !== '';
+      return `${this.text.slice(range.start, range.end)}${isCode ? ',' : ''}`;
+    });
+    if (added !== undefined) lines.push(`${added},`);
+    return this.#replaced(open + 1, close, this.#lines(open, lines));
   }
 
-  /** The text with one more item at the start of a list on several lines. */
+  /** The text with one more item at the start of a list that is on several lines. */
   withFirst({ open }: BracketedList, item: string): string {
-    return `${this.text.slice(0, open + 1)}${this.#itemLine(open, item)}${this.text.slice(open + 1)}`;
+    const line = this.#lines(open, [`${item},`]).trimEnd();
+    return this.#replaced(open + 1, open + 1, line);
   }
 
-  /** The text with one more item at the end of a list; a list of names stays on one line if it fits. */
+  /** The text with one more item at the end of a list; names stay on one line where they fit. */
   withLast(list: BracketedList, item: string): string {
     const { open, close, items } = list;
     if (this.isOnOneLine(list)) {
-      const texts = [...items.map((range) => this.slice(range)), item];
-      const flat = `${this.text.slice(0, open + 1)} ${texts.join(', ')} ${this.text.slice(close)}`;
-      const line = flat.slice(this.#lineStart(open)).split('\n', 1)[0] ?? '';
-      return item.includes('\n') || line.length > PRINT_WIDTH
-        ? this.withLines(list, texts)
-        : flat;
+      const texts = [...items.map((range) => this.core(range)), item];
+      const flat = this.#replaced(open + 1, close, ` ${texts.join(', ')} `);
+      const width = flat.slice(this.#lineStart(open)).search(/\n|$/);
+      const inner = this.text.slice(open + 1, close);
+      const isPlain = inner === this.code.slice(open + 1, close);
+      return isPlain && !item.includes('\n') && width <= PRINT_WIDTH
+        ? flat
+        : this.withLines(list, item);
     }
-    const end = items.at(-1)?.end;
-    const isOpen =
-      end !== undefined && !this.code.slice(end, close).includes(',');
-    const commentsFrom = end ?? open + 1;
-    const comments = this.text.slice(commentsFrom, close).trimEnd();
-    return `${this.text.slice(0, commentsFrom)}${isOpen ? ',' : ''}${comments}${this.#itemLine(open, item)}\n${this.#margin(open)}${this.text.slice(close)}`;
+    const last = items.findLast((range) => this.core(range) !== '');
+    const end = last ? trimmed(this.code, last.start, last.end)[1] : open + 1;
+    const lacksComma = last && !this.code.slice(end, close).includes(',');
+    const comments = this.text.slice(end, close).trimEnd();
+    return this.#replaced(
+      end,
+      close,
+      `${lacksComma ? ',' : ''}${comments}${this.#lines(open, [`${item},`])}`,
+    );
   }
 
-  #itemLine(open: number, item: string): string {
-    const margin = `\n${this.#margin(open)}  `;
-    return `${margin}${item.replaceAll('\n', margin)},`;
+  #replaced(start: number, end: number, by: string): string {
+    return `${this.text.slice(0, start)}${by}${this.text.slice(end)}`;
   }
 
-  #margin(at: number): string {
-    return /^[ \t]*/.exec(this.text.slice(this.#lineStart(at)))?.[0] ?? '';
+  /** Lines of a list, and the start of the line that closes it. */
+  #lines(open: number, lines: readonly string[]): string {
+    const line = this.text.slice(this.#lineStart(open));
+    const margin = `\n${line.slice(0, line.search(/[^ \t]/))}`;
+    const indented = lines.map((one) =>
+      `\n${one}`.replaceAll('\n', `${margin}  `),
+    );
+    return `${indented.join('')}${margin}`;
   }
 
   #lineStart(at: number): number {
     return this.text.lastIndexOf('\n', at) + 1;
   }
+}
 
-  #trimmed({ start, end }: TextRange): TextRange {
-    const code = this.code.slice(start, end);
-    return {
-      start: start + code.length - code.trimStart().length,
-      end: start + code.trimEnd().length,
-    };
-  }
+function trimmed(text: string, start: number, end: number): [number, number] {
+  const part = text.slice(start, end);
+  const from = start + part.length - part.trimStart().length;
+  return [from, Math.max(from, start + part.trimEnd().length)];
 }

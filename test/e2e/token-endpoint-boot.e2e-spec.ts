@@ -98,7 +98,7 @@ describe('an app with a token endpoint does not start', () => {
     },
   );
 
-  it.each([
+  it.each<{ mode: string; option: Record<string, unknown> }>([
     { mode: 'forward', option: { minValidityMs: 1 } },
     { mode: 'forward', option: { allowedClientIDs: ['a'] } },
     { mode: 'forward', option: { toString: 1 } },

@@ -67,8 +67,9 @@ describe.each(platforms)('credentials refused on $platform', (platform) => {
 
   it('hold back neither the right secret nor another client', async () => {
     const { cloud, url } = await run();
-    await askForToken(url, { ...cloud, clientSecret: 'wrong' });
-    await askForToken(url, { ...cloud, clientId: 'reports' });
+    const { clientId, clientSecret } = cloud;
+    await askForToken(url, { clientId, clientSecret: 'wrong' });
+    await askForToken(url, { clientId: 'reports', clientSecret });
 
     expect((await askForToken(url, cloud)).status).toBe(200);
     expect(cloud.counters.tokenRequests).toBe(3);

@@ -213,12 +213,15 @@ describe.each(CASES)('%s, on %s,', (_, __, setting) => {
   );
 
   it('ends an answer that has already begun', async () => {
-    const { url } = await setUp();
+    const { logger, url } = await setUp();
 
     const answer = await fetch(`${url}/late`);
 
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('a part');
+    expect(logger.lines.filter(({ level }) => level === 'error')).toStrictEqual(
+      [],
+    );
   });
 });
 

@@ -17,7 +17,7 @@ export interface EndpointAnswer {
 
 /** A request to a token endpoint: what `fetch` takes, and a query. */
 export type EndpointCall = RequestInit & {
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>> | string;
 };
 
 /** Every way in which callers send their credentials. */
@@ -31,8 +31,8 @@ export const WAYS_TO_SEND: Readonly<
       client_secret: clientSecret,
     }),
   }),
-  'a form in camel case without a grant': (pair) => ({
-    body: new URLSearchParams({ ...pair }),
+  'a form in camel case without a grant': ({ clientId, clientSecret }) => ({
+    body: new URLSearchParams({ clientId, clientSecret }),
   }),
   JSON: ({ clientId, clientSecret }) =>
     jsonCall({
@@ -68,7 +68,8 @@ export async function callEndpoint(
   path: string = DEFAULT_ENDPOINT_PATH,
 ): Promise<EndpointAnswer> {
   const url = new URL(path, `${appUrl}/`);
-  url.search = new URLSearchParams(query).toString();
+  url.search =
+    typeof query === 'string' ? query : new URLSearchParams(query).toString();
   const answer = await fetch(url, {
     method: 'POST',
     redirect: 'manual',

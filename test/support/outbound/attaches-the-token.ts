@@ -5,7 +5,7 @@ import type { AsposeCloudEmulator } from '../../../lib/testing/index.js';
 import { startCloud } from '../cloud.js';
 import { httpClient } from '../http-client.js';
 import { rejectionOf } from '../rejection.js';
-import type { OutboundClient } from './outbound-client.js';
+import type { OutboundClient, OutboundRequest } from './outbound-client.js';
 import { startOutbound, STATUS } from './start-outbound.js';
 
 /** Which requests get the token. */
@@ -29,7 +29,7 @@ export function itAttachesTheToken(client: OutboundClient): void {
       expect(cloud.counters.tokenRequests).toBe(1);
     });
 
-    it.each([
+    it.each<[string, Partial<OutboundRequest>]>([
       ['an Authorization of its own', { headers: { authorization: 'own' } }],
       ['aspose.attach: false', { aspose: { attach: false } }],
     ])('not to a request with %s, whose 401 comes back', async (_, config) => {
@@ -42,7 +42,7 @@ export function itAttachesTheToken(client: OutboundClient): void {
 
       expect(status).toBe(401);
       expect(authorizationsOf(cloud)).toStrictEqual([
-        config.headers?.authorization,
+        config.headers?.['authorization'],
       ]);
       expect(cloud.counters.tokenRequests).toBe(0);
     });

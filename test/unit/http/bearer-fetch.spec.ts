@@ -1,8 +1,12 @@
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { createAsposeFetch } from '../../../lib/index.js';
+import {
+  type AsposeRequestInit,
+  createAsposeFetch,
+} from '../../../lib/index.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
 import { echoUploads } from '../../support/echo-route.js';
 import { httpClient } from '../../support/http-client.js';
@@ -222,6 +226,81 @@ describe('A redirect', () => {
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ message: 'fetch failed' });
     expect(cloud.apiCalls.map(({ path }) => path)).toStrictEqual(['/moved']);
+  });
+});
+
+describe('A streamed body', () => {
+  it.each([
+    ['init.body', () => ({ body: ReadableStream.from([Buffer.from('a workbook')]) })],
+    [
+      'a Node stream in init.body',
+      () => ({ body: Readable.from(['a workbook']) }),
+    ],
+    [
+      'aspose.body',
+      () => ({ aspose: { body: () => Readable.from(['a workbook']) } }),
+    ],
+    [
+      'aspose.body, without the token',
+      () => ({
+        headers: { Authorization: 'Bearer own' },
+        aspose: { body: () => Readable.from(['a workbook']) },
+      }),
+    ],
+  ])('follows no redirect unless asked: %s', async (_, init) => {
+    const { cloud, fetch } = await start();
+    cloud.route(
+      'PUT',
+      '/moved',
+      async (request, response) => {
+        await text(request);
+        response.writeHead(303, { Location: STATUS }).end();
+      },
+      { public: true },
+    );
+    const upload = (options: AsposeRequestInit = {}) =>
+      fetch(`${cloud.url}/moved`, { method: 'PUT', ...init(), ...options });
+
+    const error = await rejectionOf(upload());
+
+    expect(error).toMatchObject({ cause: { message: 'unexpected redirect' } });
+    expect((await upload({ redirect: 'manual' })).status).toBe(303);
+    expect((await upload({ redirect: 'follow' })).url).toBe(
+      `${cloud.url}${STATUS}`,
+    );
+  });
+
+  it('of a Request that says what to do about redirects does that', async () => {
+    const { cloud, fetch } = await start();
+    cloud.failNext({ kind: 'redirect', location: STATUS }, { path: 'api' });
+
+    const { status } = await fetch(
+      new Request(`${cloud.url}/moved`, { method: 'PUT', redirect: 'manual' }),
+      { aspose: { body: () => Readable.from(['a workbook']) } },
+    );
+
+    expect(status).toBe(307);
+  });
+
+  it('that fails fails the request, with its own error', async () => {
+    const { cloud, fetch } = await start();
+    const reason = new Error('the disk is gone');
+
+    const error = await rejectionOf(
+      fetch(`${cloud.url}/upload`, {
+        method: 'PUT',
+        aspose: {
+          body: () =>
+            new Readable({
+              read() {
+                this.destroy(reason);
+              },
+            }),
+        },
+      }),
+    );
+
+    expect(error).toMatchObject({ message: 'fetch failed', cause: reason });
   });
 });
 

@@ -72,7 +72,6 @@ export class AppModule {}
       `import { Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { AsposeAuthModule } from 'nestjs-aspose-auth';
-
 import { AppService } from './app.service';
 
 @Module({
@@ -151,6 +150,12 @@ export class AppModule {}
     ['the last property', '{ providers: [], imports: [CatsModule] }'],
     ['spread', '{ imports: [...modules, DogsModule] }'],
     ['with a comment at the end', '{ imports: [\nCatsModule, // of all\n] }'],
+    ['empty but for a comment on the line', '{ imports: [/* None. */] }'],
+    ['after a comment', '{ /* Here: */ imports: [CatsModule] /* [ */ }'],
+    [
+      'with type arguments',
+      '{ imports: [Cats.of<Tom, Map<Id, Cat>>(), Dogs] }',
+    ],
     ['with a comment between', '{ imports: [\nCatsModule, /* [ */ Dogs] }'],
     [
       'with brackets in what is not code',
@@ -208,6 +213,20 @@ export class AppModule {}
     expect(registered).toContain('  registerAs,\n  ConfigService,\n} from');
     await expect(isPretty(registered)).resolves.toBe(true);
   });
+
+  it.each(['/* a */ ConfigModule', 'ConfigModule /* b, */'])(
+    'keeps a comment in an import: %s',
+    async (names) => {
+      const text = await rootModule(
+        '{ imports: [ConfigModule] }',
+        `import { ${names} } from '@nestjs/config';`,
+      );
+
+      expect(registerInRootModule(text)).toContain(
+        `import {\n  ${names},\n  ConfigService,\n} from`,
+      );
+    },
+  );
 
   it('does not import ConfigService twice', async () => {
     const text = await rootModule(

@@ -76,6 +76,15 @@ describe('FailureMemory', () => {
         expect(failures.holdOf('pair')?.remainingMs).toBe(2 * MINUTE);
       });
 
+      it('goes on doubling after ten minutes when they never were accepted', async () => {
+        const { clock, failures } = memory();
+        failures.record(failed(failure), 'pair');
+        failures.recordSuccess('other');
+        await clock.advance(60 * MINUTE);
+        failures.record(failed(failure), 'pair');
+        expect(failures.holdOf('pair')?.remainingMs).toBe(2 * MINUTE);
+      });
+
       it('holds no other credentials, and does not pause', () => {
         const { failures } = memory();
         failures.record(failed(failure), 'pair');

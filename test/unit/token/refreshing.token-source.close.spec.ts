@@ -37,6 +37,18 @@ describe('RefreshingTokenSource, once closed', () => {
     expect(tokens.peekToken()).toBeUndefined();
   });
 
+  it('rejects those who wait for a second attempt just the same', async () => {
+    const { tokens, clock, script } = tokenTower();
+    const held = heldAnswer();
+    script.push(() => json(500, {}), held.answer);
+    const call = watch(tokens.getToken());
+    await clock.advance(500);
+    expect(held.signal?.aborted).toBe(false);
+    tokens.close();
+    await clock.advance(0);
+    expect(call.reason).toMatchObject(SHUT_DOWN);
+  });
+
   it('makes no further attempt after a pause', async () => {
     const tower = tokenTower();
     const { tokens, clock, requests } = tower;
@@ -95,6 +107,15 @@ describe('RefreshingTokenSource, once closed', () => {
     tokens.close();
     await expect(tokens.getToken({ refused: token })).resolves.toBe(token);
     expect(requests).toHaveLength(1);
+  });
+
+  it('gives a refused token back in the very moment a flight is ended', async () => {
+    const { tokens, script, token } = await agedTower(2_700_001);
+    script.push(heldAnswer().answer);
+    await tokens.getToken();
+    tokens.close();
+    await expect(tokens.getToken({ refused: token })).resolves.toBe(token);
+    expect(tokens.peekToken()).toBe(token);
   });
 
   it('does not open again by a reset', async () => {

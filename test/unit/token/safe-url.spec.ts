@@ -62,6 +62,10 @@ describe('urlProblems', () => {
     ['https://:pw@api.aspose.cloud', 'must not hold a user name or password'],
     ['https://api.aspose.cloud/?a=1', 'must not have a query or a fragment'],
     ['https://api.aspose.cloud/#a', 'must not have a query or a fragment'],
+    ['https://api.aspose.cloud/?', 'must not have a query or a fragment'],
+    ['https://api.aspose.cloud/#', 'must not have a query or a fragment'],
+    [' https://api.aspose.cloud', 'begins or ends with white space'],
+    ['https://api.aspose.cloud\n', 'begins or ends with white space'],
     ['http://api.aspose.cloud', 'baseUrl is an http: URL: anyone on the way'],
   ])('says what is wrong with %s', (value, what) => {
     expect(urlProblems('baseUrl', value, false)).toEqual([

@@ -41,6 +41,18 @@ describe('SystemTokenClock', () => {
   });
 
   describe('by a turned clock', () => {
+    it('makes no call before the longest delay that a timeout may be set to', () => {
+      vi.useFakeTimers();
+      try {
+        const call = vi.fn<() => void>();
+        clock.schedule(2 ** 31 - 1, call);
+        vi.advanceTimersByTime(2 ** 31 - 2);
+        expect(call).not.toHaveBeenCalled();
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
     it('makes a call after its delay, unless it is cancelled', () => {
       vi.useFakeTimers();
       try {

@@ -4,6 +4,7 @@ import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.
 import { AsposeAuthError } from '../../../lib/errors/aspose-auth.error.js';
 import { TokenUnavailableError } from '../../../lib/errors/token-unavailable.error.js';
 import {
+  explainHold,
   heldBack,
   longestHold,
   type TokenHold,
@@ -25,6 +26,28 @@ describe('longestHold', () => {
     ['the first of two equal ones', [long, { ...long }], long],
   ])('is %s', (_, holds, longest) => {
     expect(longestHold(holds)).toBe(longest);
+  });
+});
+
+describe('explainHold', () => {
+  it('names the cause by its code alone', () => {
+    const cause = new AsposeAuthError(AsposeAuthErrorCode.THROTTLED, 'ban');
+    expect(explainHold({ reason: 'throttled', remainingMs: 9, cause })).toEqual(
+      {
+        reason: 'throttled',
+        remainingMs: 9,
+        cause: AsposeAuthErrorCode.THROTTLED,
+      },
+    );
+  });
+
+  it('is nothing where nothing holds, and has no cause where none is known', () => {
+    expect(explainHold(undefined)).toBeUndefined();
+    expect(explainHold({ reason: 'budget', remainingMs: 9 })).toEqual({
+      reason: 'budget',
+      remainingMs: 9,
+      cause: undefined,
+    });
   });
 });
 

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  nestAdd,
+  type NestAddOptions,
+} from '../../../lib/schematics/nest-add.js';
+import { MemoryTree } from '../../support/memory-tree.js';
+
+const MANIFEST = '{ "dependencies": { "@nestjs/common": "^11.0.1" } }';
+const ROOT_MODULE = `import { Module } from '@nestjs/common';
+
+@Module({ imports: [] })
+export class AppModule {}
+`;
+
+/** Runs the schematic on a project, and returns the tasks that it leaves to the CLI. */
+function addTo(tree: MemoryTree, options: NestAddOptions = {}) {
+  const tasks: unknown[] = [];
+  nestAdd(options)(tree, {
+    addTask: (task) => tasks.push(task.toConfiguration()),
+  });
+  return tasks;
+}
+
+const newProject = (sourceRoot = 'src') =>
+  new MemoryTree({
+    'package.json': MANIFEST,
+    [`${sourceRoot}/app.module.ts`]: ROOT_MODULE,
+  });
+
+describe('nestAdd', () => {
+  it('registers the module, and adds the keys and the peers', () => {
+    const tree = newProject();
+
+    addTo(tree);
+
+    expect(tree.readText('src/app.module.ts')).toContain(
+      'AsposeAuthModule.forRoot({',
+    );
+    expect(tree.readText('.env.example')).toBe(
+      'ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n',
+    );
+    expect(tree.readText('package.json')).toContain(
+      '"@nestjs/axios": "^4.0.0"',
+    );
+  });
+
+  it('has the peers installed', () => {
+    expect(addTo(newProject())).toEqual([
+      { name: 'node-package', options: { command: 'install', quiet: true } },
+    ]);
+  });
+
+  it('installs nothing when told so', () => {
+    expect(addTo(newProject(), { skipInstall: true })).toEqual([]);
+  });
+
+  it('finds the root module where the sources are', () => {
+    const tree = newProject('apps/cats/src');
+
+    addTo(tree, { sourceRoot: 'apps/cats/src' });
+
+    expect(tree.readText('apps/cats/src/app.module.ts')).toContain(
+      'AsposeAuthModule',
+    );
+  });
+
+  it('does nothing the second time', () => {
+    const tree = newProject();
+    addTo(tree);
+    const files = new Map(tree.files);
+
+    const tasks = addTo(tree);
+
+    expect(tree.files).toEqual(files);
+    expect(tasks).toEqual([]);
+  });
+
+  it.each([
+    ['there is no such file', { 'package.json': MANIFEST }],
+    [
+      'its imports are not a plain array',
+      {
+        'package.json': MANIFEST,
+        'src/app.module.ts': '@Module({ imports }) export class AppModule {}',
+      },
+    ],
+  ])('changes nothing and tells what to do when %s', (reason, files) => {
+    const tree = new MemoryTree(files);
+
+    expect(() => addTo(tree)).toThrow(
+      `AsposeAuthModule was not added to src/app.module.ts: ${reason}. Nothing was changed. Add it to the imports of your root module`,
+    );
+    expect(Object.fromEntries(tree.files)).toEqual(files);
+  });
+});
