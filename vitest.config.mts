@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/{unit,e2e,regression}/**/*.spec.ts',
-      'test/{unit,e2e,regression}/**/*.e2e-spec.ts',
+      'test/{unit,e2e,regression,contracts}/**/*.spec.ts',
+      'test/{unit,e2e,regression,contracts}/**/*.e2e-spec.ts',
       'sample-app/test/**/*.e2e-spec.ts',
     ],
     restoreMocks: true,

@@ -1,6 +1,7 @@
 import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
+import { followWithoutToken } from './sdk-redirects.js';
 import {
   MIN_VALIDITY_MS,
   refusedForGood,
@@ -12,6 +13,7 @@ export interface SdkRequest {
   uri?: unknown;
   url?: unknown;
   headers?: Record<string, unknown> | undefined;
+  followRedirect?: unknown;
 }
 
 /**
@@ -47,6 +49,7 @@ export class SdkAuthentication {
     this.#sent.set(request, token);
     request.headers ??= {};
     request.headers['Authorization'] = `Bearer ${token.value}`;
+    request.followRedirect ??= followWithoutToken;
   };
 
   /** Called by BarCode before its only attempt. */

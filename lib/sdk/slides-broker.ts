@@ -49,13 +49,20 @@ export class SlidesBroker {
   async admit(token: AccessToken, origin: string): Promise<SlidesClient> {
     const appSid = randomBytes(16).toString('hex');
     this.#calls.set(appSid, { token, origin, refusals: 0 });
-    this.#server ??= this.#listen();
-    const { port } = (await this.#server).address() as AddressInfo;
-    return {
-      appSid,
-      appKey: this.#key,
-      authBaseUrl: `http://127.0.0.1:${port}`,
-    };
+    const server = (this.#server ??= this.#listen());
+    try {
+      const { port } = (await server).address() as AddressInfo;
+      return {
+        appSid,
+        appKey: this.#key,
+        authBaseUrl: `http://127.0.0.1:${port}`,
+      };
+    } catch (error) {
+      // The next call is to try again.
+      if (this.#server === server) this.#server = undefined;
+      this.#calls.delete(appSid);
+      throw error;
+    }
   }
 
   /** How often a call's tokens were refused. */

@@ -1,5 +1,6 @@
 import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { TokenSource } from '../token/token-source.js';
+import { refuseProxiedLoopback } from './refuse-proxied-loopback.js';
 import {
   MIN_VALIDITY_MS,
   refusedForGood,
@@ -43,16 +44,18 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
   api: Api,
   tokens: TokenSource,
 ): Api {
-  const origin = refuseForeignUrl(
-    api.configuration.baseUrl,
-    tokens.allowedOrigins,
-  );
+  const originOfCall = () =>
+    refuseForeignUrl(api.configuration.baseUrl, tokens.allowedOrigins);
+  originOfCall();
+  refuseProxiedLoopback(process.env);
   const broker = brokerOf(tokens);
   return new Proxy(api, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function' || name === 'constructor') return member;
+      if (typeof member !== 'function' || name in Object.prototype)
+        return member;
       return async (...call: unknown[]): Promise<unknown> => {
+        const origin = originOfCall();
         const token = await tokens
           .getToken({ minValidityMs: MIN_VALIDITY_MS })
           .catch(undefinedIfDisabled);

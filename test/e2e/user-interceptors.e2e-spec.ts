@@ -1,5 +1,6 @@
 import {
   AxiosHeaders,
+  type AxiosRequestConfig,
   type InternalAxiosRequestConfig,
   isAxiosError,
 } from 'axios';
@@ -152,7 +153,7 @@ describe('Interceptors of the app', () => {
     const cloud = await startCloud();
     const { aspose } = await httpClient(optionsFor(cloud));
     cloud.failNext({ kind: 'status', status: 503 }, { path: 'api', times: 2 });
-    const configOf = (error: unknown) =>
+    const configOf = (error: unknown): AxiosRequestConfig =>
       isAxiosError(error) ? (error.config ?? {}) : {};
 
     const first = configOf(await rejectionOf(aspose.axiosRef.get(STATUS)));

@@ -12,7 +12,11 @@ import {
   WordsApi,
 } from 'asposewordscloud';
 
-import { type TokenSource, withAsposeTokens } from '../../lib/index.js';
+import {
+  AsposeAuthErrorCode,
+  type TokenSource,
+  withAsposeTokens,
+} from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 
 /** An official SDK, made to look like all others. */
@@ -21,7 +25,9 @@ export interface OfficialSdk {
   /** Makes an API object with the app's tokens, in the documented way. */
   connect(tokens: TokenSource, baseUrl: string): FolderLister;
   /** What a call is rejected with where this package has an error with such a code for it. */
-  rejection(code: string): object;
+  rejection(code: unknown): object;
+  /** What a call is rejected with whose second token is refused, too. */
+  readonly secondRefusal: object;
 }
 
 /** Asks for the names of the files in a folder. */
@@ -38,6 +44,7 @@ const cells: OfficialSdk = {
       namesIn(await api.getFilesList(new CellsFilesList({ path })));
   },
   rejection: (code) => ({ code }),
+  secondRefusal: { message: '' },
 };
 
 const words: OfficialSdk = {
@@ -51,6 +58,7 @@ const words: OfficialSdk = {
       namesIn(await api.getFilesList(new WordsFilesList({ path })));
   },
   rejection: () => ({ message: 'Authorization failed' }),
+  secondRefusal: { message: 'Authorization failed' },
 };
 
 const tasks: OfficialSdk = {
@@ -64,6 +72,7 @@ const tasks: OfficialSdk = {
       namesIn(await api.getFilesList(new TasksFilesList({ path })));
   },
   rejection: (code) => ({ code }),
+  secondRefusal: { message: '' },
 };
 
 const slides: OfficialSdk = {
@@ -76,6 +85,7 @@ const slides: OfficialSdk = {
     return async (path) => namesIn(await api.getFilesList(path));
   },
   rejection: (code) => ({ code }),
+  secondRefusal: { code: AsposeAuthErrorCode.TOKEN_REFUSED },
 };
 
 /** The SDKs that can be installed from npm and loaded. */

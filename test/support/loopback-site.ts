@@ -18,11 +18,11 @@ export interface LoopbackSite {
 type Answering = (
   request: IncomingMessage,
   response: ServerResponse,
-) => void | Promise<void>;
+) => unknown;
 
 /** Starts a server on a free loopback port, until the test ends; it answers 200 `hello` unless told otherwise. */
 export async function startSite(
-  answer: Answering = (_, response) => void response.end('hello'),
+  answer: Answering = (_, response) => response.end('hello'),
 ): Promise<LoopbackSite> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {

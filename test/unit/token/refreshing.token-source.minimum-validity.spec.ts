@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
-import { granted, json, refused } from '../../support/token-tower.js';
+import {
+  granted,
+  json,
+  refused,
+  tokenTower,
+} from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const HALF = 1_800_000;
@@ -58,6 +63,21 @@ describe('RefreshingTokenSource, asked for a minimum of validity', () => {
     const token = await tokens.getToken({ minValidityMs: 1_500_000 });
     expect(token.value).toBe('short');
     expect(requests).toHaveLength(2);
+  });
+
+  it('is content with what one flight brings, even after a slow answer', async () => {
+    const { tokens, clock, script, requests } = tokenTower(
+      {},
+      { random: () => 0.999 },
+    );
+    const held = heldAnswer();
+    script.push(held.answer);
+    const call = watch(tokens.getToken({ minValidityMs: 3_000 }));
+    await clock.advance(3_500);
+    held.reply(granted('slow', 6));
+    await clock.advance(0);
+    expect(call.value?.value).toBe('slow');
+    expect(requests).toHaveLength(1);
   });
 
   it('shares the flight that runs already', async () => {

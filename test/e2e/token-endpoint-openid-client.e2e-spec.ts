@@ -1,0 +1,123 @@
+import * as openid from 'openid-client';
+import { describe, expect, it } from 'vitest';
+
+import {
+  AsposeAuthModule,
+  AsposeTokenEndpointModule,
+  AsposeTokenService,
+  DEFAULT_ENDPOINT_PATH,
+} from '../../lib/index.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { runForward } from '../support/forward-app.js';
+import { platforms } from '../support/platforms.js';
+import { rejectionOf } from '../support/rejection.js';
+import { runApp } from '../support/running-app.js';
+import type { Pair } from '../support/token-endpoint.js';
+
+const PAIR: Pair = { clientId: 'id: ü+&=', clientSecret: 'p%ss w+rd:/&é' };
+
+const METHODS = {
+  client_secret_post: openid.ClientSecretPost,
+  client_secret_basic: openid.ClientSecretBasic,
+} as const;
+
+/** A client as its own documentation has it, but for http: on loopback. */
+function clientFor(
+  appUrl: string,
+  { clientId, clientSecret }: Pair,
+  method: keyof typeof METHODS,
+): openid.Configuration {
+  const config = new openid.Configuration(
+    { issuer: appUrl, token_endpoint: `${appUrl}/${DEFAULT_ENDPOINT_PATH}` },
+    clientId,
+    undefined,
+    METHODS[method](clientSecret),
+  );
+  openid.allowInsecureRequests(config);
+  return config;
+}
+
+describe.each(platforms)('openid-client on $platform', (platform) => {
+  describe.each(Object.keys(METHODS) as (keyof typeof METHODS)[])(
+    'with %s',
+    (method) => {
+      it('gets a token from the forwarder', async () => {
+        const cloud = await startCloud(PAIR);
+        const { url } = await runForward(platform, cloud.url);
+
+        const grant = await openid.clientCredentialsGrant(
+          clientFor(url, PAIR, method),
+          { scope: 'api.products' },
+        );
+
+        expect(grant.access_token).toMatch(/^eyJ/);
+        expect(grant.token_type).toBe('bearer');
+        expect(grant.expiresIn()).toBe(86_400);
+        expect(
+          Object.fromEntries(new URLSearchParams(cloud.tokenRequests[0]?.body)),
+        ).toStrictEqual({
+          grant_type: 'client_credentials',
+          client_id: PAIR.clientId,
+          client_secret: PAIR.clientSecret,
+          scope: 'api.products',
+        });
+      });
+
+      it('understands why it gets none', async () => {
+        const cloud = await startCloud(PAIR);
+        const { url } = await runForward(platform, cloud.url);
+        const wrong = clientFor(url, { ...PAIR, clientSecret: 'x' }, method);
+
+        const refusal = await rejectionOf(openid.clientCredentialsGrant(wrong));
+        cloud.failNext({ kind: 'html', status: 503 });
+        const failure = await rejectionOf(
+          openid.clientCredentialsGrant(clientFor(url, PAIR, method)),
+        );
+
+        expect(refusal).toBeInstanceOf(openid.ResponseBodyError);
+        expect(refusal).toMatchObject({ status: 400, error: 'invalid_client' });
+        expect(failure).toMatchObject({
+          status: 502,
+          error: 'server_error',
+          error_description: expect.stringContaining('503'),
+        });
+      });
+
+      it('understands that another grant is not to be had', async () => {
+        const cloud = await startCloud(PAIR);
+        const { url } = await runForward(platform, cloud.url);
+
+        const refusal = await rejectionOf(
+          openid.refreshTokenGrant(clientFor(url, PAIR, method), 'refresh'),
+        );
+
+        expect(refusal).toMatchObject({
+          status: 400,
+          error: 'unsupported_grant_type',
+        });
+      });
+
+      it("gets the app's token from a broker, without the app's secret", async () => {
+        const cloud = await startCloud();
+        const { url, app } = await runApp(platform, {
+          imports: [
+            AsposeAuthModule.forRoot(optionsFor(cloud)),
+            AsposeTokenEndpointModule.forRoot({
+              mode: 'broker',
+              guards: [{ canActivate: () => true }],
+            }),
+          ],
+        });
+
+        const grant = await openid.clientCredentialsGrant(
+          clientFor(url, PAIR, method),
+        );
+
+        expect(grant.access_token).toBe(
+          app.get(AsposeTokenService).peekToken()?.value,
+        );
+        expect(grant.expiresIn()).toBeGreaterThan(86_300);
+      });
+    },
+  );
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+
+import { startCloud } from '../support/cloud.js';
+import { resolveNamesToLoopback } from '../support/loopback-names.js';
+import { startSite } from '../support/loopback-site.js';
+import { officialSdks, serveFolders } from './official-sdks.js';
+import { startSdkApp } from './sdk-app.js';
+
+describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
+  'A redirect that %s follows',
+  (_, sdk) => {
+    it.each([
+      [302, '127.0.0.1'],
+      [307, '127.0.0.1'],
+      [302, 'elsewhere.localhost'],
+      [307, 'elsewhere.localhost'],
+    ])(
+      'by %i to %s, on another port, loses the token',
+      async (status, host) => {
+        resolveNamesToLoopback();
+        const { cloud, tokens } = await startSdkApp();
+        const site = await startSite((_, response) => void response.end('{}'));
+        cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+          response
+            .writeHead(status, {
+              Location: `http://${host}:${site.port}/landing`,
+            })
+            .end();
+        });
+
+        await sdk.connect(tokens, cloud.url)('moved');
+
+        expect(
+          site.requests.map(({ headers }) => headers.authorization),
+        ).toStrictEqual([undefined]);
+      },
+    );
+
+    it.each([302, 307])(
+      'by %i to the same origin keeps the token',
+      async (status) => {
+        const { cloud, tokens } = await startSdkApp();
+        cloud.route('GET', /\/storage\/folder\/moved$/, (request, response) => {
+          const location = request.url?.replace('moved', 'there');
+          response.writeHead(status, { Location: location }).end();
+        });
+
+        const files = await sdk.connect(tokens, cloud.url)('moved');
+
+        expect(files).toStrictEqual(['there.xlsx']);
+        expect(cloud.counters).toMatchObject({
+          tokenRequests: 1,
+          callsWithValidToken: 2,
+        });
+      },
+    );
+
+    it('there and back again does not get the token back', async () => {
+      const { cloud, tokens } = await startSdkApp();
+      const other = await startCloud();
+      serveFolders(other);
+      cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+        response.writeHead(302, { Location: `${other.url}/there` }).end();
+      });
+      other.route(
+        'GET',
+        '/there',
+        (_, response) => {
+          response.writeHead(302, { Location: `${cloud.url}/back` }).end();
+        },
+        { public: true },
+      );
+      cloud.route('GET', '/back', (_, response) => void response.end('{}'), {
+        public: true,
+      });
+
+      await sdk.connect(tokens, cloud.url)('moved');
+
+      expect(other.counters).toMatchObject({ callsWithoutToken: 1 });
+      expect(cloud.apiCalls.at(-1)).toMatchObject({
+        path: '/back',
+        token: 'none',
+      });
+    });
+  },
+);
