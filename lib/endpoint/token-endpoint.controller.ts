@@ -1,5 +1,6 @@
 import {
   Controller,
+  type CustomDecorator,
   Delete,
   Get,
   HttpCode,
@@ -9,6 +10,7 @@ import {
   Put,
   Req,
   Res,
+  SetMetadata,
   type Type,
   UseFilters,
   UseGuards,
@@ -60,25 +62,25 @@ export function createTokenEndpointController({
     }
 
     @Get()
-    @hidden
+    @Hidden()
     get(): void {
       throw methodNotAllowed();
     }
 
     @Put()
-    @hidden
+    @Hidden()
     put(): void {
       throw methodNotAllowed();
     }
 
     @Patch()
-    @hidden
+    @Hidden()
     patch(): void {
       throw methodNotAllowed();
     }
 
     @Delete()
-    @hidden
+    @Hidden()
     delete(): void {
       throw methodNotAllowed();
     }
@@ -97,12 +99,6 @@ function methodNotAllowed(): OAuthError {
 }
 
 /** Keeps a method out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
-function hidden(
-  _prototype: object,
-  _name: string,
-  { value }: TypedPropertyDescriptor<() => void>,
-): void {
-  const metadata = { disable: true };
-  if (value)
-    Reflect.defineMetadata('swagger/apiExcludeEndpoint', metadata, value);
+function Hidden(): CustomDecorator {
+  return SetMetadata('swagger/apiExcludeEndpoint', { disable: true });
 }

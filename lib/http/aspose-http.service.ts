@@ -45,6 +45,8 @@ export class AsposeHttpService extends HttpService {
       ...settings.axios,
       baseURL: settings.baseUrl,
     });
+    // Set for all of axios by the app, it would go to Aspose in place of the token.
+    delete instance.defaults.headers.common['Authorization'];
     interceptWithBearer(instance, {
       tokens,
       allowedOrigins: settings.allowedOrigins,

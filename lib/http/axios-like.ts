@@ -46,6 +46,8 @@ export interface AxiosLikeConfig {
   signal?: unknown;
   cancelToken?: { throwIfRequested(): void };
   adapter?: unknown;
+  httpAgent?: unknown;
+  httpsAgent?: unknown;
   maxRedirects?: number;
   beforeRedirect?: (options: RedirectedRequest, ...more: unknown[]) => void;
   aspose?: AsposeRequestOptions;

@@ -71,7 +71,7 @@ function attachesToken(
 ): boolean {
   if (config.aspose?.attach === false) return false;
   if (hasOwnAuthorization(config)) return false;
-  if (mayReceiveToken(url, allowedOrigins)) return true;
+  if (mayReceiveToken(url, allowedOrigins)) return !hasUserInfo(url);
   const origin = originOf(url);
   if (onForeignOrigin === 'throw' && origin !== undefined)
     throw new ForeignOriginError(origin, allowedOrigins);
@@ -81,7 +81,14 @@ function attachesToken(
 function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
   const authorization = headers.get('Authorization');
   refuseRedacted(authorization);
-  return Boolean(authorization) || auth !== undefined;
+  // With false, axios is told to leave the header out.
+  return Boolean(authorization) || authorization === false || Boolean(auth);
+}
+
+/** axios makes Basic authorization of it, in place of any other. */
+function hasUserInfo(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
 }
 
 function bearerRequest(

@@ -1,3 +1,6 @@
+import { errorMonitor } from 'node:events';
+import type { Readable } from 'node:stream';
+
 import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
 import { isStream } from './replayable-body.js';
 
@@ -8,9 +11,9 @@ export function scrubResponse(
 ): void {
   response.config = config;
   hide(response, 'request');
-  if (isStream(response.data))
-    for (const name of ['req', 'socket', 'client'])
-      hide(response.data as object, name);
+  hideConnections(config.httpAgent);
+  hideConnections(config.httpsAgent);
+  if (isStream(response.data)) scrubStream(response.data as Readable, config);
 }
 
 /**
@@ -24,10 +27,25 @@ export function scrubError(
 ): AxiosLikeResponse | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('config' in error) error.config = config;
+  if ('cause' in error) scrubError(error.cause, config);
   hide(error, 'request');
+  hideConnections(config.httpAgent);
+  hideConnections(config.httpsAgent);
   const { response } = error as { response?: AxiosLikeResponse };
   if (response !== undefined) scrubResponse(response, config);
   return response;
+}
+
+/** A streamed answer holds its request, and may yet fail with an error of axios. */
+function scrubStream(body: Readable, config: AxiosLikeConfig): void {
+  for (const name of ['req', 'socket', 'client']) hide(body, name);
+  body.on(errorMonitor, (error) => void scrubError(error, config));
+}
+
+/** An agent of the app's holds the requests of all calls that are under way. */
+function hideConnections(agent: unknown): void {
+  if (typeof agent !== 'object' || agent === null) return;
+  for (const name of ['sockets', 'freeSockets', 'requests']) hide(agent, name);
 }
 
 /** Keeps a property for those who ask for it by name, and from those who print the whole. */

@@ -3,8 +3,10 @@ import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 import { followWithoutToken } from './sdk-redirects.js';
 import {
+  holdsStream,
   MIN_VALIDITY_MS,
   refusedForGood,
+  refusedWithStream,
   refuseForeignUrl,
 } from './sdk-requests.js';
 
@@ -13,7 +15,16 @@ export interface SdkRequest {
   uri?: unknown;
   url?: unknown;
   headers?: Record<string, unknown> | undefined;
+  body?: unknown;
+  formData?: unknown;
+  multipart?: unknown;
   followRedirect?: unknown;
+}
+
+/** How a request was sent. */
+interface Attempt {
+  readonly token: AccessToken;
+  readonly uri: unknown;
 }
 
 /**
@@ -24,7 +35,7 @@ export interface SdkRequest {
  */
 export class SdkAuthentication {
   readonly #tokens: TokenSource;
-  readonly #sent = new WeakMap<SdkRequest, AccessToken>();
+  readonly #attempts = new WeakMap<SdkRequest, Attempt>();
 
   constructor(tokens: TokenSource) {
     this.#tokens = tokens;
@@ -32,21 +43,26 @@ export class SdkAuthentication {
 
   /** Called by Cells, Words, Tasks and PDF before each attempt. */
   readonly applyToRequest = async (request: SdkRequest): Promise<void> => {
+    const before = this.#attempts.get(request);
+    // Words encodes its URL anew for each attempt.
+    if (before !== undefined) request.uri = before.uri;
+    const { uri } = request;
     const origin = refuseForeignUrl(
-      request.uri ?? request.url,
+      uri ?? request.url,
       this.#tokens.allowedOrigins,
     );
-    const refused = this.#sent.get(request);
     const token = await this.#tokens
       .getToken({
         minValidityMs: MIN_VALIDITY_MS,
-        refused,
+        refused: before?.token,
         refusedBy: origin,
       })
       .catch(undefinedIfDisabled);
     if (token === undefined) return;
-    if (token.value === refused?.value) throw refusedForGood(origin);
-    this.#sent.set(request, token);
+    if (token.value === before?.token.value) throw refusedForGood(origin);
+    if (before !== undefined && isStreamed(request))
+      throw refusedWithStream(origin);
+    this.#attempts.set(request, { token, uri });
     request.headers ??= {};
     request.headers['Authorization'] = `Bearer ${token.value}`;
     request.followRedirect ??= followWithoutToken;
@@ -57,4 +73,9 @@ export class SdkAuthentication {
 
   /** Called after a 401. Has nothing to do, and must never throw: the SDKs would hang or end the process. */
   readonly handle401response = async (): Promise<void> => {};
+}
+
+/** With a used-up stream Words would send an empty file, and the others would wait for ever. */
+function isStreamed({ body, formData, multipart }: SdkRequest): boolean {
+  return [body, formData, multipart].some(holdsStream);
 }

@@ -33,3 +33,20 @@ export function refusedForGood(origin: string): AsposeAuthError {
     `${origin} refused the access token, and another one may not be fetched now or is refused too.`,
   );
 }
+
+/** What a call of an SDK gets whose token was refused while its stream was sent. */
+export function refusedWithStream(origin: string): AsposeAuthError {
+  return new AsposeAuthError(
+    AsposeAuthErrorCode.TOKEN_REFUSED,
+    `${origin} refused the access token, and the call cannot be made again with another: its stream is used up. ` +
+      'Make the call anew, or give the SDK a Buffer in place of a stream or a file name.',
+  );
+}
+
+/** Tells whether what an SDK sends is a stream, or has one in it. */
+export function holdsStream(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body))
+    return false;
+  if ('pipe' in body && typeof body.pipe === 'function') return true;
+  return Object.values(body).some(holdsStream);
+}

@@ -12,6 +12,7 @@ import type { AccessToken } from '../token/access-token.js';
 import { readTokenRequestParameters } from '../token/token-request.js';
 import { writeTokenResponse } from '../token/token-response.js';
 import type { TokenSource } from '../token/token-source.js';
+import { refuseProxiedLoopback } from './refuse-proxied-loopback.js';
 
 /** How one call of `SlidesApi` reaches the broker: what its configuration is to say. */
 export interface SlidesClient {
@@ -23,6 +24,7 @@ export interface SlidesClient {
 interface AdmittedCall {
   token: AccessToken;
   readonly origin: string;
+  readonly onRefusal: () => void;
   refusals: number;
 }
 
@@ -45,10 +47,21 @@ export class SlidesBroker {
     this.#tokens = tokens;
   }
 
-  /** Lets a call ask for a token in place of the one it has. */
-  async admit(token: AccessToken, origin: string): Promise<SlidesClient> {
+  /**
+   * Lets a call ask for a token in place of the one it has.
+   *
+   * @param origin - where the call goes.
+   * @param onRefusal - is told of each 401.
+   * @throws {InvalidOptionsError} when a proxy would stand between them.
+   */
+  async admit(
+    token: AccessToken,
+    origin: string,
+    onRefusal: () => void,
+  ): Promise<SlidesClient> {
+    refuseProxiedLoopback(process.env);
     const appSid = randomBytes(16).toString('hex');
-    this.#calls.set(appSid, { token, origin, refusals: 0 });
+    this.#calls.set(appSid, { token, origin, onRefusal, refusals: 0 });
     const server = (this.#server ??= this.#listen());
     try {
       const { port } = (await server).address() as AddressInfo;
@@ -103,6 +116,7 @@ export class SlidesBroker {
       return;
     }
     call.refusals += 1;
+    call.onRefusal();
     call.token = await this.#tokens
       .getToken({ refused: call.token, refusedBy: call.origin })
       .catch(() => call.token);

@@ -1,12 +1,13 @@
 import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { TokenSource } from '../token/token-source.js';
-import { refuseProxiedLoopback } from './refuse-proxied-loopback.js';
 import {
+  holdsStream,
   MIN_VALIDITY_MS,
   refusedForGood,
+  refusedWithStream,
   refuseForeignUrl,
 } from './sdk-requests.js';
-import { SlidesBroker } from './slides-broker.js';
+import { SlidesBroker, type SlidesClient } from './slides-broker.js';
 
 /** The part of `SlidesApi` that is used. */
 export interface SlidesApiLike {
@@ -44,34 +45,52 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
   api: Api,
   tokens: TokenSource,
 ): Api {
-  const originOfCall = () =>
-    refuseForeignUrl(api.configuration.baseUrl, tokens.allowedOrigins);
-  originOfCall();
-  refuseProxiedLoopback(process.env);
-  const broker = brokerOf(tokens);
+  refuseForeignUrl(api.configuration.baseUrl, tokens.allowedOrigins);
   return new Proxy(api, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function' || name in Object.prototype)
-        return member;
-      return async (...call: unknown[]): Promise<unknown> => {
-        const origin = originOfCall();
-        const token = await tokens
-          .getToken({ minValidityMs: MIN_VALIDITY_MS })
-          .catch(undefinedIfDisabled);
-        if (token === undefined)
-          return Reflect.apply(member, configured(api, NO_CREDENTIALS), call);
-        const client = await broker.admit(token, origin);
-        const own = { ...client, accessToken: token.value };
-        try {
-          return await Reflect.apply(member, configured(api, own), call);
-        } catch (error) {
-          throw broker.refusalsOf(client) > 1 ? refusedForGood(origin) : error;
-        } finally {
-          broker.dismiss(client);
-        }
-      };
+      return typeof member === 'function' && !(name in Object.prototype)
+        ? async (...input: unknown[]) =>
+            callWithToken(api, tokens, member as SlidesMethod, input)
+        : member;
     },
+  });
+}
+
+type SlidesMethod = (...input: unknown[]) => Promise<unknown>;
+
+async function callWithToken(
+  api: SlidesApiLike,
+  tokens: TokenSource,
+  method: SlidesMethod,
+  input: unknown[],
+): Promise<unknown> {
+  const { baseUrl } = api.configuration;
+  const origin = refuseForeignUrl(baseUrl, tokens.allowedOrigins);
+  const token = await tokens
+    .getToken({ minValidityMs: MIN_VALIDITY_MS })
+    .catch(undefinedIfDisabled);
+  if (token === undefined)
+    return method.apply(configured(api, NO_CREDENTIALS), input);
+
+  const broker = brokerOf(tokens);
+  const answerFor = async (client: SlidesClient) => {
+    const own = { ...client, accessToken: token.value };
+    try {
+      return await method.apply(configured(api, own), input);
+    } catch (error) {
+      throw broker.refusalsOf(client) > 1 ? refusedForGood(origin) : error;
+    } finally {
+      broker.dismiss(client);
+    }
+  };
+  return new Promise((resolve, reject) => {
+    const onRefusal = () => {
+      // Slides would wait for ever for a stream that is used up.
+      if (holdsStream(input)) reject(refusedWithStream(origin));
+    };
+    const admitted = broker.admit(token, origin, onRefusal);
+    admitted.then(answerFor).then(resolve, reject);
   });
 }
 

@@ -40,14 +40,40 @@ function loopbackAdapter(): AxiosLikeAdapter {
   return async (config) => {
     const { baseURL = '', url = '' } = config;
     refuseNetwork(axios.getUri({ baseURL, url }));
-    return axios.getAdapter('http', config)(config);
+    return axios.getAdapter(
+      'http',
+      config,
+    )({
+      ...config,
+      beforeRedirect(request, ...more) {
+        config.beforeRedirect?.(request, ...more);
+        refuseNetwork(String(request.href));
+      },
+    });
   };
 }
 
+/** Follows redirects itself, so as to see where each of them leads. */
 const loopbackFetch: typeof fetch = async (input, init) => {
-  refuseNetwork(urlOf(input));
-  return fetch(input, init);
+  const url = urlOf(input);
+  refuseNetwork(url);
+  const { redirect = 'follow' } = init ?? {};
+  if (redirect !== 'follow') return fetch(input, init);
+  const response = await fetch(input, { ...init, redirect: 'manual' });
+  const location = response.headers.get('Location');
+  if (location === null || !isRedirect(response.status)) return response;
+  const target = new URL(location, url);
+  refuseNetwork(target.href);
+  const headers = new Headers(init?.headers);
+  if (target.origin !== new URL(url).origin) headers.delete('Authorization');
+  return response.status < 307
+    ? loopbackFetch(target, { ...init, headers, method: 'GET', body: null })
+    : loopbackFetch(target, { ...init, headers });
 };
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
 
 function refuseNetwork(url: string): void {
   const { hostname, origin, pathname } = new URL(url);

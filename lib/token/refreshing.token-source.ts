@@ -72,7 +72,7 @@ export class RefreshingTokenSource extends TokenSource {
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
     const token = this.#token;
     if (
-      options === undefined &&
+      (options === undefined || asksNothing(options)) &&
       token !== undefined &&
       tokenAgeMs(token, this.#clock) < token.refreshAfterMs
     )
@@ -159,10 +159,11 @@ export class RefreshingTokenSource extends TokenSource {
       this.peekToken(),
       origin,
       this.hold(),
-      this.#flights.current !== undefined,
+      this.#flights.current?.signal.aborted === false,
     );
-    if (verdict === 'renew') this.#token = undefined;
-    return verdict !== 'pass-through';
+    if (verdict === 'pass-through') return false;
+    if (this.#token?.value === refused.value) this.#token = undefined;
+    return true;
   }
 
   /** Waits for a new token: there is nothing else to go on with. */
@@ -292,6 +293,16 @@ export class RefreshingTokenSource extends TokenSource {
       });
     return token.lifetimeMs - tokenAgeMs(token, this.#clock) - effectiveMs;
   }
+}
+
+function asksNothing({
+  minValidityMs,
+  refused,
+  signal,
+}: GetTokenOptions): boolean {
+  return (
+    minValidityMs === undefined && refused === undefined && !signal?.aborted
+  );
 }
 
 function expiredOnArrival(): TokenUnavailableError {

@@ -14,8 +14,8 @@ import type { TokenHold } from './token-hold.js';
 /** A refused token whose replacement is on its way. */
 interface AwaitedRenewal {
   readonly refused: AccessToken;
-  /** Whether it was asked for before the refusal: then it may well be refused for the same reason. */
-  readonly isOlder: boolean;
+  /** A token that was asked for before this moment, on the monotonic clock, may be refused for the same reason. */
+  readonly atMs: number;
 }
 
 /** Remembers, for each origin, which renewals its 401s led to and whether they helped. */
@@ -62,7 +62,10 @@ export class RefusalMemory {
     });
     if (!isHeld) this.#remember(origin, judged.refusals);
     if (verdict === 'renew')
-      this.#renewing.set(origin, { refused, isOlder: isFlying });
+      this.#renewing.set(origin, {
+        refused,
+        atMs: isFlying ? this.#clock.monotonicNow() : -Infinity,
+      });
     return verdict;
   }
 
@@ -74,8 +77,8 @@ export class RefusalMemory {
   /** Takes note of the token that came in place of refused ones. */
   renewed(token: AccessToken): void {
     const now = this.#clock.monotonicNow();
-    for (const [origin, { refused, isOlder }] of this.#renewing)
-      if (!isOlder || token.value === refused.value)
+    for (const [origin, { refused, atMs }] of this.#renewing)
+      if (token.issuedAt.monotonicMs > atMs || token.value === refused.value)
         this.#remember(
           origin,
           recordRenewal(this.#refusalsOf(origin), refused, token, now),

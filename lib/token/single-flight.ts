@@ -102,9 +102,10 @@ export class Flight<T> {
       this.signal.addEventListener('abort', () => {
         setImmediate(() => reject(this.signal.reason));
       });
-      work(this).then((result) => {
-        if (!this.signal.aborted) resolve(result);
-      }, reject);
+      work(this).then(
+        (result) => (this.signal.aborted ? undefined : resolve(result)),
+        reject,
+      );
     });
   }
 

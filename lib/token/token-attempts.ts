@@ -1,4 +1,5 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
+import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from './access-token.js';
 import type { DecisionLog } from './decision-log.js';
 import type { RefusalMemory } from './refusal-memory.js';
@@ -52,7 +53,8 @@ export async function fetchToken(
       return { token, attempts: requests + 1 };
     } catch (error) {
       // What holds back a repetition says less than the failure that made it necessary.
-      if (!(error instanceof TokenRequestError)) throw failure ?? error;
+      if (error instanceof TokenUnavailableError) throw failure ?? error;
+      if (!(error instanceof TokenRequestError)) throw error;
       requests += error.attempts;
       failure = error.with({ attempts: requests });
       const isLast = attempt >= (flight.isUrgent ? parts.attempts : 1);

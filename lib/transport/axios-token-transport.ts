@@ -18,6 +18,8 @@ export function axiosTokenTransport(
   settings: AxiosSettings = {},
 ): TokenTransport {
   const client = axios.create(settings);
+  // Set for all of axios by the app, it would go to the token endpoint.
+  delete client.defaults.headers.common['Authorization'];
   return async ({ url, headers, body }, signal) => {
     try {
       const response = await client.request<string>({

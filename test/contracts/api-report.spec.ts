@@ -16,4 +16,4 @@ it('hands out the types that are written down', async () => {
   await expect(report).toMatchFileSnapshot(
     '../package/api-report/nestjs-aspose-auth.api.md',
   );
-}, 60_000);
+}, 120_000);

@@ -166,8 +166,10 @@ describe.concurrent('a token endpoint in trouble', { timeout: 30_000 }, () => {
     );
     const outcomes = met.map(({ state, outcome }) => [state, outcome]);
     expect(Object.fromEntries(outcomes)).toEqual(row);
-    for (const { state, tookMs } of met)
+    for (const { state, tookMs, lost } of met) {
       expect(tookMs).toBeLessThan(STATES[state].limitMs + SLACK_MS);
+      expect(lost).toBe(0);
+    }
   });
 
   it('307 elsewhere, where the secret never arrives', async ({ expect }) => {
@@ -208,7 +210,9 @@ async function meet(fault: Fault, state: State) {
     const tookMs = clock.monotonicNow() - startedAtMs;
     await landed;
     const requests = wire.requests - requestsBefore;
-    return { state, outcome: `${got} ×${requests}${more}`, tookMs };
+    const lost =
+      fault === 'refused' ? 0 : wire.requests - cloud.counters.tokenRequests;
+    return { state, outcome: `${got} ×${requests}${more}`, tookMs, lost };
   } finally {
     tokens.close();
     await cloud.close();

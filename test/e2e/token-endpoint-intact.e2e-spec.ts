@@ -160,7 +160,7 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       clientSecret: 'b',
     });
 
-    for (const name of [
+    const leftBehind = [
       'set-cookie',
       'x-hop',
       'proxy-connection',
@@ -171,8 +171,8 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       'strict-transport-security',
       'access-control-allow-origin',
       'access-control-expose-headers',
-    ])
-      expect(headers.has(name), name).toBe(false);
+    ];
+    expect(leftBehind.filter((name) => headers.has(name))).toStrictEqual([]);
     expect(headers.get('etag')).not.toBe('"1"');
     expect(headers.get('connection')).not.toMatch(/x-hop/i);
     expect(headers.get('x-request-id')).toBe('7');

@@ -61,6 +61,18 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
       });
     });
 
+    it('repeats its call with the same URL', async () => {
+      const { cloud, list } = await start();
+      cloud.revokeAll();
+
+      expect(await list('a%2Fb')).toHaveLength(1);
+      await list('my folder');
+
+      const paths = cloud.apiCalls.map(({ path }) => path);
+      expect(paths[1]).toBe(paths[0]);
+      expect(paths.at(-1)).toMatch(/\/my%20folder$/);
+    });
+
     it('does not let a late 401 kill a fresh token', async () => {
       const { cloud, tokens, list } = await start();
       let answerLate = () => {};

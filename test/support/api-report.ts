@@ -30,7 +30,7 @@ export function apiReport(
   const isOurs = (node: ts.Node) =>
     ts.getOriginalNode(node).getSourceFile().fileName.startsWith(folder);
 
-  const reports: Record<string, ts.Statement[]> = {};
+  const reports: Record<string, ts.Node[]> = {};
   const exported = new Set<ts.Symbol>();
   for (const [name, path] of Object.entries(entryPoints)) {
     const file = program.getSourceFile(path);
@@ -69,7 +69,7 @@ export function apiReport(
 }
 
 /** The top-level statements that declare a symbol; classes without their private members. */
-function statementsOf(symbol: ts.Symbol): ts.Statement[] {
+function statementsOf(symbol: ts.Symbol): ts.Node[] {
   return (symbol.declarations ?? [])
     .map((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node))
     .filter(ts.isStatement)
@@ -103,7 +103,7 @@ function identifiersIn(node: ts.Node): ts.Identifier[] {
   return found;
 }
 
-function codeBlock(statements: readonly ts.Statement[]): string {
+function codeBlock(statements: readonly ts.Node[]): string {
   const printer = ts.createPrinter({ removeComments: true });
   const texts = statements.map((statement) =>
     printer.printNode(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
-import { granted, silence } from '../../support/token-tower.js';
+import { granted, json, refused, silence } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const API = 'https://api.aspose.cloud';
@@ -40,6 +40,39 @@ describe('a token that is refused while a refresh is already in flight', () => {
     expect(requests).toHaveLength(3);
     expect(requests[1]?.body).not.toContain(token.sha256);
     expect(requests[2]?.body).toContain(token.sha256);
+  });
+});
+
+describe('a token that was fetched by a later attempt of that flight', () => {
+  it('is the renewal: it was asked for after the refusal', async () => {
+    const { tokens, clock, script, requests, token } =
+      await agedTower(REFRESH_SOON_MS);
+    const held = heldAnswer();
+    script.push(held.answer);
+    await tokens.getToken();
+    await clock.advance(0);
+    const first = watch(tokens.getToken({ refused: token, refusedBy: API }));
+    held.reply(json(503, {}));
+    await clock.advance(1_000);
+    expect(first.value?.value).toBe('token-3');
+
+    const renewal = first.value;
+    expect(await tokens.getToken({ refused: renewal, refusedBy: API })).toBe(
+      renewal,
+    );
+    expect(requests).toHaveLength(3);
+  });
+});
+
+describe('a token that was refused when the clock said it had expired', () => {
+  it('is not served again once the clock is set back, whatever became of its renewal', async () => {
+    const { tokens, clock, token, script } = await agedTower(0);
+    clock.setWallClock(2 * 3_600_000);
+    script.push(refused);
+    watch(tokens.getToken({ refused: token, refusedBy: API }));
+    await clock.advance(0);
+    clock.setWallClock(-2 * 3_600_000);
+    expect(tokens.peekToken()).toBeUndefined();
   });
 });
 

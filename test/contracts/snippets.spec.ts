@@ -1,0 +1,70 @@
+import { existsSync, readdirSync } from 'node:fs';
+
+import { beforeAll, expect, it } from 'vitest';
+
+import { compileSnippets, snippetsIn } from '../support/snippets.js';
+
+/** What a reader has at hand; in a snippet of class members, `this` is a `Reader`. */
+const READER = `
+  import type { CanActivate } from '@nestjs/common';
+  import type { HttpService } from '@nestjs/axios';
+  import type { AsposeHttpService, AsposeTokenService } from 'nestjs-aspose-auth';
+
+  export * from '@nestjs/common';
+  export { HttpService } from '@nestjs/axios';
+  export { ConfigModule, ConfigService } from '@nestjs/config';
+  export { APP_FILTER, NestFactory } from '@nestjs/core';
+  export { FileInterceptor } from '@nestjs/platform-express';
+  export { Test } from '@nestjs/testing';
+  export { firstValueFrom } from 'rxjs';
+  export * from 'nestjs-aspose-auth';
+  export * from 'nestjs-aspose-auth/testing';
+
+  export declare class AppModule {}
+  export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
+  export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
+  export declare class CellsApi { constructor(id: string, secret: string, version: string); }
+  export declare const url: string;
+
+  export declare class Reader {
+    protected readonly aspose: AsposeHttpService;
+    protected readonly http: HttpService;
+    protected readonly tokens: AsposeTokenService;
+  }
+`;
+
+const DOCUMENTS = ['README.md', 'sample-app/README.md'];
+if (existsSync('docs'))
+  for (const name of readdirSync('docs'))
+    if (name.endsWith('.md')) DOCUMENTS.push(`docs/${name}`);
+
+const snippets = DOCUMENTS.flatMap(snippetsIn);
+
+const WRONG = [
+  ["AsposeAuthModule.forRoot({\n  clientID: 'id',\n});", 11, 'clientID'],
+  ['this.tokens.fetchToken();', 10, 'fetchToken'],
+  ["@Post('convert')\nconvert(@AsposeToken() token: Token) {}", 11, 'Token'],
+  ["import { nothing } from 'nestjs-aspose-auth';", 10, 'nothing'],
+  ['const {', 10, 'expected'],
+] as const;
+
+let problems: string[][];
+beforeAll(() => {
+  const wrong = WRONG.map(([text]) => ({ path: 'WRONG.md', line: 10, text }));
+  problems = compileSnippets([...snippets, ...wrong], READER);
+}, 120_000);
+
+it.each(snippets.map(({ path, line }, index) => ({ path, line, index })))(
+  'compiles as a reader would write it: $path:$line',
+  ({ index }) => {
+    expect(problems[index]).toEqual([]);
+  },
+);
+
+it.each(
+  WRONG.map(([text, line, name], index) => ({ text, line, name, index })),
+)('would tell what is wrong: $text', ({ line, name, index }) => {
+  const [problem] = problems[snippets.length + index] ?? [];
+
+  expect(problem).toMatch(new RegExp(`^WRONG\\.md:${line} .*${name}`));
+});

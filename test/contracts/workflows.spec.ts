@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly uses?: string;
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string }[];
+}
+
+interface Workflow {
+  readonly permissions?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const FOLDER = '.github/workflows';
+
+const workflows = readdirSync(FOLDER).map((file) => {
+  const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
+  return { file, text, workflow: parse(text) as Workflow };
+});
+
+const jobsOf = (workflow: Workflow) => Object.entries(workflow.jobs);
+
+const workflowOf = (name: string) => {
+  const found = workflows.find(({ file }) => file === name);
+  if (!found) throw new Error(`${name} is not there`);
+  return found.workflow;
+};
+
+describe.each(workflows)('$file', ({ text, workflow }) => {
+  it('pins each action to a commit, and says which version that is', () => {
+    const uses = text.match(/(?<=\buses: ).*/g) ?? [];
+    const loose = uses.filter(
+      (action) => !/^(?:\.\/.*|[\w/-]+@[0-9a-f]{40} # v[\d.]+)$/.test(action),
+    );
+
+    expect(uses).not.toEqual([]);
+    expect(loose).toEqual([]);
+  });
+
+  it('grants nothing but what each job declares', () => {
+    const undeclared = jobsOf(workflow).filter(([, job]) => !job.permissions);
+
+    expect(workflow.permissions).toEqual({});
+    expect(undeclared).toEqual([]);
+  });
+
+  it('leaves no credentials behind after a checkout', () => {
+    const checkouts = text.match(/uses: actions\/checkout@/g) ?? [];
+    const withoutCredentials = text.match(/persist-credentials: false/g) ?? [];
+
+    expect(withoutCredentials).toHaveLength(checkouts.length);
+  });
+});
+
+describe('the right to publish', () => {
+  const writers = workflows.flatMap(({ file, workflow }) =>
+    jobsOf(workflow)
+      .filter(([, { permissions = {} }]) =>
+        Object.values(permissions).includes('write'),
+      )
+      .map(([name, job]) => ({ at: `${file}: ${name}`, job })),
+  );
+
+  it('is the only one to write anything, and one job has it', () => {
+    expect(writers).toMatchObject([
+      {
+        at: 'release.yml: publish',
+        job: { permissions: { 'id-token': 'write' } },
+      },
+    ]);
+  });
+
+  it('is not within the reach of any code of this repository', () => {
+    const [publish] = writers;
+    const commands = publish?.job.steps?.flatMap(({ run }) => run ?? []);
+
+    expect(commands).toEqual(['npm publish ./*.tgz --provenance']);
+    expect(JSON.stringify(publish)).not.toContain('actions/checkout');
+  });
+
+  it('is used only after the gate', () => {
+    expect(workflowOf('release.yml').jobs).toMatchObject({
+      gate: { uses: './.github/workflows/ci.yml' },
+      pack: { needs: 'gate' },
+      publish: { needs: 'pack' },
+    });
+  });
+});
+
+it('runs what .ci/run runs', () => {
+  const gate = readFileSync('.ci/run', 'utf8').match(/^npm .*$/gm);
+  const steps = workflowOf('ci.yml').jobs['gate']?.steps ?? [];
+
+  expect(steps.flatMap(({ run }) => run ?? [])).toEqual(gate);
+});

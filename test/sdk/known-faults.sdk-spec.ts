@@ -1,0 +1,28 @@
+import { SlidesApi } from 'asposeslidescloud';
+import { describe, expect, it } from 'vitest';
+
+import { withAsposeTokens } from '../../lib/index.js';
+import { startSite } from '../support/loopback-site.js';
+import { startSdkApp } from './sdk-app.js';
+
+// What docs/sdks.md says cannot be contained. When one of these fails, an SDK has been mended: change the page.
+
+describe('Slides', () => {
+  it('takes the token along on a redirect to another port', async () => {
+    const { cloud, tokens } = await startSdkApp();
+    const site = await startSite((_, response) => void response.end('{}'));
+    cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+      response.writeHead(302, { Location: site.url }).end();
+    });
+    const slides = withAsposeTokens(
+      new SlidesApi('external', 'external', cloud.url),
+      tokens,
+    );
+
+    await slides.getFilesList('moved');
+
+    expect(site.requests[0]?.headers.authorization).toBe(
+      await tokens.getAuthorizationHeader(),
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+
+import { OAuthError } from '../../../lib/endpoint/oauth-error.js';
+import { TokenBroker } from '../../../lib/endpoint/token-broker.js';
+import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
+import { AccessToken } from '../../../lib/token/access-token.js';
+import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
+import { rejectionOf } from '../../support/rejection.js';
+import { ScriptedTokens } from '../../support/scripted-tokens.js';
+import { granted, tokenTower } from '../../support/token-tower.js';
+
+describe('TokenBroker', () => {
+  it.each([
+    { lifetimeMs: 3_600_000, ageMs: 0, seconds: 3600 },
+    { lifetimeMs: 3_600_000, ageMs: 1, seconds: 3599 },
+    { lifetimeMs: 3_600_000, ageMs: 3_598_999, seconds: 1 },
+    // A caller that took 0 for a lifetime would ask again and again.
+    { lifetimeMs: 3_600_000, ageMs: 3_599_001, seconds: 1 },
+    { lifetimeMs: 3_600_000, ageMs: 3_600_000, seconds: 1 },
+    { lifetimeMs: Infinity, ageMs: 1, seconds: 86_400 },
+    { lifetimeMs: 86_401_000, ageMs: 0, seconds: 86_400 },
+  ])(
+    'gives a token of $lifetimeMs ms that is $ageMs ms old for $seconds s',
+    async ({ lifetimeMs, ageMs, seconds }) => {
+      const clock = new ManualTokenClock();
+      const token = new AccessToken('token', {
+        lifetimeMs,
+        refreshAfterMs: lifetimeMs,
+        issuedAt: clock.read(),
+      });
+      const broker = new TokenBroker(new StaticTokenSource(token), clock, 1);
+      await clock.advance(ageMs);
+
+      expect(await broker.grant(undefined)).toStrictEqual(
+        granted('token', seconds),
+      );
+    },
+  );
+
+  it('takes the age of a token by the clock that has gone further', async () => {
+    const { tokens, clock } = tokenTower();
+    const broker = new TokenBroker(tokens, clock, 1_000);
+    await broker.grant(undefined);
+
+    clock.suspend(1_000_000);
+
+    expect(await broker.grant(undefined)).toStrictEqual(
+      granted('token-1', 2600),
+    );
+  });
+
+  it('leaves an error that is not about tokens as it is', async () => {
+    const broken = new RangeError('broken');
+    const broker = new TokenBroker(
+      new ScriptedTokens(broken),
+      new ManualTokenClock(),
+      1,
+    );
+
+    const error = await rejectionOf(broker.grant(undefined));
+
+    expect(error).toBe(broken);
+    expect(error).not.toBeInstanceOf(OAuthError);
+  });
+
+  it('names the token that was refused, and by whom, if it is the current one', async () => {
+    const tokens = new ScriptedTokens('a', 'b', 'c');
+    const current = new AccessToken('current');
+    tokens.peekToken = () => current;
+    const broker = new TokenBroker(tokens, new ManualTokenClock(), 7);
+
+    await broker.grant(undefined);
+    await broker.grant('0'.repeat(64));
+    await broker.grant(current.sha256);
+
+    const refusedBy = 'callers of the token endpoint';
+    expect(tokens.asked).toStrictEqual([
+      { minValidityMs: 7, refused: undefined, refusedBy },
+      { minValidityMs: 7, refused: undefined, refusedBy },
+      { minValidityMs: 7, refused: current, refusedBy },
+    ]);
+  });
+});
