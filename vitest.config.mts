@@ -8,6 +8,9 @@ export default defineConfig({
       'sample-app/test/**/*.e2e-spec.ts',
     ],
     restoreMocks: true,
+    // For machines that are busy: no test waits for time to pass.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       include: ['lib/**/*.ts'],
       exclude: ['lib/**/*.d.ts', 'lib/**/index.ts'],

@@ -38,6 +38,9 @@ export abstract class TokenClock {
 /** Node rounds down both a delay and the time it counts from: so much too early may a timer come. */
 const ROUNDED_DOWN_MS = 2;
 
+/** A longer delay is taken for none. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /** The machine's own clocks and timers. */
 export class SystemTokenClock extends TokenClock {
   override monotonicNow(): number {
@@ -49,7 +52,10 @@ export class SystemTokenClock extends TokenClock {
   }
 
   override schedule(delayMs: number, call: () => void): ScheduledCall {
-    const timer = setTimeout(call, delayMs + ROUNDED_DOWN_MS).unref();
+    const timer = setTimeout(
+      call,
+      Math.min(delayMs + ROUNDED_DOWN_MS, MAX_DELAY_MS),
+    ).unref();
     return {
       cancel: () => clearTimeout(timer),
       ref: () => void timer.ref(),

@@ -136,7 +136,9 @@ describe('A SlidesApi with tokens', () => {
       appKey: 'external',
     });
     expect(slides.configuration.accessToken).toBeUndefined();
-    expect(Reflect.get(slides, 'toString')).toBe(Object.prototype.toString);
+    expect(Reflect.apply(Reflect.get(slides, 'toString'), slides, [])).toBe(
+      '[object Object]',
+    );
   });
 
   it('rejects with what Slides rejects with, and with its own checks', async () => {

@@ -1,7 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { CellsApi, UploadFileRequest } from 'asposecellscloud';
@@ -14,6 +14,15 @@ import { officialSdks } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
 
 const WORKBOOK = 'a workbook '.repeat(10_000);
+
+/** Writes the workbook to a file, which is there until the test ends. */
+async function workbookFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'upload-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'book.xlsx');
+  await writeFile(file, WORKBOOK);
+  return file;
+}
 
 /** An app whose token is revoked already, and the uploads that arrive. */
 async function startRevoked({ isEarly = false } = {}) {
@@ -57,16 +66,16 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
       async (_, isEarly) => {
         const { cloud, tokens, uploads } = await startRevoked({ isEarly });
         const upload = sdk.connectUpload(tokens, cloud.url);
-        const stream = () => Readable.from([Buffer.from(WORKBOOK)]);
+        const file = await workbookFile();
 
         const unhandled = await unhandledRejectionsOf(async () => {
-          expect(await rejectionOf(upload('book', stream()))).toMatchObject(
+          expect(await rejectionOf(upload('book', createReadStream(file)))).toMatchObject(
             sdk.rejection(AsposeAuthErrorCode.TOKEN_REFUSED),
           );
         });
         // The token is replaced all the same.
         const again = uploads.length;
-        await upload('book', stream());
+        await upload('book', createReadStream(file));
 
         expect(unhandled).toStrictEqual([]);
         expect(uploads.slice(again)).toStrictEqual([
@@ -83,10 +92,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
 describe('Cells, whose token is refused in the upload of a file by its name,', () => {
   it('rejects, with advice', async () => {
     const { cloud, tokens, uploads } = await startRevoked();
-    const folder = await mkdtemp(join(tmpdir(), 'upload-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const uploadFiles = join(folder, 'book.xlsx');
-    await writeFile(uploadFiles, WORKBOOK);
+    const uploadFiles = await workbookFile();
     const cells = withAsposeTokens(
       new CellsApi('external', 'external', 'v3.0', cloud.url),
       tokens,

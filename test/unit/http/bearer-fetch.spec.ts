@@ -231,7 +231,10 @@ describe('A redirect', () => {
 
 describe('A streamed body', () => {
   it.each([
-    ['init.body', () => ({ body: ReadableStream.from([Buffer.from('a workbook')]) })],
+    [
+      'init.body',
+      () => ({ body: ReadableStream.from([Buffer.from('a workbook')]) }),
+    ],
     [
       'a Node stream in init.body',
       () => ({ body: Readable.from(['a workbook']) }),
