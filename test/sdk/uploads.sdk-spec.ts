@@ -69,9 +69,9 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
         const file = await workbookFile();
 
         const unhandled = await unhandledRejectionsOf(async () => {
-          expect(await rejectionOf(upload('book', createReadStream(file)))).toMatchObject(
-            sdk.rejection(AsposeAuthErrorCode.TOKEN_REFUSED),
-          );
+          expect(
+            await rejectionOf(upload('book', createReadStream(file))),
+          ).toMatchObject(sdk.rejection(AsposeAuthErrorCode.TOKEN_REFUSED));
         });
         // The token is replaced all the same.
         const again = uploads.length;
