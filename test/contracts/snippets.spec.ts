@@ -16,6 +16,7 @@ const READER = `
   export { APP_FILTER, NestFactory } from '@nestjs/core';
   export { FileInterceptor } from '@nestjs/platform-express';
   export { Test } from '@nestjs/testing';
+  export { createReadStream } from 'node:fs';
   export { firstValueFrom } from 'rxjs';
   export * from 'nestjs-aspose-auth';
   export * from 'nestjs-aspose-auth/testing';
@@ -25,6 +26,7 @@ const READER = `
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
   export declare class CellsApi { constructor(id: string, secret: string, version: string); }
   export declare const url: string;
+  export declare const workbook: Buffer;
 
   export declare class Reader {
     protected readonly aspose: AsposeHttpService;

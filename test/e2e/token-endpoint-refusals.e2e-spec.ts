@@ -131,6 +131,22 @@ describe.each(platforms)('credentials refused on $platform', (platform) => {
     },
   );
 
+  it('are held no shorter for a Retry-After: five refusals are a ban', async () => {
+    const { clock, cloud, url } = await run();
+    cloud.failNext({
+      kind: 'status',
+      status: 400,
+      body: { error: 'invalid_client' },
+      headers: { 'Retry-After': '1' },
+    });
+    await askForToken(url, WRONG);
+    await clock.advance(MINUTE_MS - 1);
+
+    await askForToken(url, WRONG);
+
+    expect(cloud.counters.tokenRequests).toBe(1);
+  });
+
   it('by a page or a redirect are held as well', async () => {
     const { cloud, url } = await run();
     const refusals = [
