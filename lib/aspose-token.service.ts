@@ -6,7 +6,6 @@ import {
   ASPOSE_AUTH_EVENTS,
   ASPOSE_AUTH_RESOLVED_OPTIONS,
 } from './aspose-auth.internal-constants.js';
-import type { ResolvedOptions } from './options/resolve-options.js';
 import type { AccessToken } from './token/access-token.js';
 import type { AsposeTokenEvent } from './token/token-event.js';
 import type { TokenExplanation } from './token/token-explanation.js';
@@ -43,7 +42,7 @@ export class AsposeTokenService extends TokenSource {
     @Inject(ASPOSE_AUTH_ENGINE) engine: TokenSource,
     @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
     @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
-    { allowedOrigins }: Pick<ResolvedOptions, 'allowedOrigins'>,
+    { allowedOrigins }: { readonly allowedOrigins: readonly string[] },
   ) {
     super();
     this.#engine = engine;

@@ -1,0 +1,158 @@
+/** The authenticator that Aspose's SDKs call. */
+export interface SdkAuthenticator {
+  applyToRequest(request: object, configuration: object): Promise<void>;
+  applyToRequestAsync(request: object): Promise<void>;
+  handle401response(configuration: object): Promise<void>;
+}
+
+interface SentRequest {
+  uri: string;
+  headers?: Record<string, string>;
+}
+
+/** What an SDK's own authenticator would do: none of it may happen. */
+const ownAuthenticator: SdkAuthenticator = {
+  applyToRequest: () => Promise.reject(new Error('own token request')),
+  applyToRequestAsync: () => Promise.reject(new Error('own token request')),
+  handle401response: () => Promise.reject(new Error('own token request')),
+};
+
+/**
+ * Stands in for `PdfApi`, whose package cannot be loaded.
+ *
+ * After a 401 it has its authenticator told, and makes the call again with the same request object. Its requests have
+ * no headers at first.
+ */
+export class FakePdfApi {
+  readonly configuration: {
+    baseUrl: string;
+    selfHost: boolean;
+    authentication: SdkAuthenticator;
+  };
+
+  constructor(baseUrl: string) {
+    this.configuration = {
+      baseUrl,
+      selfHost: false,
+      authentication: ownAuthenticator,
+    };
+  }
+
+  async get(path: string): Promise<string> {
+    const { authentication, baseUrl } = this.configuration;
+    const request: SentRequest = { uri: `${baseUrl}${path}` };
+    await authentication.applyToRequest(request, this.configuration);
+    const first = await send(request);
+    if (first.status !== 401) return first.text();
+    await authentication.handle401response(this.configuration);
+    await authentication.applyToRequest(request, this.configuration);
+    const second = await send(request);
+    if (second.ok) return second.text();
+    throw new Error(`status ${second.status}`);
+  }
+}
+
+/** Stands in for BarCode's `Configuration`, which declares its authenticator without setting it. */
+export class FakeBarcodeConfiguration {
+  declare authentication: SdkAuthenticator;
+  readonly tokenUrl = 'https://id.aspose.cloud/connect/token';
+
+  constructor(public baseUrl: string) {}
+}
+
+/** Stands in for BarCode's APIs, which do not expect a 401. */
+export class FakeGenerateApi {
+  readonly #configuration: FakeBarcodeConfiguration;
+
+  constructor(configuration: FakeBarcodeConfiguration) {
+    this.#configuration = configuration;
+  }
+
+  async generate(): Promise<string> {
+    const { authentication, baseUrl } = this.#configuration;
+    const request: SentRequest = { uri: `${baseUrl}/v4.0/cells`, headers: {} };
+    await authentication.applyToRequestAsync(request);
+    const response = await send(request);
+    if (response.ok) return response.text();
+    throw new Error(`Error on '${request.uri}': ${response.status}`);
+  }
+}
+
+/** What `SlidesApi` is configured with. */
+export interface FakeSlidesConfiguration {
+  baseUrl: string;
+  authBaseUrl: string;
+  accessToken: string;
+  appSid: string;
+  appKey: string;
+}
+
+/**
+ * Stands in for `SlidesApi`.
+ *
+ * After a 401 it asks its auth URL for another token and makes the call again with that one, whatever it is; when even
+ * that is refused, it asks once more before it gives up.
+ */
+export class FakeSlidesApi {
+  readonly configuration: FakeSlidesConfiguration;
+
+  constructor(baseUrl: string) {
+    this.configuration = {
+      baseUrl,
+      authBaseUrl: baseUrl,
+      accessToken: '',
+      appSid: 'external',
+      appKey: 'external',
+    };
+  }
+
+  async get(path: string, ..._files: unknown[]): Promise<string> {
+    const first = await sendSlides(this.configuration, path);
+    if (first.status !== 401) return first.text();
+    await requestSlidesToken(this.configuration);
+    const second = await sendSlides(this.configuration, path);
+    if (second.ok) return second.text();
+    if (second.status === 401) await requestSlidesToken(this.configuration);
+    throw new Error(`status ${second.status}`);
+  }
+
+  /** Shows what a call is configured with, while it is under way. */
+  async during<T>(
+    look: (own: FakeSlidesConfiguration) => Promise<T>,
+  ): Promise<T> {
+    return look(this.configuration);
+  }
+}
+
+async function sendSlides(
+  { appSid, appKey, accessToken, baseUrl }: FakeSlidesConfiguration,
+  path: string,
+): Promise<Response> {
+  const isAuthenticated = appSid !== '' || appKey !== '';
+  return send({
+    uri: `${baseUrl}${path}`,
+    headers: isAuthenticated ? { Authorization: `Bearer ${accessToken}` } : {},
+  });
+}
+
+async function requestSlidesToken(
+  configuration: FakeSlidesConfiguration,
+): Promise<void> {
+  const { authBaseUrl, appSid, appKey } = configuration;
+  const response = await fetch(`${authBaseUrl}/connect/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: appSid,
+      client_secret: appKey,
+    }),
+  });
+  const { access_token: token } = (await response.json()) as {
+    access_token: string;
+  };
+  configuration.accessToken = token;
+}
+
+async function send({ uri, headers = {} }: SentRequest): Promise<Response> {
+  return fetch(uri, { headers });
+}
