@@ -1,0 +1,227 @@
+import { Readable } from 'node:stream';
+
+import { describe, expect, it, vi } from 'vitest';
+
+import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import {
+  SdkAuthentication,
+  type SdkRequest,
+} from '../../../lib/sdk/sdk-authentication.js';
+import { AccessToken } from '../../../lib/token/access-token.js';
+import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
+import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
+import { rejectionOf } from '../../support/rejection.js';
+import { refused, tokenTower } from '../../support/token-tower.js';
+
+const URI = 'https://api.aspose.cloud/v3.0/cells';
+
+function start() {
+  const tower = tokenTower();
+  const sdk = new SdkAuthentication(tower.tokens);
+  return { ...tower, tower, sdk };
+}
+
+const authorizationOf = ({ headers }: SdkRequest) => headers?.['Authorization'];
+
+describe('The first attempt of an SDK', () => {
+  it.each<[string, SdkRequest]>([
+    ['without headers', { uri: URI }],
+    ['with headers of its own', { uri: URI, headers: { 'x-a': 'b' } }],
+    ['with a URL object', { uri: new URL(URI) }],
+    ['with its URL in another field', { url: URI }],
+    ['with no URL at all', {}],
+  ])('gets the token: %s', async (_, request) => {
+    const { sdk } = start();
+
+    await sdk.applyToRequest(request);
+
+    expect(authorizationOf(request)).toBe('Bearer token-1');
+  });
+
+  it('keeps the headers it has', async () => {
+    const { sdk } = start();
+    const request = { uri: URI, headers: { 'x-aspose-client': 'nodejs sdk' } };
+
+    await sdk.applyToRequest(request);
+
+    expect(request.headers).toStrictEqual({
+      'x-aspose-client': 'nodejs sdk',
+      Authorization: 'Bearer token-1',
+    });
+  });
+
+  it('gets the token from BarCode’s method, too', async () => {
+    const { sdk } = start();
+    const request: SdkRequest = { uri: URI };
+
+    await sdk.applyToRequestAsync(request);
+
+    expect(authorizationOf(request)).toBe('Bearer token-1');
+  });
+
+  it('asks for a token that is valid for a minute: a 401 is what an SDK copes with least', async () => {
+    const { sdk, tokens } = start();
+    const getToken = vi.spyOn(tokens, 'getToken');
+
+    await sdk.applyToRequest({ uri: URI });
+
+    expect(getToken).toHaveBeenCalledExactlyOnceWith({
+      minValidityMs: 60_000,
+      refused: undefined,
+      refusedBy: 'https://api.aspose.cloud',
+    });
+  });
+
+  it('fails where the token may not go, without a token request', async () => {
+    const { sdk, tokens, requests } = start();
+    vi.spyOn(tokens, 'allowedOrigins', 'get').mockReturnValue([
+      'https://api.aspose.cloud',
+    ]);
+    const request: SdkRequest = { uri: 'https://elsewhere.example/v3.0' };
+
+    const error = await rejectionOf(sdk.applyToRequest(request));
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
+      origin: 'https://elsewhere.example',
+    });
+    expect(authorizationOf(request)).toBeUndefined();
+    expect(requests).toStrictEqual([]);
+  });
+
+  it('fails with the failure of the token request', async () => {
+    const { sdk, tower } = start();
+    tower.answer = refused;
+
+    expect(await rejectionOf(sdk.applyToRequest({ uri: URI }))).toMatchObject({
+      code: AsposeAuthErrorCode.CREDENTIALS_REFUSED,
+      message: expect.stringContaining('invalid_client'),
+    });
+  });
+
+  it("is left alone with auth: 'none'", async () => {
+    const request = { uri: URI };
+
+    await new SdkAuthentication(new DisabledTokenSource()).applyToRequest(
+      request,
+    );
+
+    expect(request).toStrictEqual({ uri: URI });
+  });
+
+  it('leaves what an SDK says about redirects alone', async () => {
+    const { sdk } = start();
+    const request = { uri: URI, followRedirect: false };
+
+    await sdk.applyToRequest(request);
+
+    expect(request.followRedirect).toBe(false);
+  });
+});
+
+describe('A 401 to an SDK', () => {
+  it('is nothing to handle: the next attempt tells which token was refused', async () => {
+    const { sdk, requests } = start();
+    const request: SdkRequest = { uri: URI };
+    await sdk.applyToRequest(request);
+
+    await expect(sdk.handle401response()).resolves.toBeUndefined();
+    expect(requests).toHaveLength(1);
+    await sdk.applyToRequest(request);
+
+    expect(authorizationOf(request)).toBe('Bearer token-2');
+    expect(requests).toHaveLength(2);
+  });
+
+  it('to any number of its calls costs one token request', async () => {
+    const { sdk, requests } = start();
+    const calls = Array.from({ length: 50 }, (): SdkRequest => ({ uri: URI }));
+    await Promise.all(calls.map(sdk.applyToRequest));
+
+    await Promise.all(calls.map(sdk.applyToRequest));
+
+    expect(new Set(calls.map(authorizationOf))).toStrictEqual(
+      new Set(['Bearer token-2']),
+    );
+    expect(requests).toHaveLength(2);
+  });
+
+  it('that comes late cannot kill a fresh token', async () => {
+    const { sdk, requests } = start();
+    const [late, early]: SdkRequest[] = [{ uri: URI }, { uri: URI }];
+    await sdk.applyToRequest(late ?? {});
+    await sdk.applyToRequest(early ?? {});
+    await sdk.applyToRequest(early ?? {});
+
+    await sdk.applyToRequest(late ?? {});
+
+    expect(authorizationOf(late ?? {})).toBe('Bearer token-2');
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is passed on with advice where no other token may be fetched', async () => {
+    const { sdk, tower } = start();
+    const request: SdkRequest = { uri: URI };
+    await sdk.applyToRequest(request);
+    tower.answer = refused;
+    await rejectionOf(sdk.applyToRequest({ ...request }));
+    const held: SdkRequest = { uri: URI };
+
+    expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
+      code: AsposeAuthErrorCode.CREDENTIALS_REFUSED,
+    });
+    expect(await rejectionOf(sdk.applyToRequest(held))).toMatchObject({
+      code: AsposeAuthErrorCode.TOKEN_UNAVAILABLE,
+    });
+  });
+
+  it('to a static token is passed on: the same one is not sent twice', async () => {
+    const sdk = new SdkAuthentication(
+      new StaticTokenSource(new AccessToken('the-only-one')),
+    );
+    const request: SdkRequest = { uri: URI };
+    await sdk.applyToRequest(request);
+
+    expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
+      code: AsposeAuthErrorCode.TOKEN_REFUSED,
+      message: expect.stringContaining(
+        'https://api.aspose.cloud refused the access token',
+      ),
+    });
+  });
+
+  it('gives the SDK the URL back that it had at first', async () => {
+    const { sdk } = start();
+    const request = { uri: 'https://api.aspose.cloud/v4.0/my%20folder' };
+    await sdk.applyToRequest(request);
+    // Words does this before each attempt.
+    request.uri = encodeURI(request.uri);
+
+    await sdk.applyToRequest(request);
+
+    expect(request.uri).toBe('https://api.aspose.cloud/v4.0/my%20folder');
+  });
+
+  it.each<[string, SdkRequest]>([
+    ['body', { body: Readable.from(['a workbook']) }],
+    ['formData', { formData: { file: Readable.from(['a workbook']) } }],
+    ['multipart', { multipart: [{ body: Readable.from(['a workbook']) }] }],
+  ])(
+    'in an upload of a stream in %s fails, and the token is replaced',
+    async (_, request) => {
+      const { sdk, requests } = start();
+      await sdk.applyToRequest(request);
+
+      const error = await rejectionOf(sdk.applyToRequest(request));
+
+      expect(error).toMatchObject({
+        code: AsposeAuthErrorCode.TOKEN_REFUSED,
+        message: expect.stringContaining('give the SDK a Buffer'),
+      });
+      const next: SdkRequest = {};
+      await sdk.applyToRequest(next);
+      expect(authorizationOf(next)).toBe('Bearer token-2');
+      expect(requests).toHaveLength(2);
+    },
+  );
+});
