@@ -134,7 +134,7 @@ function withBody(
     ...init,
     redirect: init.redirect ?? asked ?? 'error',
     // Not Readable.toWeb, which reads ahead without a limit.
-    body: body instanceof Readable ? ReadableStream.from(body) : (body ?? null),
+    ...(body instanceof Readable && { body: ReadableStream.from(body) }),
     // fetch insists on being told that it cannot read the answer before the stream is sent.
     duplex: 'half',
   };

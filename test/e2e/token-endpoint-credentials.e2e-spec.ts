@@ -116,126 +116,133 @@ const UNCLEAR: Readonly<Record<string, [EndpointCall, description: RegExp]>> = {
   'a JSON array': [jsonCall([{ client_id: 'a' }]), /are missing/],
 };
 
-describe.each(platforms)('credentials sent on $platform', (platform) => {
-  it.each(Object.entries(WAYS_TO_SEND))(
-    'are understood in %s, and sent on as a form and nothing else',
-    async (_way, callFor) => {
-      const cloud = await startCloud(AWKWARD);
+describe.each(platforms)(
+  'credentials sent on $platform',
+  { timeout: 30_000 },
+  (platform) => {
+    it.each(Object.entries(WAYS_TO_SEND))(
+      'are understood in %s, and sent on as a form and nothing else',
+      async (_way, callFor) => {
+        const cloud = await startCloud(AWKWARD);
+        const { url } = await runForward(platform, cloud.url);
+
+        const answer = await callEndpoint(url, callFor(AWKWARD));
+
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.text)).toStrictEqual({
+          access_token: expect.any(String),
+          expires_in: 86400,
+          token_type: 'Bearer',
+        });
+        expectUncached(answer.headers);
+        const [received] = cloud.tokenRequests;
+        expect([...new URLSearchParams(received?.body)]).toStrictEqual([
+          ['grant_type', 'client_credentials'],
+          ['client_id', AWKWARD.clientId],
+          ['client_secret', AWKWARD.clientSecret],
+        ]);
+        expect(received?.query.size).toBe(0);
+        expect(received?.headers).not.toHaveProperty('authorization');
+        expect(received?.headers['content-type']).toBe(
+          'application/x-www-form-urlencoded',
+        );
+      },
+    );
+
+    it('go on with the scope, but without anything else that the caller sent', async () => {
+      const cloud = await startCloud(PAIR);
       const { url } = await runForward(platform, cloud.url);
 
-      const answer = await callEndpoint(url, callFor(AWKWARD));
+      const answer = await callEndpoint(url, {
+        headers: {
+          Cookie: 'session=1',
+          'X-Forwarded-For': '203.0.113.9',
+          'X-Api-Key': 'app-key',
+        },
+        body: new URLSearchParams({
+          client_id: PAIR.clientId,
+          client_secret: PAIR.clientSecret,
+          scope: 'api.products api.storage',
+          resource: 'https://elsewhere.example',
+          refused_token_sha256: '0'.repeat(64),
+        }),
+        query: { tenant: '7' },
+      });
 
       expect(answer.status).toBe(200);
-      expect(JSON.parse(answer.text)).toStrictEqual({
-        access_token: expect.any(String),
-        expires_in: 86400,
-        token_type: 'Bearer',
-      });
-      expectUncached(answer.headers);
       const [received] = cloud.tokenRequests;
       expect([...new URLSearchParams(received?.body)]).toStrictEqual([
         ['grant_type', 'client_credentials'],
-        ['client_id', AWKWARD.clientId],
-        ['client_secret', AWKWARD.clientSecret],
+        ['client_id', PAIR.clientId],
+        ['client_secret', PAIR.clientSecret],
+        ['scope', 'api.products api.storage'],
       ]);
       expect(received?.query.size).toBe(0);
-      expect(received?.headers).not.toHaveProperty('authorization');
-      expect(received?.headers['content-type']).toBe(
-        'application/x-www-form-urlencoded',
-      );
-    },
-  );
-
-  it('go on with the scope, but without anything else that the caller sent', async () => {
-    const cloud = await startCloud(PAIR);
-    const { url } = await runForward(platform, cloud.url);
-
-    const answer = await callEndpoint(url, {
-      headers: {
-        Cookie: 'session=1',
-        'X-Forwarded-For': '203.0.113.9',
-        'X-Api-Key': 'app-key',
-      },
-      body: new URLSearchParams({
-        client_id: PAIR.clientId,
-        client_secret: PAIR.clientSecret,
-        scope: 'api.products api.storage',
-        resource: 'https://elsewhere.example',
-        refused_token_sha256: '0'.repeat(64),
-      }),
-      query: { tenant: '7' },
+      for (const name of ['cookie', 'x-forwarded-for', 'x-api-key'])
+        expect(received?.headers).not.toHaveProperty(name);
     });
 
-    expect(answer.status).toBe(200);
-    const [received] = cloud.tokenRequests;
-    expect([...new URLSearchParams(received?.body)]).toStrictEqual([
-      ['grant_type', 'client_credentials'],
-      ['client_id', PAIR.clientId],
-      ['client_secret', PAIR.clientSecret],
-      ['scope', 'api.products api.storage'],
-    ]);
-    expect(received?.query.size).toBe(0);
-    for (const name of ['cookie', 'x-forwarded-for', 'x-api-key'])
-      expect(received?.headers).not.toHaveProperty(name);
-  });
+    it.each(Object.entries(UNCLEAR))(
+      'are refused when %s was sent',
+      async (_what, [call, description]) => {
+        const cloud = await startCloud(PAIR);
+        const { url } = await runForward(platform, cloud.url);
 
-  it.each(Object.entries(UNCLEAR))(
-    'are refused when %s was sent',
-    async (_what, [call, description]) => {
-      const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url);
-
-      expectOAuthError(await callEndpoint(url, call), {
-        status: 400,
-        error: 'invalid_request',
-        description,
-      });
-      expect(cloud.counters.tokenRequests).toBe(0);
-    },
-  );
-
-  it.each(['authorization_code', 'refresh_token', 'password', ''])(
-    'are not used for the grant %j',
-    async (grant) => {
-      const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url);
-
-      const answers = [
-        await callEndpoint(
-          url,
-          jsonCall({
-            grant_type: grant,
-            client_id: PAIR.clientId,
-            client_secret: PAIR.clientSecret,
-          }),
-        ),
-        await callEndpoint(url, {
-          query: { grant_type: grant },
-          headers: { Authorization: basic(PAIR) },
-        }),
-      ];
-
-      for (const answer of answers)
-        expectOAuthError(answer, {
+        expectOAuthError(await callEndpoint(url, call), {
           status: 400,
-          error: 'unsupported_grant_type',
-          description: 'Only client_credentials',
+          error: 'invalid_request',
+          description,
         });
-      expect(cloud.counters.tokenRequests).toBe(0);
-    },
-  );
+        expect(cloud.counters.tokenRequests).toBe(0);
+      },
+    );
 
-  it('are forwarded for the allowed client ids only', async () => {
-    const cloud = await startCloud(PAIR);
-    const { url } = await runForward(platform, cloud.url, {
-      policy: { public: undefined, allowedClientIds: [PAIR.clientId] },
-    });
+    it.each(['authorization_code', 'refresh_token', 'password', ''])(
+      'are not used for the grant %j',
+      async (grant) => {
+        const cloud = await startCloud(PAIR);
+        const { url } = await runForward(platform, cloud.url);
 
-    expect((await askForToken(url, PAIR)).status).toBe(200);
-    expectOAuthError(await askForToken(url, { ...PAIR, clientId: 'report' }), {
-      status: 400,
-      error: 'unauthorized_client',
+        const answers = [
+          await callEndpoint(
+            url,
+            jsonCall({
+              grant_type: grant,
+              client_id: PAIR.clientId,
+              client_secret: PAIR.clientSecret,
+            }),
+          ),
+          await callEndpoint(url, {
+            query: { grant_type: grant },
+            headers: { Authorization: basic(PAIR) },
+          }),
+        ];
+
+        for (const answer of answers)
+          expectOAuthError(answer, {
+            status: 400,
+            error: 'unsupported_grant_type',
+            description: 'Only client_credentials',
+          });
+        expect(cloud.counters.tokenRequests).toBe(0);
+      },
+    );
+
+    it('are forwarded for the allowed client ids only', async () => {
+      const cloud = await startCloud(PAIR);
+      const { url } = await runForward(platform, cloud.url, {
+        policy: { public: undefined, allowedClientIds: [PAIR.clientId] },
+      });
+
+      expect((await askForToken(url, PAIR)).status).toBe(200);
+      expectOAuthError(
+        await askForToken(url, { ...PAIR, clientId: 'report' }),
+        {
+          status: 400,
+          error: 'unauthorized_client',
+        },
+      );
+      expect(cloud.counters.tokenRequests).toBe(1);
     });
-    expect(cloud.counters.tokenRequests).toBe(1);
-  });
-});
+  },
+);

@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AsposeTokenEndpointModule } from '../../lib/index.js';
 import type { EmulatorFault } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
+import { eventually } from '../support/eventually.js';
 import { runForward } from '../support/forward-app.js';
 import { platforms } from '../support/platforms.js';
 import { callEndpoint, WAYS_TO_SEND } from '../support/token-endpoint.js';
@@ -25,44 +26,51 @@ const FAULTS: readonly EmulatorFault[] = [
   { kind: 'reset' },
 ];
 
-describe.each(platforms)('the log of an app on $platform', (platform) => {
-  it('has neither the secret nor the token in it, however they come and go', async () => {
-    const cloud = await startCloud({ clientSecret: CANARY });
-    const written: string[] = [];
-    for (const stream of [process.stdout, process.stderr])
-      vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-        written.push(String(chunk));
-        return true;
+describe.each(platforms)(
+  'the log of an app on $platform',
+  { timeout: 30_000 },
+  (platform) => {
+    it('has neither the secret nor the token in it, however they come and go', async () => {
+      const cloud = await startCloud({ clientSecret: CANARY });
+      const written: string[] = [];
+      for (const stream of [process.stdout, process.stderr])
+        vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+          written.push(String(chunk));
+          return true;
+        });
+      const { url, logger } = await runForward(platform, cloud.url, {
+        configure: (app) => app.useLogger(new ConsoleLogger({ json: true })),
       });
-    const { url, logger } = await runForward(platform, cloud.url, {
-      configure: (app) => app.useLogger(new ConsoleLogger({ json: true })),
-    });
 
-    const tokens: string[] = [];
-    for (const [way, callFor] of Object.entries(WAYS_TO_SEND)) {
-      const granted = await callEndpoint(url, callFor(cloud));
-      expect(granted.status).toBe(200);
-      tokens.push(
-        (JSON.parse(granted.text) as { access_token: string }).access_token,
-      );
-      for (const fault of FAULTS) {
-        cloud.failNext(fault);
-        const clientId = `${fault.kind} in ${way}`;
-        const pair = { clientId, clientSecret: CANARY };
-        await callEndpoint(url, callFor(pair));
+      const tokens: string[] = [];
+      for (const [way, callFor] of Object.entries(WAYS_TO_SEND)) {
+        const granted = await callEndpoint(url, callFor(cloud));
+        expect(granted.status).toBe(200);
+        tokens.push(
+          (JSON.parse(granted.text) as { access_token: string }).access_token,
+        );
+        for (const fault of FAULTS) {
+          cloud.failNext(fault);
+          const clientId = `${fault.kind} in ${way}`;
+          const pair = { clientId, clientSecret: CANARY };
+          await callEndpoint(url, callFor(pair));
+        }
+        await callEndpoint(url, { ...callFor(cloud), method: 'PUT' });
       }
-      await callEndpoint(url, { ...callFor(cloud), method: 'PUT' });
-    }
-    await cloud.close();
-    for (const callFor of Object.values(WAYS_TO_SEND))
-      await callEndpoint(url, callFor(cloud));
+      await cloud.close();
+      for (const callFor of Object.values(WAYS_TO_SEND))
+        await callEndpoint(url, callFor(cloud));
 
-    const log = [...written, ...logger.lines.map(({ all }) => all)].join('\n');
-    vi.restoreAllMocks();
-    expect(log).toContain('AsposeTokenEndpointModule');
-    for (const canary of [CANARY, ...tokens]) expect(log).not.toContain(canary);
-  });
-});
+      const log = [...written, ...logger.lines.map(({ all }) => all)].join(
+        '\n',
+      );
+      vi.restoreAllMocks();
+      expect(log).toContain('AsposeTokenEndpointModule');
+      for (const canary of [CANARY, ...tokens])
+        expect(log).not.toContain(canary);
+    });
+  },
+);
 
 describe('an access log without queries', () => {
   const callWithQuery = (url: string): Promise<unknown> =>
@@ -99,7 +107,7 @@ describe('an access log without queries', () => {
 
     await callWithQuery(await app.getUrl());
 
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    await eventually(() => expect(lines).toHaveLength(1));
     expect(lines[0]).toMatch(/^POST \/v4\.0\/cells\/connect\/token 400 /);
     expect(lines[0]).not.toContain(CANARY);
   });
@@ -129,7 +137,7 @@ describe('an access log without queries', () => {
 
     await callWithQuery(await app.getUrl());
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(chunks.join('')).toContain('request completed'),
     );
     expect(chunks.join('')).toContain('"url":"/v4.0/cells/connect/token"');

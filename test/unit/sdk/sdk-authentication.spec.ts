@@ -148,31 +148,35 @@ describe('A 401 to an SDK', () => {
 
   it('that comes late cannot kill a fresh token', async () => {
     const { sdk, requests } = start();
-    const [late, early]: SdkRequest[] = [{ uri: URI }, { uri: URI }];
-    await sdk.applyToRequest(late ?? {});
-    await sdk.applyToRequest(early ?? {});
-    await sdk.applyToRequest(early ?? {});
+    const [late, early]: [SdkRequest, SdkRequest] = [
+      { uri: URI },
+      { uri: URI },
+    ];
+    await sdk.applyToRequest(late);
+    await sdk.applyToRequest(early);
+    await sdk.applyToRequest(early);
 
-    await sdk.applyToRequest(late ?? {});
+    await sdk.applyToRequest(late);
 
-    expect(authorizationOf(late ?? {})).toBe('Bearer token-2');
+    expect(authorizationOf(late)).toBe('Bearer token-2');
     expect(requests).toHaveLength(2);
   });
 
-  it('is passed on with advice where no other token may be fetched', async () => {
-    const { sdk, tower } = start();
-    const request: SdkRequest = { uri: URI };
-    await sdk.applyToRequest(request);
+  it('fails as the token request does, which is not repeated for the next call', async () => {
+    const { sdk, tower, requests } = start();
+    const [one, two]: [SdkRequest, SdkRequest] = [{ uri: URI }, { uri: URI }];
+    await sdk.applyToRequest(one);
+    await sdk.applyToRequest(two);
     tower.answer = refused;
-    await rejectionOf(sdk.applyToRequest({ ...request }));
-    const held: SdkRequest = { uri: URI };
 
-    expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
+    expect(await rejectionOf(sdk.applyToRequest(one))).toMatchObject({
       code: AsposeAuthErrorCode.CREDENTIALS_REFUSED,
     });
-    expect(await rejectionOf(sdk.applyToRequest(held))).toMatchObject({
+    expect(await rejectionOf(sdk.applyToRequest(two))).toMatchObject({
       code: AsposeAuthErrorCode.TOKEN_UNAVAILABLE,
+      retryAfterMs: 60_000,
     });
+    expect(requests).toHaveLength(2);
   });
 
   it('to a static token is passed on: the same one is not sent twice', async () => {

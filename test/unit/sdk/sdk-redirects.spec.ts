@@ -26,6 +26,7 @@ describe('A redirect of the request package', () => {
     '?page=2',
     '//api.aspose.cloud/there',
     '',
+    undefined,
   ])('to the same origin keeps the token: %j', (location) => {
     expect(
       headersLost('https://api.aspose.cloud/here', location),

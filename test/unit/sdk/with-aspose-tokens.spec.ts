@@ -81,21 +81,28 @@ describe('The Configuration of BarCode', () => {
     });
   });
 
-  it('has a 401 passed on: BarCode does not repeat its calls', async () => {
+  it('has a 401 passed on, and goes on with that token until it is told', async () => {
     const { cloud, tokens } = await start();
     const configuration = withAsposeTokens(
       new FakeBarcodeConfiguration(cloud.url),
       tokens,
     );
+    const barcodes = new FakeGenerateApi(configuration);
     await tokens.getToken();
     cloud.revokeAll();
 
-    const error = await rejectionOf(
-      new FakeGenerateApi(configuration).generate(),
-    );
+    for (let call = 0; call < 2; call += 1)
+      expect(await rejectionOf(barcodes.generate())).toMatchObject({
+        message: expect.stringContaining('401'),
+      });
+    expect(cloud.counters).toMatchObject({
+      tokenRequests: 1,
+      callsWithInvalidToken: 2,
+    });
+    await tokens.getToken({ refused: tokens.peekToken() });
 
-    expect(error).toMatchObject({ message: expect.stringContaining('401') });
-    expect(cloud.apiCalls).toHaveLength(1);
+    expect(await barcodes.generate()).toBe('"OK"');
+    expect(cloud.counters.tokenRequests).toBe(2);
   });
 });
 

@@ -115,6 +115,17 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     });
   });
 
+  it('gives the very token back, even to one who also insists on a minimum', async () => {
+    const tower = await agedTower(2_700_001);
+    const { tokens, clock, token: refused } = tower;
+    tower.answer = credentialsRefused;
+    await tokens.getToken();
+    await clock.advance(0);
+    await expect(
+      tokens.getToken({ refused, minValidityMs: 1_500_000 }),
+    ).resolves.toBe(refused);
+  });
+
   it('rejects when the renewal it began fails', async () => {
     const tower = await agedTower(1_000);
     tower.answer = credentialsRefused;
