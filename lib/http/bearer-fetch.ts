@@ -133,7 +133,7 @@ function withBody(
   return {
     ...init,
     redirect: init.redirect ?? asked ?? 'error',
-    // Not Readable.toWeb, which reads ahead without a limit.
+    // Not Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it.
     ...(body instanceof Readable && { body: ReadableStream.from(body) }),
     // fetch insists on being told that it cannot read the answer before the stream is sent.
     duplex: 'half',

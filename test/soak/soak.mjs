@@ -119,10 +119,11 @@ async function callOnce() {
     );
     tally.served += 1;
   } catch (error) {
+    const servableMs = ledger.couldHaveServedForMs(minValidityMs);
     if (signal?.aborted) tally.cancelled += 1;
-    else if (ledger.couldHaveServed(minValidityMs))
+    else if (servableMs > 0)
       violations.push(
-        `a call failed that could have been served: ${String(error)}`,
+        `a call failed that could have been served for ${servableMs} ms more: ${String(error)}`,
       );
     else if (error.response?.status === 401 || error.code?.startsWith('ASPOSE'))
       tally.unservable += 1;

@@ -1,5 +1,7 @@
 /** How long before a call failed a token must have arrived, for every waiting call to have had its turn. */
 const DELIVERY_MARGIN_MS = 250;
+/** How much earlier than the request is seen here the token's age may begin: before the request was made. */
+const SENDING_MARGIN_MS = 50;
 const KEPT = 20;
 
 /**
@@ -37,19 +39,23 @@ export class TokenLedger {
     this.#revokedAt = Date.now();
   }
 
-  /** Whether a call that failed just now could have been served. */
-  couldHaveServed(minValidityMs = 0) {
+  /** For how many more milliseconds a call that failed just now could have been served; 0 when it could not. */
+  couldHaveServedForMs(minValidityMs = 0) {
     const now = Date.now();
     const neededMs = Math.max(
       this.#safetyMs,
       Math.min(minValidityMs, this.#lifetimeMs / 2),
     );
-    return this.#tokens.some(
-      ({ sentAt, deliveredAt }) =>
-        deliveredAt + DELIVERY_MARGIN_MS <= now &&
-        sentAt + this.#lifetimeMs > now + neededMs &&
-        sentAt > this.#revokedAt,
-    );
+    const leftMs = this.#tokens
+      .filter(
+        ({ sentAt, deliveredAt }) =>
+          deliveredAt + DELIVERY_MARGIN_MS <= now && sentAt > this.#revokedAt,
+      )
+      .map(
+        ({ sentAt }) =>
+          sentAt - SENDING_MARGIN_MS + this.#lifetimeMs - now - neededMs,
+      );
+    return Math.max(0, ...leftMs);
   }
 }
 

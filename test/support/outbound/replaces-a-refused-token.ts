@@ -151,11 +151,10 @@ export function itReplacesARefusedToken(client: OutboundClient): void {
         async (request, response) => {
           sent.push(request.headers.authorization);
           // Another caller has the token replaced meanwhile.
-          if (sent.length === 1)
-            await tokens.getToken({
-              refused: await tokens.getToken(),
-              refusedBy: 'http://another',
-            });
+          await tokens.getToken({
+            refused: await tokens.getToken(),
+            refusedBy: `http://another-${sent.length}`,
+          });
           response.writeHead(401).end();
         },
         { public: true },

@@ -285,6 +285,22 @@ describe('A streamed body', () => {
     expect(status).toBe(307);
   });
 
+  it('may be a stream of text', async () => {
+    const { cloud, fetch } = await start();
+    const uploads = echoUploads(cloud);
+    const bytes = [Buffer.from('a workbook')];
+
+    await fetch(`${cloud.url}/upload`, {
+      method: 'PUT',
+      aspose: {
+        body: () =>
+          Readable.from(bytes, { objectMode: false }).setEncoding('utf8'),
+      },
+    });
+
+    expect(uploads).toMatchObject([{ status: 200, body: 'a workbook' }]);
+  });
+
   it('that fails fails the request, with its own error', async () => {
     const { cloud, fetch } = await start();
     const reason = new Error('the disk is gone');

@@ -5,6 +5,7 @@ import { ClientCredentials } from '../../../lib/token/client-credentials.js';
 import {
   buildTokenRequest,
   DEFAULT_QUERY_NAMES,
+  MAX_RESPONSE_BYTES,
   printableUrl,
   readTokenRequestParameters,
   type TokenEndpoint,
@@ -152,6 +153,12 @@ describe('readTokenRequestParameters', () => {
       clientId: ['a', 'b', 7],
       clientSecret: [''],
     });
+  });
+});
+
+describe('MAX_RESPONSE_BYTES', () => {
+  it('is 64 KiB', () => {
+    expect(MAX_RESPONSE_BYTES).toBe(65_536);
   });
 });
 
