@@ -8,22 +8,31 @@ import {
   typeOf,
   unknownNames,
 } from './option-checks.js';
+import { underBase } from './under-base.js';
 
 /** What is wrong with where the APIs and tokens are, and who may receive a token. */
 export function endpointProblems(options: RawOptions): string[] {
   const { baseUrl = DEFAULT_BASE_URL, tokenEndpoint, allowedOrigins } = options;
   const allowsHttp = options['allowInsecureHttp'] === true;
-  const isPath =
-    typeof tokenEndpoint === 'string' && tokenEndpoint.startsWith('/');
   return [
     ...urlProblems('baseUrl', baseUrl, allowsHttp),
-    ...(tokenEndpoint === undefined || isPath
-      ? []
-      : urlProblems('tokenEndpoint', tokenEndpoint, allowsHttp)),
+    ...tokenEndpointProblems(tokenEndpoint, allowsHttp),
     ...allowedOriginsProblems(allowedOrigins, allowsHttp),
     ...choiceProblems(options, 'credentialsIn', ['form', 'query']),
     ...queryNameProblems(options),
   ];
+}
+
+function tokenEndpointProblems(
+  endpoint: unknown,
+  allowsHttp: boolean,
+): string[] {
+  if (endpoint === undefined) return [];
+  const url =
+    typeof endpoint === 'string'
+      ? underBase(endpoint, DEFAULT_BASE_URL)
+      : endpoint;
+  return urlProblems('tokenEndpoint', url, allowsHttp);
 }
 
 function allowedOriginsProblems(

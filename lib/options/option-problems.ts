@@ -37,8 +37,14 @@ export function optionProblems(options: unknown): string[] {
     return [
       `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
     ];
+  const { isGlobal, ...known } = options;
   return [
-    ...unknownNames(options, KNOWN_OPTIONS),
+    ...(isGlobal === undefined
+      ? []
+      : [
+          'isGlobal is no result of a factory: pass it to forRootAsync() itself.',
+        ]),
+    ...unknownNames(known, KNOWN_OPTIONS),
     ...authProblems(options),
     ...endpointProblems(options),
     ...choiceProblems(options, 'warmUp', ['background', 'require', 'off']),

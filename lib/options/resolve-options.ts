@@ -23,6 +23,7 @@ import {
   type TimeoutSettings,
 } from './aspose-auth-options.interface.js';
 import { optionProblems } from './option-problems.js';
+import { underBase } from './under-base.js';
 
 /** The options as the providers need them: checked, and with every default filled in. */
 export interface ResolvedOptions {
@@ -79,13 +80,6 @@ export function resolveOptions(
     tokenAxios: options.tokenAxios ?? {},
     warmUp: options.warmUp ?? 'background',
   };
-}
-
-/** A URL as it is, a path appended to the base URL. */
-export function underBase(urlOrPath: string, baseUrl: string): string {
-  return urlOrPath.startsWith('/')
-    ? baseUrl.replace(/\/+$/, '') + urlOrPath
-    : urlOrPath;
 }
 
 function resolveAuth({

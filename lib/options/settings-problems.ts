@@ -36,7 +36,10 @@ function numberProblems(
         ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
       )
       .filter(([, value]) => !isPositive(value))
-      .map(([name]) => `${group}.${name} must be a number above 0.`),
+      .map(
+        ([name]) =>
+          `${group}.${name} must be a number above 0, and at most ${MAX_TIMER_MS}.`,
+      ),
   ];
 }
 

@@ -48,7 +48,7 @@ export function heldBack(hold: TokenHold): AsposeAuthError {
     );
   const seconds = Math.ceil(hold.remainingMs / 1000);
   return new TokenUnavailableError(
-    `There is no valid token, and none is asked for during the next ${seconds} s: ${WHY[hold.reason]}`,
+    `There is no usable token, and none is asked for during the next ${seconds} s: ${WHY[hold.reason]}`,
     { retryAfterMs: hold.remainingMs, cause: hold.cause },
     hold.reason === 'budget'
       ? AsposeAuthErrorCode.BUDGET_EXHAUSTED

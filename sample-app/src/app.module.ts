@@ -5,6 +5,7 @@ import {
   AsposeAuthExceptionFilter,
   AsposeAuthModule,
   AsposeTokenEndpointModule,
+  MalformedBodyFilter,
 } from 'nestjs-aspose-auth';
 import { asposeOptions } from './aspose-options.js';
 import { CellsModule } from './cells/cells.module.js';
@@ -27,6 +28,9 @@ import { ServiceKeyGuard } from './service-key.guard.js';
     }),
     CellsModule,
   ],
-  providers: [{ provide: APP_FILTER, useClass: AsposeAuthExceptionFilter }],
+  providers: [
+    { provide: APP_FILTER, useClass: AsposeAuthExceptionFilter },
+    { provide: APP_FILTER, useClass: MalformedBodyFilter },
+  ],
 })
 export class AppModule {}

@@ -99,6 +99,15 @@ describe('tokenEndpoint', () => {
     },
   );
 
+  it.each(['/connect/token?tenant=1', '/connect/token#top'])(
+    'must not have more than a path: %s',
+    (tokenEndpoint) => {
+      expect(problemsOf({ ...AUTH, tokenEndpoint })).toStrictEqual([
+        'tokenEndpoint must not have a query or a fragment.',
+      ]);
+    },
+  );
+
   it('may be at another host than the APIs', () => {
     expect(
       problemsOf({
