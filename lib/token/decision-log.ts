@@ -7,8 +7,8 @@ const KEPT = 20;
 export class DecisionLog {
   readonly #clock: TokenClock;
   readonly #listener: (event: AsposeTokenEvent) => void;
-  readonly #recent: AsposeTokenEvent[] = [];
-  readonly #told = new Set<TokenEvent['type']>();
+  readonly #told: TokenEvent['type'][] = [];
+  #recent: readonly AsposeTokenEvent[] = [];
 
   constructor(
     clock: TokenClock,
@@ -20,28 +20,28 @@ export class DecisionLog {
 
   /** The newest events, oldest first. */
   get recent(): readonly AsposeTokenEvent[] {
-    return [...this.#recent];
+    return this.#recent;
   }
 
   /** Records an event. */
   record(event: TokenEvent): void {
-    const stamped = { ...event, at: this.#clock.wallNow() };
+    const stamped = { at: this.#clock.wallNow(), ...event };
     this.#keep(stamped);
     this.#listener(stamped);
   }
 
   /** A storm of equal 401s must not wash out what led to it: only the newest of them is kept. */
   #keep(event: AsposeTokenEvent): void {
-    const last = this.#recent.at(-1);
-    if (isSameRefusal(last, event)) this.#recent.pop();
-    this.#recent.push(event);
-    if (this.#recent.length > KEPT) this.#recent.shift();
+    const kept = isSameRefusal(this.#recent.at(-1), event)
+      ? this.#recent.slice(0, -1)
+      : this.#recent;
+    this.#recent = [...kept, event].slice(-KEPT);
   }
 
   /** Records an event of a kind that is worth telling only the first time. */
   recordOnce(event: TokenEvent): void {
-    if (this.#told.has(event.type)) return;
-    this.#told.add(event.type);
+    if (this.#told.includes(event.type)) return;
+    this.#told.push(event.type);
     this.record(event);
   }
 }

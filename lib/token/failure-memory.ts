@@ -57,7 +57,8 @@ export class FailureMemory {
   readonly #clock: TokenClock;
   readonly #random: () => number;
   readonly #settings: RetrySettings;
-  readonly #held = new Map<string, HeldCredentials>();
+  /** Made with the first refusal: most clients never see one. */
+  #held: Map<string, HeldCredentials> | undefined;
   #transientFailures = 0;
   #pausedUntilMs = -Infinity;
   #pausedBy: TokenRequestError | undefined;
@@ -80,15 +81,15 @@ export class FailureMemory {
 
   /** Ends the hold of credentials that have just been accepted; what came before still counts for ten minutes. */
   recordSuccess(credentials: string): void {
-    const held = this.#held.get(credentials);
+    const held = this.#held?.get(credentials);
     if (held !== undefined)
-      this.#held.set(credentials, { ...held, untilMs: -Infinity });
+      this.#held?.set(credentials, { ...held, untilMs: -Infinity });
     this.#endPause();
   }
 
   /** How these credentials are held back: after a refusal or because the endpoint asked for it. */
   holdOf(credentials: string): TokenHold | undefined {
-    const held = this.#held.get(credentials);
+    const held = this.#held?.get(credentials);
     return (
       held &&
       this.#remaining(
@@ -106,7 +107,7 @@ export class FailureMemory {
 
   /** Forgets everything. */
   reset(): void {
-    this.#held.clear();
+    this.#held = undefined;
     this.#endPause();
   }
 
@@ -140,6 +141,7 @@ export class FailureMemory {
 
   #holdBack(failure: TokenRequestError, credentials: string): void {
     const now = this.#clock.monotonicNow();
+    this.#held ??= new Map();
     const before = this.#held.get(credentials);
     const wasAccepted = before?.untilMs === -Infinity;
     const isLongAgo = now - (before?.sinceMs ?? now) >= MAX_HOLD_MS;

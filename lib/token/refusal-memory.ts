@@ -22,8 +22,9 @@ interface AwaitedRenewal {
 export class RefusalMemory {
   readonly #clock: TokenClock;
   readonly #decisions: DecisionLog;
-  readonly #byOrigin = new Map<string, OriginRefusals>();
-  readonly #renewing = new Map<string, AwaitedRenewal>();
+  /** Made with the first 401, as is the other: most clients never see one. */
+  #byOrigin: Map<string, OriginRefusals> | undefined;
+  #renewing: Map<string, AwaitedRenewal> | undefined;
 
   constructor(clock: TokenClock, decisions: DecisionLog) {
     this.#clock = clock;
@@ -61,53 +62,58 @@ export class RefusalMemory {
       why: isHeld ? `no token may be fetched now (${hold.reason})` : judged.why,
     });
     if (!isHeld) this.#remember(origin, judged.refusals);
-    if (verdict === 'renew')
+    if (verdict === 'renew') {
+      this.#renewing ??= new Map();
       this.#renewing.set(origin, {
         refused,
         atMs: isFlying ? this.#clock.monotonicNow() : -Infinity,
       });
+    }
     return verdict;
   }
 
   /** The token that was refused last among those whose replacement is on its way. */
   get awaited(): AccessToken | undefined {
-    return [...this.#renewing.values()].at(-1)?.refused;
+    return [...(this.#renewing?.values() ?? [])].at(-1)?.refused;
   }
 
   /** Takes note of the token that came in place of refused ones. */
   renewed(token: AccessToken): void {
     const now = this.#clock.monotonicNow();
-    for (const [origin, { refused, atMs }] of this.#renewing)
+    for (const [origin, { refused, atMs }] of this.#renewing ?? [])
       if (token.issuedAt.monotonicMs > atMs || token.value === refused.value)
         this.#remember(
           origin,
           recordRenewal(this.#refusalsOf(origin), refused, token, now),
         );
-    this.#renewing.clear();
+    this.#renewing = undefined;
   }
 
   /** Forgets every hold. */
   reset(): void {
-    this.#byOrigin.clear();
-    this.#renewing.clear();
+    this.#byOrigin = undefined;
+    this.#renewing = undefined;
   }
 
   /** What is known of each origin. */
   explain(): ExplainedRefusals[] {
     const now = this.#clock.monotonicNow();
-    return [...this.#byOrigin].map(([origin, { useless, heldUntilMs }]) => ({
-      origin,
-      useless,
-      heldForMs: Math.max(0, heldUntilMs - now),
-    }));
+    return [...(this.#byOrigin ?? [])].map(
+      ([origin, { useless, heldUntilMs }]) => ({
+        origin,
+        useless,
+        heldForMs: Math.max(0, heldUntilMs - now),
+      }),
+    );
   }
 
   #refusalsOf(origin: string): OriginRefusals {
-    return this.#byOrigin.get(origin) ?? NO_REFUSALS;
+    return this.#byOrigin?.get(origin) ?? NO_REFUSALS;
   }
 
   #remember(origin: string, refusals: OriginRefusals): void {
     const before = this.#refusalsOf(origin);
+    this.#byOrigin ??= new Map();
     this.#byOrigin.set(origin, refusals);
     if (refusals.heldUntilMs > before.heldUntilMs)
       this.#decisions.record({

@@ -120,13 +120,14 @@ export class Flight<T> {
   }
 }
 
+/** A flight serves many requests: it must not run in the async context of the one that started it. */
+const neutralContext = new AsyncResource('AsposeTokenFlight');
+
 /** Lets at most one flight be in the air. */
 export class SingleFlight<T> {
   readonly #clock: TokenClock;
   readonly #deadlineMs: number;
   readonly #overdue: () => Error;
-  /** A flight serves many requests: it must not run in the async context of the one that started it. */
-  readonly #neutralContext = new AsyncResource('AsposeTokenFlight');
   #current: Flight<T> | undefined;
 
   constructor(clock: TokenClock, deadlineMs: number, overdue: () => Error) {
@@ -142,7 +143,7 @@ export class SingleFlight<T> {
 
   /** Starts the work, unless a flight is in the air already: then returns that one. */
   launch(work: (flight: Flight<T>) => Promise<T>): Flight<T> {
-    this.#current ??= this.#neutralContext.runInAsyncScope(
+    this.#current ??= neutralContext.runInAsyncScope(
       () =>
         new Flight<T>(
           this.#clock,
