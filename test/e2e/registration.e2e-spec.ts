@@ -173,7 +173,9 @@ describe('AsposeAuthModule.forRootAsync', () => {
 
     expect(error).toMatchObject({
       code: AsposeAuthErrorCode.INVALID_OPTIONS,
-      problems: [expect.stringContaining('isGlobal is not an option.')],
+      problems: [
+        'isGlobal is no result of a factory: pass it to forRootAsync() itself.',
+      ],
     });
   });
 });
