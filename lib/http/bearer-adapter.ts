@@ -12,7 +12,7 @@ import {
   challengesToken,
   exchangeWithToken,
 } from './bearer-exchange.js';
-import { mayReceiveToken, originOf } from './origin-policy.js';
+import { originOf } from './origin-policy.js';
 import { refuseRedacted } from './redacted-authorization.js';
 import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
@@ -25,7 +25,7 @@ export interface BearerPolicy {
   readonly allowedOrigins: readonly string[];
   /** Whether a request to another origin fails, or is made without the token. */
   readonly onForeignOrigin: 'throw' | 'skip';
-  /** The URL that a request will be made to. */
+  /** A URL at the origin that a request will be made to, with the user name and password that it will have. */
   readonly resolveUrl: (config: AxiosLikeConfig) => string;
 }
 
@@ -48,34 +48,37 @@ export function bearerAdapter(
   policy: BearerPolicy,
 ): AxiosLikeAdapter {
   return async (config) => {
-    const url = policy.resolveUrl(config);
-    if (!attachesToken(config, url, policy))
+    const origin = tokenOrigin(config, policy);
+    if (origin === undefined)
       return next(
         config.aspose?.body === undefined
           ? config
-          : withBody(config, config.aspose.body()),
+          : { ...config, ...bodyOf(config, config.aspose.body()) },
       );
     const { response, error } = await exchangeWithToken(
       policy.tokens,
-      bearerRequest(next, config, url),
+      bearerRequest(next, config, origin),
     );
     if (error !== undefined) throw error;
     return response;
   };
 }
 
-function attachesToken(
+/** The origin that gets the token; undefined when the request is made without one. */
+function tokenOrigin(
   config: AxiosLikeConfig,
-  url: string,
-  { allowedOrigins, onForeignOrigin }: BearerPolicy,
-): boolean {
-  if (config.aspose?.attach === false) return false;
-  if (hasOwnAuthorization(config)) return false;
-  if (mayReceiveToken(url, allowedOrigins)) return !hasUserInfo(url);
+  { allowedOrigins, onForeignOrigin, resolveUrl }: BearerPolicy,
+): string | undefined {
+  if (config.aspose?.attach === false || hasOwnAuthorization(config))
+    return undefined;
+  const url = resolveUrl(config);
   const origin = originOf(url);
-  if (onForeignOrigin === 'throw' && origin !== undefined)
+  if (origin === undefined) return undefined;
+  if (allowedOrigins.includes(origin))
+    return hasUserInfo(url) ? undefined : origin;
+  if (onForeignOrigin === 'throw')
     throw new ForeignOriginError(origin, allowedOrigins);
-  return false;
+  return undefined;
 }
 
 function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
@@ -87,6 +90,7 @@ function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
 
 /** axios makes Basic authorization of it, in place of any other. */
 function hasUserInfo(url: string): boolean {
+  if (!url.includes('@')) return false;
   const { username, password } = new URL(url);
   return username !== '' || password !== '';
 }
@@ -94,24 +98,25 @@ function hasUserInfo(url: string): boolean {
 function bearerRequest(
   next: AxiosLikeAdapter,
   config: AxiosLikeConfig,
-  url: string,
+  origin: string,
 ): BearerRequest<AxiosAnswer> {
   const { aspose = {}, data } = config;
   const isReplayable = aspose.body !== undefined || isReplayableBody(data);
   let fresh: Readable | undefined;
   return {
-    origin: new URL(url).origin,
+    origin,
     minValidityMs: aspose.minValidityMs,
     signal: config.signal instanceof AbortSignal ? config.signal : undefined,
     canRepeat: isReplayable && aspose.retryUnauthorized !== false,
 
     async send(token) {
       config.cancelToken?.throwIfRequested();
-      const guard = redirectGuard(url, config.beforeRedirect);
+      const guard = redirectGuard(origin, config.beforeRedirect);
       fresh = aspose.body?.();
       try {
         const response = await next({
-          ...withBody(config, fresh ?? data),
+          ...config,
+          ...bodyOf(config, fresh ?? data),
           headers: config.headers.concat(
             token && { Authorization: `Bearer ${token.value}` },
           ),
@@ -143,11 +148,12 @@ function bearerRequest(
   };
 }
 
-/** A copy with the body of one attempt; a stream follows no redirect, for which it would be kept in memory. */
-function withBody(config: AxiosLikeConfig, data: unknown): AxiosLikeConfig {
-  return isReplayableBody(data)
-    ? { ...config, data }
-    : { ...config, data, maxRedirects: config.maxRedirects ?? 0 };
+/** The body of one attempt; a stream follows no redirect, for which it would be kept in memory. */
+function bodyOf(
+  { maxRedirects = 0 }: AxiosLikeConfig,
+  data: unknown,
+): Pick<AxiosLikeConfig, 'data' | 'maxRedirects'> {
+  return isReplayableBody(data) ? { data } : { data, maxRedirects };
 }
 
 const SET_ASIDE_BYTES = 64 * 1024;

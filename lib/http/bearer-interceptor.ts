@@ -2,6 +2,9 @@ import { lookUpAdapter } from './axios-copies.js';
 import type { AxiosLike } from './axios-like.js';
 import { bearerAdapter, type BearerPolicy } from './bearer-adapter.js';
 
+/** What every version of axios appends to the base URL; of anything else axios itself is asked, which takes longer. */
+const PATH = /^\/(?!\/)/;
+
 /**
  * Has every request of an axios instance go through the {@link bearerAdapter}.
  *
@@ -19,7 +22,9 @@ export function interceptWithBearer(
   const bearer: BearerPolicy = {
     ...policy,
     resolveUrl: ({ baseURL = '', url = '', allowAbsoluteUrls = true }) =>
-      instance.getUri({ baseURL, url, allowAbsoluteUrls }),
+      baseURL !== '' && PATH.test(url)
+        ? baseURL
+        : instance.getUri({ baseURL, url, allowAbsoluteUrls }),
   };
   const id = instance.interceptors.request.use((config) => {
     const request: { adapter?: unknown } = config;

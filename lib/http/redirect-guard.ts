@@ -14,11 +14,11 @@ export interface RedirectGuard {
  *
  * axios itself keeps it for subdomains, up to its version 1.15.
  *
- * @param url - where the request is sent first.
+ * @param origin - where the request is sent first.
  * @param usersHook - the caller's own `beforeRedirect`, which runs first.
  */
 export function redirectGuard(
-  url: string,
+  origin: string,
   usersHook: AxiosLikeConfig['beforeRedirect'],
 ): RedirectGuard {
   let isAuthorised = true;
@@ -29,7 +29,7 @@ export function redirectGuard(
     beforeRedirect(request, ...more) {
       const target = targetOf(request);
       usersHook?.(request, ...more);
-      const isSameOrigin = originOf(request.href ?? '') === originOf(url);
+      const isSameOrigin = originOf(request.href ?? '') === origin;
       if (isSameOrigin && targetOf(request) === target) return;
       isAuthorised = false;
       for (const name of Object.keys(request.headers ?? {}))
