@@ -19,7 +19,8 @@ export interface AsposeHttpSettings {
  *
  * Works on an axios instance of its own, with the Aspose API as its base URL. The token goes to allowed origins only:
  * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
- * token is refused is sent again with another one when its body can be.
+ * token is refused is sent again with another one when its body can be. What axios knows as the `timeout` begins once
+ * the token is at hand; a `signal` ends the wait for the token as well.
  *
  * @example
  * ```ts
@@ -45,8 +46,7 @@ export class AsposeHttpService extends HttpService {
       ...settings.axios,
       baseURL: settings.baseUrl,
     });
-    // Set for all of axios by the app, it would go to Aspose in place of the token.
-    delete instance.defaults.headers.common['Authorization'];
+    dropAuthorization(instance.defaults);
     interceptWithBearer(instance, {
       tokens,
       allowedOrigins: settings.allowedOrigins,
@@ -54,4 +54,13 @@ export class AsposeHttpService extends HttpService {
     });
     super(instance);
   }
+}
+
+/** What an app sets for all of axios would go to Aspose in place of the token. */
+function dropAuthorization(defaults: { auth?: unknown; headers: object }) {
+  delete defaults.auth;
+  for (const headers of [defaults.headers, ...Object.values(defaults.headers)])
+    for (const name of Object.keys(headers as object))
+      if (/^authorization$/i.test(name))
+        delete (headers as Record<string, unknown>)[name];
 }

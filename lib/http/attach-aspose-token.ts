@@ -6,14 +6,20 @@ import {
   type TokenDestination,
 } from './token-destination.js';
 
-/** By instance, who gives it tokens, and how to end that. */
-const attached = new WeakMap<object, Map<TokenSource, () => void>>();
+interface Attachment {
+  readonly allowedOrigins: readonly string[];
+  readonly detach: () => void;
+}
+
+/** By instance, who gives it tokens, for where, and how to end that. */
+const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
 
 /**
  * Has an axios instance or `HttpService` that the app has already send the token to Aspose, and to nobody else.
  *
  * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
- * token (401) is replaced and the request sent again, as with `AsposeHttpService`. Attaching twice is attaching once.
+ * token (401) is replaced and the request sent again, as with `AsposeHttpService`. Attaching twice is attaching once, to
+ * the origins that were named last.
  *
  * @returns a function that detaches.
  * @throws {InvalidOptionsError} when an allowed origin is none.
@@ -31,20 +37,23 @@ export function attachAsposeToken(
   destination: TokenDestination = {},
 ): () => void {
   const instance = 'axiosRef' in client ? client.axiosRef : client;
-  const sources = attached.get(instance) ?? new Map<TokenSource, () => void>();
+  const sources = attached.get(instance) ?? new Map<TokenSource, Attachment>();
+  const allowedOrigins = allowedOriginsFor(tokens, destination);
   const before = sources.get(tokens);
-  if (before !== undefined) return before;
+  if (before && String(before.allowedOrigins) === String(allowedOrigins))
+    return before.detach;
+  before?.detach();
 
-  const detach = interceptWithBearer(instance, {
+  const eject = interceptWithBearer(instance, {
     tokens,
-    allowedOrigins: allowedOriginsFor(tokens, destination),
+    allowedOrigins,
     onForeignOrigin: 'skip',
   });
-  const detachOnce = () => {
+  const detach = () => {
     // Called a second time, it must not forget what was attached since.
-    if (sources.get(tokens) === detachOnce) sources.delete(tokens);
-    detach();
+    if (sources.get(tokens)?.detach === detach) sources.delete(tokens);
+    eject();
   };
-  attached.set(instance, sources.set(tokens, detachOnce));
-  return detachOnce;
+  attached.set(instance, sources.set(tokens, { allowedOrigins, detach }));
+  return detach;
 }

@@ -44,7 +44,10 @@ export interface AxiosLikeConfig {
   data?: unknown;
   auth?: unknown;
   signal?: unknown;
-  cancelToken?: { throwIfRequested(): void };
+  cancelToken?: {
+    subscribe(listener: (reason: unknown) => void): void;
+    unsubscribe(listener: (reason: unknown) => void): void;
+  };
   adapter?: unknown;
   httpAgent?: unknown;
   httpsAgent?: unknown;
@@ -56,7 +59,7 @@ export interface AxiosLikeConfig {
 /** The part of axios' response that this package reads or sets. */
 export interface AxiosLikeResponse {
   status: number;
-  headers: Record<string, unknown>;
+  headers?: Record<string, unknown>;
   data: unknown;
   config: unknown;
   request?: unknown;

@@ -16,6 +16,7 @@ import { originOf } from './origin-policy.js';
 import { refuseRedacted } from './redacted-authorization.js';
 import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
+import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
 import { scrubError, scrubResponse } from './scrub.js';
 
 /** Whom an axios instance gets its tokens from and who may receive them. */
@@ -53,14 +54,19 @@ export function bearerAdapter(
       return next(
         config.aspose?.body === undefined
           ? config
-          : { ...config, ...bodyOf(config, config.aspose.body()) },
+          : { ...config, ...bodyOf(config, freshBody(config.aspose)) },
       );
-    const { response, error } = await exchangeWithToken(
-      policy.tokens,
-      bearerRequest(next, config, origin),
-    );
-    if (error !== undefined) throw error;
-    return response;
+    const cancellation = cancellationOf(config);
+    try {
+      const { response, error } = await exchangeWithToken(
+        policy.tokens,
+        bearerRequest(next, config, origin, cancellation.signal),
+      );
+      if (error !== undefined) throw error;
+      return response;
+    } finally {
+      cancellation.release();
+    }
   };
 }
 
@@ -99,20 +105,19 @@ function bearerRequest(
   next: AxiosLikeAdapter,
   config: AxiosLikeConfig,
   origin: string,
+  signal: AbortSignal | undefined,
 ): BearerRequest<AxiosAnswer> {
   const { aspose = {}, data } = config;
   const isReplayable = aspose.body !== undefined || isReplayableBody(data);
-  let fresh: Readable | undefined;
   return {
     origin,
     minValidityMs: aspose.minValidityMs,
-    signal: config.signal instanceof AbortSignal ? config.signal : undefined,
+    signal: signalOfRequest(signal, data),
     canRepeat: isReplayable && aspose.retryUnauthorized !== false,
 
     async send(token) {
-      config.cancelToken?.throwIfRequested();
       const guard = redirectGuard(origin, config.beforeRedirect);
-      fresh = aspose.body?.();
+      const fresh = freshBody(aspose);
       try {
         const response = await next({
           ...config,
@@ -122,10 +127,12 @@ function bearerRequest(
           ),
           beforeRedirect: guard.beforeRedirect,
         });
+        endUpload(fresh, response.data);
         scrubResponse(response, config);
         return { response, isAuthorised: guard.isAuthorised };
       } catch (error) {
         const response = scrubError(error, config);
+        endUpload(fresh, response?.data);
         if (response === undefined) throw error;
         return { response, error, isAuthorised: guard.isAuthorised };
       }
@@ -133,18 +140,31 @@ function bearerRequest(
     isRefusal: ({ response: { status, headers }, isAuthorised }) =>
       isAuthorised &&
       status === 401 &&
-      challengesToken(headerText(headers['www-authenticate'])),
+      challengesToken(headerText(headers?.['www-authenticate'])),
     setAside(answer) {
       const { response } = answer;
-      if (isStream(response.data))
-        response.data = buffered(response.data as Readable);
+      if (isStream(response.data)) response.data = buffered(response.data);
       return answer;
     },
     discard({ response }) {
-      // An upload that was answered ahead of its end would go on.
-      fresh?.destroy();
-      if (isStream(response.data)) (response.data as Readable).destroy();
+      if (isStream(response.data)) response.data.destroy();
     },
+  };
+}
+
+/** What calls a request off: its signal or, as axios had it before, its cancel token. */
+function cancellationOf({ signal, cancelToken }: AxiosLikeConfig): {
+  readonly signal: AbortSignal | undefined;
+  release(): void;
+} {
+  const own = signal instanceof AbortSignal ? signal : undefined;
+  if (!cancelToken) return { signal: own, release() {} };
+  const cancelled = new AbortController();
+  const cancel = (reason: unknown) => cancelled.abort(reason);
+  cancelToken.subscribe(cancel);
+  return {
+    signal: own ? AbortSignal.any([own, cancelled.signal]) : cancelled.signal,
+    release: () => cancelToken.unsubscribe(cancel),
   };
 }
 

@@ -5,7 +5,8 @@ import type { AsposeRequestOptions } from './axios-like.js';
 import { challengesToken, exchangeWithToken } from './bearer-exchange.js';
 import { refuseRedacted } from './redacted-authorization.js';
 import { mayReceiveToken, originOf } from './origin-policy.js';
-import { isReplayableBody } from './replayable-body.js';
+import { isReplayableBody, isStream } from './replayable-body.js';
+import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
@@ -53,7 +54,8 @@ export function createAsposeFetch(
   tokens: TokenSource,
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
-  const { fetch = globalThis.fetch } = options;
+  const fetch: typeof globalThis.fetch = (...request) =>
+    (options.fetch ?? globalThis.fetch)(...request);
   const allowedOrigins = allowedOriginsFor(tokens, options);
   return async (input, { aspose = {}, ...init } = {}) => {
     const request = isRequest(input) ? input : undefined;
@@ -70,32 +72,36 @@ export function createAsposeFetch(
         input,
         aspose.body === undefined
           ? init
-          : withBody(aspose.body(), init, request),
+          : withBody(freshBody(aspose), init, request),
       );
 
     const body = init.body ?? request?.body;
     const signal = init.signal === undefined ? request?.signal : init.signal;
     const isReplayable = aspose.body !== undefined || isReplayableBody(body);
-    let fresh: Readable | undefined;
+    let fresh: unknown;
     return exchangeWithToken(tokens, {
       origin: new URL(url).origin,
       minValidityMs: aspose.minValidityMs,
-      signal: signal ?? undefined,
+      signal: signalOfRequest(signal ?? undefined, init.body),
       canRepeat: isReplayable && aspose.retryUnauthorized !== false,
-      send(token) {
+      async send(token) {
         if (token !== undefined)
           headers.set('Authorization', `Bearer ${token.value}`);
-        fresh = aspose.body?.();
-        return fetch(input, {
-          ...withBody(fresh ?? init.body, init, request),
-          headers,
-        });
+        fresh = freshBody(aspose);
+        try {
+          return await fetch(input, {
+            ...withBody(fresh ?? init.body, init, request),
+            headers,
+          });
+        } catch (error) {
+          endUpload(fresh, undefined);
+          throw error;
+        }
       },
       isRefusal: (response) => refusesToken(response, url),
       setAside: (response) => response,
       discard(response) {
-        // An upload that was answered ahead of its end would hold its file open.
-        fresh?.destroy();
+        endUpload(fresh, undefined);
         response.body?.cancel().catch(() => {});
       },
     });
@@ -124,18 +130,25 @@ function refusesToken(response: Response, url: string): boolean {
 
 /** A stream follows no redirect unless the caller asks for it: the platform would keep it in memory. */
 function withBody(
-  body: RequestInit['body'],
+  body: unknown,
   init: RequestInit,
   request: Request | undefined,
 ): RequestInit {
-  if (isReplayableBody(body)) return init;
+  const sent = { ...init, ...(body !== undefined && { body: toWeb(body) }) };
+  if (isReplayableBody(body)) return sent;
   const asked = request?.redirect === 'follow' ? undefined : request?.redirect;
   return {
-    ...init,
+    ...sent,
     redirect: init.redirect ?? asked ?? 'error',
-    // Not Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it.
-    ...(body instanceof Readable && { body: ReadableStream.from(body) }),
     // fetch insists on being told that it cannot read the answer before the stream is sent.
     duplex: 'half',
   };
+}
+
+/** Not by Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it. */
+function toWeb(body: unknown): NonNullable<RequestInit['body']> {
+  if (!isStream(body)) return body as NonNullable<RequestInit['body']>;
+  return ReadableStream.from(
+    body instanceof Readable ? body : new Readable().wrap(body),
+  );
 }

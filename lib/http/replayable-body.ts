@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /**
  * Tells whether a request body can be sent a second time: anything but a stream.
  *
@@ -19,7 +21,7 @@ export function isReplayableBody(body: unknown): boolean {
 }
 
 /** Tells whether a value is a Node stream, or passes for one. */
-export function isStream(value: unknown): boolean {
+export function isStream(value: unknown): value is Readable {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -13,7 +13,7 @@ export function scrubResponse(
   hide(response, 'request');
   hideConnections(config.httpAgent);
   hideConnections(config.httpsAgent);
-  if (isStream(response.data)) scrubStream(response.data as Readable, config);
+  if (isStream(response.data)) scrubStream(response.data, config);
 }
 
 /**

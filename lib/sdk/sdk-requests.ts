@@ -45,8 +45,18 @@ export function refusedWithStream(origin: string): AsposeAuthError {
 
 /** Tells whether what an SDK sends is a stream, or has one in it. */
 export function holdsStream(body: unknown): boolean {
+  return findsStream(body, new Set());
+}
+
+function findsStream(body: unknown, seen: Set<unknown>): boolean {
   if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body))
     return false;
-  if ('pipe' in body && typeof body.pipe === 'function') return true;
-  return Object.values(body).some(holdsStream);
+  if (isStream(body)) return true;
+  if (seen.has(body)) return false;
+  seen.add(body);
+  return Object.values(body).some((part) => findsStream(part, seen));
+}
+
+function isStream(body: object): boolean {
+  return 'pipe' in body && typeof body.pipe === 'function';
 }

@@ -24,8 +24,7 @@ interface SlidesConfiguration {
 
 /** Slides knows no authenticators: it is told by its auth URL. */
 export function isSlidesApi(api: object): api is SlidesApiLike {
-  if (!('configuration' in api)) return false;
-  const { configuration } = api;
+  const { configuration } = Object(api) as { configuration?: unknown };
   return (
     typeof configuration === 'object' &&
     configuration !== null &&

@@ -40,11 +40,12 @@ export function withAsposeTokens<Api extends object>(
 }
 
 function configurationOf(api: object): SdkConfiguration {
-  const candidate = 'configuration' in api ? api.configuration : api;
+  const candidate =
+    (Object(api) as { configuration?: unknown }).configuration ?? api;
   if (isSdkConfiguration(candidate)) return candidate;
   throw new InvalidOptionsError(
     [
-      `withAsposeTokens does not know ${api.constructor.name}: it has neither configuration.authentication nor authentication. ` +
+      `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
         'Pass the API object of Cells, Words, Tasks, PDF or Slides, or the Configuration of BarCode.',
     ],
     {

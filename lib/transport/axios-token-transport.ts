@@ -17,9 +17,8 @@ import type { AxiosSettings } from './axios-settings.js';
 export function axiosTokenTransport(
   settings: AxiosSettings = {},
 ): TokenTransport {
-  const client = axios.create(settings);
-  // Set for all of axios by the app, it would go to the token endpoint.
-  delete client.defaults.headers.common['Authorization'];
+  // Without what the app sets for all of axios, which is meant for others: credentials, proxies, transformations.
+  const client = new axios.Axios(settings);
   return async ({ url, headers, body }, signal) => {
     try {
       const response = await client.request<string>({

@@ -38,11 +38,11 @@ describe('AsposeHttpService', () => {
     expect(cloud.counters.callsWithValidToken).toBe(1);
   });
 
-  it('takes the settings of the option axios, but not its baseURL', async () => {
+  it('takes the settings of the option axios', async () => {
     const cloud = await startCloud();
     const { aspose } = await httpClient({
       ...optionsFor(cloud),
-      axios: { headers: { 'X-Team': 'reports' }, baseURL: 'http://192.0.2.1' },
+      axios: { headers: { 'X-Team': 'reports' } },
     });
 
     await firstValueFrom(aspose.get(STATUS));
@@ -226,12 +226,38 @@ describe('A request', () => {
   });
 });
 
-describe('An app that sets axios.defaults.headers', () => {
-  it('for its own API sends its header neither to Aspose nor to the token endpoint', async () => {
+describe('An app that sets axios.defaults', () => {
+  const { headers } = axios.defaults;
+
+  it.each([
+    [
+      'headers.common.Authorization',
+      { headers: { ...headers, common: { Authorization: 'Bearer own' } } },
+    ],
+    [
+      'headers.common.authorization',
+      { headers: { ...headers, common: { authorization: 'Bearer own' } } },
+    ],
+    [
+      'headers.get and headers.post',
+      {
+        headers: {
+          ...headers,
+          get: { Authorization: 'Bearer own' },
+          post: { authorization: 'Bearer own' },
+        },
+      },
+    ],
+    ['headers', { headers: { ...headers, Authorization: 'Bearer own' } }],
+    ['auth', { auth: { username: 'jira', password: 'own' } }],
+    ['transformRequest', { transformRequest: () => 'of another API' }],
+  ])('for its own API disturbs no token request: %s', async (_, defaults) => {
     const cloud = await startCloud();
-    axios.defaults.headers.common['Authorization'] = 'Bearer of-the-app';
+    const before = { ...axios.defaults };
+    Object.assign(axios.defaults, defaults);
     onTestFinished(() => {
-      delete axios.defaults.headers.common['Authorization'];
+      delete axios.defaults.auth;
+      Object.assign(axios.defaults, before);
     });
     const { aspose } = await httpClient(optionsFor(cloud));
 

@@ -1,5 +1,5 @@
 import { HttpService } from '@nestjs/axios';
-import axios from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -41,6 +41,53 @@ describe('Attaching', () => {
       401,
     );
     expect(adapted).toBe(0);
+  });
+
+  it('again to other origins has those replace the former', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
+    const { tokens } = await httpClient(optionsFor(one));
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, tokens, {
+      allowedOrigins: [two.url],
+    });
+
+    attachAsposeToken(instance, tokens, { allowedOrigins: [one.url] });
+    detach();
+
+    await instance.get(`${one.url}${STATUS}`);
+    await instance.get(`${two.url}${STATUS}`);
+    expect(one.counters).toMatchObject({ callsWithValidToken: 1 });
+    expect(two.counters).toMatchObject({ callsWithoutToken: 1 });
+  });
+
+  it('again checks the origins again', async () => {
+    const cloud = await startCloud();
+    const { tokens } = await httpClient(optionsFor(cloud));
+    const instance = axios.create();
+    attachAsposeToken(instance, tokens);
+
+    expect(() =>
+      attachAsposeToken(instance, tokens, { allowedOrigins: ['nonsense'] }),
+    ).toThrow('allowedOrigins[0]');
+  });
+
+  it('takes a 401 of an adapter that gives no headers for a refusal', async () => {
+    const cloud = await startCloud();
+    const { tokens } = await httpClient(optionsFor(cloud));
+    const sent: unknown[] = [];
+    const instance = axios.create({
+      adapter: async (config) => {
+        sent.push(config.headers.get('Authorization'));
+        const answer = { status: sent.length === 1 ? 401 : 200, config };
+        return answer as AxiosResponse;
+      },
+    });
+    attachAsposeToken(instance, tokens);
+
+    const { status } = await instance.get(`${cloud.url}${STATUS}`);
+
+    expect(status).toBe(200);
+    expect(new Set(sent).size).toBe(2);
   });
 
   it('covers requests in every style that axios has', async () => {

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
+import { Readable, Stream } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import {
   type AsposeRequestInit,
@@ -21,6 +21,16 @@ async function start() {
   const { tokens } = await httpClient(optionsFor(cloud));
   const fetch = createAsposeFetch(tokens);
   return { cloud, tokens, fetch, url: `${cloud.url}${STATUS}` };
+}
+
+/** A stream as they were before Node 0.10, and as the form-data package's still is. */
+function oldStream(): Stream {
+  const stream = Object.assign(new Stream(), { pause() {}, resume() {} });
+  setImmediate(() => {
+    stream.emit('data', Buffer.from('a workbook'));
+    stream.emit('end');
+  });
+  return stream;
 }
 
 /** An emulator that has revoked the token at hand. */
@@ -301,6 +311,23 @@ describe('A streamed body', () => {
     expect(uploads).toMatchObject([{ status: 200, body: 'a workbook' }]);
   });
 
+  it.each<[string, () => unknown]>([
+    ['a web stream', () => ReadableStream.from([Buffer.from('a workbook')])],
+    ['bytes', () => Buffer.from('a workbook')],
+    ['text', () => 'a workbook'],
+    ['a stream of the old kind', oldStream],
+  ])('may be what its type does not name: %s', async (_, body) => {
+    const { cloud, fetch } = await start();
+    const uploads = echoUploads(cloud);
+
+    await fetch(`${cloud.url}/upload`, {
+      method: 'PUT',
+      aspose: { body: body as () => Readable },
+    });
+
+    expect(uploads).toMatchObject([{ status: 200, body: 'a workbook' }]);
+  });
+
   it('that fails fails the request, with its own error', async () => {
     const { cloud, fetch } = await start();
     const reason = new Error('the disk is gone');
@@ -324,6 +351,16 @@ describe('A streamed body', () => {
 });
 
 describe('An AsposeFetch', () => {
+  it('makes its requests with the fetch that the platform has at the time', async () => {
+    const { fetch, url } = await start();
+    const watched = vi.spyOn(globalThis, 'fetch');
+    onTestFinished(() => watched.mockRestore());
+
+    await fetch(url);
+
+    expect(watched).toHaveBeenCalledTimes(1);
+  });
+
   it('rejects with the reason of the signal, as fetch does', async () => {
     const { fetch, url } = await start();
     const reason = new Error('enough');

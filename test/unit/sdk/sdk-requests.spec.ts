@@ -8,6 +8,9 @@ import {
   refuseForeignUrl,
 } from '../../../lib/sdk/sdk-requests.js';
 
+const LOOP: unknown[] = [];
+LOOP.push(LOOP);
+
 const ALLOWED = ['https://api.aspose.cloud'];
 
 describe('The URL of an SDK', () => {
@@ -58,6 +61,7 @@ describe('What an SDK sends', () => {
     ['nothing', undefined],
     ['null', null],
     ['text', 'a workbook'],
+    ['a list that holds itself', LOOP],
     ['bytes', Buffer.from('a workbook')],
     ['form fields', { file: Buffer.from('a workbook'), name: 'book' }],
     ['JSON', { pipe: 'a word', nested: [1, { two: null }] }],

@@ -168,6 +168,8 @@ describe('withAsposeTokens', () => {
     ],
     ['Object', {}],
     ['Array', []],
+    ['undefined', undefined as unknown as object],
+    ['object', Object.create(null) as object],
   ])('refuses what it does not know, with advice: %s', async (name, api) => {
     const { tokens } = await start();
 

@@ -1,0 +1,197 @@
+import { createReadStream } from 'node:fs';
+import { PassThrough, Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import {
+  type AsposeAuthModuleOptions,
+  createAsposeFetch,
+} from '../../lib/index.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { echoUploads } from '../support/echo-route.js';
+import { httpClient } from '../support/http-client.js';
+import { startSite } from '../support/loopback-site.js';
+import { rejectionOf } from '../support/rejection.js';
+
+interface Upload {
+  readonly data?: Readable;
+  readonly body?: () => Readable;
+  readonly signal?: AbortSignal;
+}
+
+const CLIENTS = ['AsposeHttpService', 'fetch'] as const;
+
+/** An app, and how it uploads with each client. */
+async function start(options: AsposeAuthModuleOptions = {}) {
+  const cloud = await startCloud();
+  const { aspose, tokens } = await httpClient({
+    ...optionsFor(cloud),
+    ...options,
+  });
+  const fetch = createAsposeFetch(tokens);
+  const upload = {
+    AsposeHttpService: async (
+      path: string,
+      { data, body, signal }: Upload = {},
+    ) => {
+      const { status } = await aspose.axiosRef.put(path, data, {
+        aspose: { body },
+        validateStatus: () => true,
+        ...(signal && { signal }),
+      });
+      return status;
+    },
+    fetch: async (path: string, { data, body, signal }: Upload = {}) => {
+      const { status } = await fetch(cloud.url + path, {
+        method: 'PUT',
+        body: data as unknown as ReadableStream,
+        duplex: 'half',
+        aspose: { body },
+        ...(signal && { signal }),
+      });
+      return status;
+    },
+  };
+  return { cloud, tokens, upload, uploads: echoUploads(cloud) };
+}
+
+/** An app whose first token arrives once it may. */
+async function startHeldBack() {
+  const [arrived, arrive] = gate();
+  const [opened, goOn] = gate();
+  const endpoint = await startSite(async (_, response) => {
+    arrive();
+    await opened;
+    response.end('{"access_token":"late","expires_in":3600}');
+  });
+  const started = await start({ tokenEndpoint: endpoint.url });
+  return { ...started, arrived, goOn };
+}
+
+function gate(): [Promise<void>, () => void] {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return [opened, () => open()];
+}
+
+const missing = () => createReadStream('no-such-workbook.xlsx');
+
+describe.each(CLIENTS)('Through %s, a stream', (client) => {
+  it('that fails while the token is fetched fails the call, with its own error', async () => {
+    const { cloud, goOn, upload } = await startHeldBack();
+
+    const error = await rejectionOf(
+      upload[client]('/upload', { data: missing() }),
+    );
+
+    expect(error).toMatchObject({ code: 'ENOENT' });
+    goOn();
+    expect(cloud.apiCalls).toStrictEqual([]);
+  });
+
+  it('that is closed while the token is fetched fails the call', async () => {
+    const { goOn, arrived, upload } = await startHeldBack();
+    const data = new PassThrough();
+    const calling = rejectionOf(upload[client]('/upload', { data }));
+    await arrived;
+
+    data.destroy();
+
+    expect(await calling).toMatchObject({
+      code: 'ERR_STREAM_PREMATURE_CLOSE',
+    });
+    goOn();
+  });
+
+  it('is not waited for when its caller gives up while the token is fetched', async () => {
+    const { goOn, arrived, upload } = await startHeldBack();
+    const giveUp = new AbortController();
+    const calling = rejectionOf(
+      upload[client]('/upload', {
+        data: new PassThrough(),
+        signal: giveUp.signal,
+      }),
+    );
+    await arrived;
+
+    giveUp.abort();
+
+    expect(await calling).toBeInstanceOf(Error);
+    goOn();
+  });
+
+  it('of aspose.body that cannot be opened fails the call, with its own error', async () => {
+    const { tokens, upload } = await start();
+    await tokens.getToken();
+
+    const error = await rejectionOf(
+      upload[client]('/upload', { body: missing }),
+    );
+
+    const causes = [error, (error as Error).cause];
+    expect(causes).toContainEqual(expect.objectContaining({ code: 'ENOENT' }));
+  });
+
+  it.each([401, 413])(
+    'of aspose.body is ended by an early answer: %i',
+    async (status) => {
+      const { cloud, upload } = await start();
+      cloud.route(
+        'PUT',
+        '/early',
+        (_, response) => void response.writeHead(status).end(),
+        { public: true },
+      );
+      const { body, allClosed } = endlessBodies();
+
+      expect(await upload[client]('/early', { body })).toBe(status);
+
+      await allClosed();
+    },
+  );
+
+  it('of aspose.body is ended when the connection breaks', async () => {
+    const { cloud, upload } = await start();
+    cloud.route('PUT', '/broken', (request) => void request.socket.destroy(), {
+      public: true,
+    });
+    const { body, allClosed } = endlessBodies();
+
+    await rejectionOf(upload[client]('/broken', { body }));
+
+    await allClosed();
+  });
+
+  it('of aspose.body is ended when the caller gives up', async () => {
+    const { cloud, upload } = await start();
+    const giveUp = new AbortController();
+    cloud.route('PUT', '/never', () => giveUp.abort(), { public: true });
+    const { body, allClosed } = endlessBodies();
+
+    await rejectionOf(
+      upload[client]('/never', { body, signal: giveUp.signal }),
+    );
+
+    await allClosed();
+  });
+});
+
+/** Bodies without an end, and a wait for all of them to be closed. */
+function endlessBodies() {
+  const made: Readable[] = [];
+  return {
+    body: () => {
+      const stream = new Readable({
+        read: () => void setImmediate(() => stream.push('one more row')),
+      });
+      made.push(stream);
+      return stream;
+    },
+    async allClosed() {
+      expect(made).not.toStrictEqual([]);
+      for (const stream of made) await finished(stream).catch(() => {});
+      expect(made.map(({ closed }) => closed)).not.toContain(false);
+    },
+  };
+}
