@@ -21,9 +21,9 @@ import {
   tokenState,
 } from './token-lifetime.js';
 import type { TokenRequestBudget } from './token-request-budget.js';
+import { printableUrl } from './safe-url.js';
 import {
   buildTokenRequest,
-  printableUrl,
   type TokenEndpoint,
   type TokenTransport,
 } from './token-request.js';

@@ -1,8 +1,8 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { abortable } from './abortable.js';
 import type { TokenClock } from './token-clock.js';
+import { printableUrl } from './safe-url.js';
 import {
-  printableUrl,
   type TokenRequest,
   type TokenResponse,
   type TokenTransport,

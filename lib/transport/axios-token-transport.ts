@@ -2,9 +2,9 @@ import axios from 'axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
+import { printableUrl } from '../token/safe-url.js';
 import {
   MAX_RESPONSE_BYTES,
-  printableUrl,
   type TokenTransport,
 } from '../token/token-request.js';
 import type { AxiosSettings } from './axios-settings.js';

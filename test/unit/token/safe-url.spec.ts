@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   isLoopback,
   originProblems,
+  printableUrl,
   urlProblems,
 } from '../../../lib/token/safe-url.js';
 
@@ -102,5 +103,18 @@ describe('originProblems', () => {
 
   it('allows http: beyond this machine where told to', () => {
     expect(originProblems('origin', 'http://cells.internal', true)).toEqual([]);
+  });
+});
+
+describe('printableUrl', () => {
+  it.each([
+    [
+      'https://api.aspose.cloud/connect/token',
+      'https://api.aspose.cloud/connect/token',
+    ],
+    ['https://user:pass@host:8443/a/b?secret=1#c', 'https://host:8443/a/b'],
+    ['http://127.0.0.1:3000', 'http://127.0.0.1:3000/'],
+  ])('prints %s as %s', (url, printed) => {
+    expect(printableUrl(url)).toBe(printed);
   });
 });

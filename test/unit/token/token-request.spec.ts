@@ -6,7 +6,6 @@ import {
   buildTokenRequest,
   DEFAULT_QUERY_NAMES,
   MAX_RESPONSE_BYTES,
-  printableUrl,
   readTokenRequestParameters,
   type TokenEndpoint,
 } from '../../../lib/token/token-request.js';
@@ -159,15 +158,5 @@ describe('readTokenRequestParameters', () => {
 describe('MAX_RESPONSE_BYTES', () => {
   it('is 64 KiB', () => {
     expect(MAX_RESPONSE_BYTES).toBe(65_536);
-  });
-});
-
-describe('printableUrl', () => {
-  it.each([
-    [URL_, URL_],
-    ['https://user:pass@host:8443/a/b?secret=1#c', 'https://host:8443/a/b'],
-    ['http://127.0.0.1:3000', 'http://127.0.0.1:3000/'],
-  ])('prints %s as %s', (url, printed) => {
-    expect(printableUrl(url)).toBe(printed);
   });
 });
