@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
+
 import { HttpService } from '@nestjs/axios';
-import axios from 'axios';
 
 import type {
   AxiosLikeAdapter,
@@ -27,6 +28,11 @@ export function axiosOfNest(): HttpService['axiosRef'] & AxiosCopy {
   return new HttpService().axiosRef as HttpService['axiosRef'] & AxiosCopy;
 }
 
+/** The copy that CommonJS code gets. Loaded when a request may come from it: it takes longer than this package. */
+function axiosOfCommonJs(): AxiosCopy {
+  return createRequire(__filename)('axios') as AxiosCopy;
+}
+
 /**
  * Finds the adapter for a request in the copy of axios that the request comes from.
  *
@@ -36,9 +42,11 @@ export function axiosOfNest(): HttpService['axiosRef'] & AxiosCopy {
 export const lookUpAdapter: AdapterLookup = (adapter, config) => {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
   const { headers } = config as AxiosLikeConfig;
-  const copies = [axiosOfNest(), axios as unknown as AxiosCopy];
-  const own = copies.find((copy) => headers instanceof copy.AxiosHeaders);
-  if (own !== undefined) return own.getAdapter(adapter, config);
+  for (const copyAtHand of [axiosOfNest, axiosOfCommonJs]) {
+    const copy = copyAtHand();
+    if (headers instanceof copy.AxiosHeaders)
+      return copy.getAdapter(adapter, config);
+  }
   const { getAdapter, AxiosHeaders } = axiosOfNest();
   const borrowed = getAdapter(adapter, config);
   return (translated) =>

@@ -105,7 +105,8 @@ function withDefaults<T extends object>(
   defaults: T,
   settings: Settings<T> | undefined,
 ): T {
-  const given = Object.entries(settings ?? {}).filter(
+  if (settings === undefined) return defaults;
+  const given = Object.entries(settings).filter(
     ([, value]) => value !== undefined,
   );
   return { ...defaults, ...Object.fromEntries(given) };

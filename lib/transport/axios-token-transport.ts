@@ -1,4 +1,4 @@
-import axios from 'axios';
+import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
@@ -9,6 +9,18 @@ import {
 } from '../token/token-request.js';
 import type { AxiosSettings } from './axios-settings.js';
 
+/** The part of axios' default export that is used. */
+interface AxiosStatic {
+  readonly Axios: new (
+    settings: AxiosSettings,
+  ) => Pick<HttpService['axiosRef'], 'request'>;
+}
+
+interface AxiosFailure {
+  readonly code?: string;
+  readonly message?: string;
+}
+
 /**
  * Makes token requests on an axios instance of its own, which no interceptor of the app sees.
  *
@@ -18,7 +30,8 @@ export function axiosTokenTransport(
   settings: AxiosSettings = {},
 ): TokenTransport {
   // Without what the app sets for all of axios, which is meant for others: credentials, proxies, transformations.
-  const client = new axios.Axios(settings);
+  const { Axios } = new HttpService().axiosRef as unknown as AxiosStatic;
+  const client = new Axios(settings);
   return async ({ url, headers, body }, signal) => {
     try {
       const response = await client.request<string>({
@@ -57,16 +70,13 @@ function textHeaders(headers: object): Record<string, string | undefined> {
 
 /** Takes the error's code alone: an AxiosError holds the secret. */
 function unreachable(error: unknown, endpoint: string): TokenRequestError {
-  if (axios.isAxiosError(error) && /maxContentLength/.test(error.message))
+  const { code = 'unknown error', message = '' } = error as AxiosFailure;
+  if (/maxContentLength/.test(message))
     return new TokenRequestError(
       AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
       `The token endpoint ${endpoint} answered with more than 64 KiB. Is tokenEndpoint right?`,
       { failure: 'transient' },
     );
-  const code =
-    axios.isAxiosError(error) && error.code !== undefined
-      ? error.code
-      : 'unknown error';
   return new TokenRequestError(
     AsposeAuthErrorCode.TOKEN_ENDPOINT_UNREACHABLE,
     `The token endpoint ${endpoint} could not be reached (${code}). Check the network, and the proxy or CA in the option tokenAxios.`,
