@@ -6,6 +6,7 @@ import {
 } from './aspose-auth.module-definition.js';
 import type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
+import { optionsFactory } from './options/options-factory.js';
 
 /**
  * Gives an app Aspose Cloud access tokens and the means to attach them.
@@ -31,7 +32,7 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
   static override forRoot(
     options: AsposeAuthModuleOptions & AsposeAuthModuleExtras = {},
   ): DynamicModule {
-    return super.forRoot(options);
+    return super.forRoot({ ...options });
   }
 
   /**
@@ -53,6 +54,13 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
   static override forRootAsync(
     options: AsposeAuthModuleAsyncOptions & AsposeAuthModuleExtras,
   ): DynamicModule {
-    return super.forRootAsync(options);
+    return super.forRootAsync({
+      ...options,
+      ...optionsFactory(
+        options,
+        'createAsposeAuthOptions',
+        'AsposeAuthModule cannot start',
+      ),
+    });
   }
 }

@@ -5,6 +5,7 @@ import {
   Module,
 } from '@nestjs/common';
 
+import { optionsFactory } from '../options/options-factory.js';
 import {
   TOKEN_ENDPOINT_POLICY,
   tokenEndpointProviders,
@@ -17,35 +18,15 @@ import type {
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
 
-const NO_SHAPE: Record<keyof TokenEndpointShape, undefined> = {
-  mode: undefined,
-  path: undefined,
-  guards: undefined,
-  imports: undefined,
-};
-
-const ConfigurableEndpointModule: ConfigurableModuleCls<
+const PolicyModule: ConfigurableModuleCls<
   TokenEndpointPolicy,
   'forRoot',
-  'createTokenEndpointPolicy',
-  TokenEndpointShape
+  'createTokenEndpointPolicy'
 > = new ConfigurableModuleBuilder<TokenEndpointPolicy>({
   optionsInjectionToken: TOKEN_ENDPOINT_POLICY,
 })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createTokenEndpointPolicy')
-  .setExtras<TokenEndpointShape>(
-    NO_SHAPE as unknown as TokenEndpointShape,
-    (definition, shape): DynamicModule => ({
-      ...definition,
-      imports: [...(definition.imports ?? []), ...(shape.imports ?? [])],
-      controllers: [createTokenEndpointController(shape)],
-      providers: [
-        ...(definition.providers ?? []),
-        ...tokenEndpointProviders(shape),
-      ],
-    }),
-  )
   .build().ConfigurableModuleClass;
 
 /**
@@ -70,10 +51,11 @@ export class AsposeTokenEndpointModule {
    * ```
    */
   static forRoot(options: TokenEndpointOptions): DynamicModule {
-    return {
-      ...ConfigurableEndpointModule.forRoot(options),
-      module: AsposeTokenEndpointModule,
-    };
+    const { mode, path, guards, imports, ...policy } = { ...options };
+    return serving(
+      { mode, path, guards, imports },
+      PolicyModule.forRoot(policy),
+    );
   }
 
   /**
@@ -93,9 +75,28 @@ export class AsposeTokenEndpointModule {
    * ```
    */
   static forRootAsync(options: TokenEndpointAsyncOptions): DynamicModule {
-    return {
-      ...ConfigurableEndpointModule.forRootAsync(options),
-      module: AsposeTokenEndpointModule,
-    };
+    return serving(
+      options,
+      PolicyModule.forRootAsync({
+        ...options,
+        ...optionsFactory(
+          options,
+          'createTokenEndpointPolicy',
+          'AsposeTokenEndpointModule cannot start',
+        ),
+      }),
+    );
   }
+}
+
+function serving(
+  shape: TokenEndpointShape,
+  { providers = [] }: DynamicModule,
+): DynamicModule {
+  return {
+    module: AsposeTokenEndpointModule,
+    imports: shape.imports ?? [],
+    controllers: [createTokenEndpointController(shape)],
+    providers: [...providers, ...tokenEndpointProviders(shape)],
+  };
 }

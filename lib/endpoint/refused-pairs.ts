@@ -4,6 +4,9 @@ import type { TokenClock } from '../token/token-clock.js';
 import type { TokenResponse } from '../token/token-request.js';
 import type { ClientRequest } from './client-request.js';
 
+/** What a refusal is about: whoever sends the pair, or those alone who ask for the same scope with it. */
+export type RefusalReach = 'pair' | 'scope';
+
 interface RefusedPair {
   readonly answer: TokenResponse;
   readonly holds: number;
@@ -18,7 +21,7 @@ const MAX_HOLD_MS = 10 * 60_000;
  * Remembers which credentials the identity server refused, so as not to have them banned by trying again.
  *
  * Knows them by an HMAC whose key is made anew at each start: a memory dump gives no secret away. Holds the thousand
- * pairs that were refused last.
+ * refusals that came last.
  */
 export class RefusedPairs {
   readonly #clock: TokenClock;
@@ -35,10 +38,13 @@ export class RefusedPairs {
   ):
     | { readonly answer: TokenResponse; readonly remainingMs: number }
     | undefined {
-    const pair = this.#pairs.get(this.idOf(client));
-    if (pair === undefined) return undefined;
-    const remainingMs = pair.untilMs - this.#clock.monotonicNow();
-    return remainingMs > 0 ? { answer: pair.answer, remainingMs } : undefined;
+    const now = this.#clock.monotonicNow();
+    for (const reach of ['pair', 'scope'] as const) {
+      const pair = this.#pairs.get(this.idOf(client, reach));
+      if (pair !== undefined && pair.untilMs > now)
+        return { answer: pair.answer, remainingMs: pair.untilMs - now };
+    }
+    return undefined;
   }
 
   /**
@@ -50,8 +56,9 @@ export class RefusedPairs {
     client: ClientRequest,
     answer: TokenResponse,
     retryAfterMs: number | undefined,
+    reach: RefusalReach = 'pair',
   ): number {
-    const id = this.idOf(client);
+    const id = this.idOf(client, reach);
     const holds = this.#pairs.get(id)?.holds ?? 0;
     const holdMs =
       retryAfterMs ?? Math.min(FIRST_HOLD_MS * 2 ** holds, MAX_HOLD_MS);
@@ -68,15 +75,21 @@ export class RefusedPairs {
     return holdMs;
   }
 
-  /** Forgets credentials that were accepted. */
+  /** Forgets credentials that were accepted, with the scope they were accepted for. */
   remove(client: ClientRequest): void {
-    this.#pairs.delete(this.idOf(client));
+    this.#pairs.delete(this.idOf(client, 'pair'));
+    this.#pairs.delete(this.idOf(client, 'scope'));
   }
 
-  /** What stands for credentials here. Length-prefixed: no two pairs make the same text. */
-  idOf({ clientId, clientSecret }: ClientRequest): string {
+  /** What stands for credentials here. Length-prefixed: no two requests make the same text. */
+  idOf(
+    { clientId, clientSecret, scope = '' }: ClientRequest,
+    reach: RefusalReach = 'pair',
+  ): string {
+    const fields = [clientId, clientSecret];
+    if (reach === 'scope') fields.push(scope);
     return createHmac('sha256', this.#key)
-      .update(`${clientId.length}:${clientId}${clientSecret}`)
+      .update(fields.map((field) => `${field.length}:${field}`).join(''))
       .digest('base64');
   }
 }

@@ -18,18 +18,12 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-import type { TokenResponse } from '../token/token-request.js';
 import type { EndpointRequest } from './client-request.js';
 import { writeAnswer } from './endpoint-answer.js';
 import { OAuthError } from './oauth-error.js';
 import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
+import { TokenEndpointHandler } from './token-endpoint.handler.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
-
-/** Answers one token request; the injection token of what a controller asks. */
-export abstract class TokenEndpointHandler {
-  /** @throws {OAuthError} when nothing is granted. */
-  abstract answer(request: EndpointRequest): Promise<TokenResponse>;
-}
 
 /** The default of the option `path`: where Cells Cloud has its PostAccessToken. */
 export const DEFAULT_ENDPOINT_PATH = 'v4.0/cells/connect/token';

@@ -10,13 +10,13 @@ import { DEFAULT_QUERY_NAMES } from '../token/token-request.js';
 import { TokenSource } from '../token/token-source.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import { readClientRequest, readRefusedToken } from './client-request.js';
-import { endpointProblems } from './endpoint-problems.js';
 import { TokenBroker } from './token-broker.js';
 import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
-import { TokenEndpointHandler } from './token-endpoint.controller.js';
+import { TokenEndpointHandler } from './token-endpoint.handler.js';
+import { tokenEndpointProblems } from './token-endpoint-problems.js';
 import { TokenForwarder } from './token-forwarder.js';
 
 /** The injection token of a token endpoint's policy. */
@@ -40,7 +40,7 @@ export function tokenEndpointProviders(shape: TokenEndpointShape): Provider[] {
         tokens: TokenSource | undefined,
         clock: TokenClock = new SystemTokenClock(),
       ): TokenEndpointHandler => {
-        const problems = endpointProblems(shape, policy, tokens !== undefined);
+        const problems = tokenEndpointProblems(shape, policy, tokens);
         if (problems.length > 0)
           throw new InvalidOptionsError(problems, {
             what: 'AsposeTokenEndpointModule cannot start',

@@ -10,10 +10,10 @@ import {
   type TokenResponse,
   type TokenTransport,
 } from '../token/token-request.js';
-import { failureOf } from '../token/token-response.js';
+import { failureOf, readObject } from '../token/token-response.js';
 import type { ClientRequest } from './client-request.js';
 import { errorAnswer, OAuthError } from './oauth-error.js';
-import { RefusedPairs } from './refused-pairs.js';
+import { type RefusalReach, RefusedPairs } from './refused-pairs.js';
 
 /** What a {@link TokenForwarder} works with. */
 export interface TokenForwarderParts {
@@ -26,7 +26,20 @@ export interface TokenForwarderParts {
   readonly allowedClientIds: readonly string[] | undefined;
 }
 
+/** A pair that is being tried, and what for. */
+interface Trial {
+  readonly scope: string | undefined;
+  readonly answer: Promise<TokenResponse>;
+}
+
 const MAX_IN_FLIGHT = 50;
+
+/** What the credentials have no part in. */
+const REQUEST_ERRORS: readonly unknown[] = [
+  'invalid_request',
+  'invalid_scope',
+  'unsupported_grant_type',
+];
 
 /**
  * Has the credentials of others tried by Aspose's identity server, and hands its answer back as it is.
@@ -37,7 +50,7 @@ const MAX_IN_FLIGHT = 50;
 export class TokenForwarder {
   readonly #parts: TokenForwarderParts;
   readonly #refused: RefusedPairs;
-  readonly #trials = new Map<string, Promise<TokenResponse>>();
+  readonly #trials = new Map<string, Trial>();
   #inFlight = 0;
 
   constructor(parts: TokenForwarderParts) {
@@ -67,17 +80,23 @@ export class TokenForwarder {
   }
 
   /** Who sends credentials that are being tried waits for the outcome, lest ten at once have wrong ones banned. */
-  async #try(client: ClientRequest): Promise<TokenResponse> {
-    const id = this.#refused.idOf(client);
+  async #try(
+    client: ClientRequest,
+    reach: RefusalReach = 'pair',
+  ): Promise<TokenResponse> {
+    const id = this.#refused.idOf(client, reach);
     const trial = this.#trials.get(id);
     if (trial !== undefined) {
-      const answer = await trial;
-      return isGrant(answer) ? this.#ask(client) : answer;
+      const answer = await trial.answer;
+      if (trial.scope === client.scope)
+        return isGrant(answer) ? this.#ask(client) : answer;
+      if (isGrant(answer)) return this.#try(client, 'scope');
+      return reachOf(answer) === 'scope' ? this.#try(client) : answer;
     }
-    const ownTrial = this.#ask(client);
-    this.#trials.set(id, ownTrial);
+    const answer = this.#ask(client);
+    this.#trials.set(id, { scope: client.scope, answer });
     try {
-      return await ownTrial;
+      return await answer;
     } finally {
       this.#trials.delete(id);
     }
@@ -113,6 +132,7 @@ export class TokenForwarder {
       failure === 'throttled'
         ? readRetryAfter(answer.headers, this.#parts.clock.wallNow())
         : undefined,
+      reachOf(answer),
     );
     return handedOn === answer ? answer : repeated(handedOn, holdMs);
   }
@@ -120,6 +140,14 @@ export class TokenForwarder {
 
 function isGrant({ status }: TokenResponse): boolean {
   return status >= 200 && status < 300;
+}
+
+/** Aspose's ban counts refusals of the pair: one that may have to do with the credentials is taken for one of them. */
+function reachOf(answer: TokenResponse): RefusalReach {
+  return failureOf(answer) === 'refused' &&
+    REQUEST_ERRORS.includes(readObject(answer.body)?.['error'])
+    ? 'scope'
+    : 'pair';
 }
 
 /** Whether it is one that can be handed on: JSON, and not on its way elsewhere. */

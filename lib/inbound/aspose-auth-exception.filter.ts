@@ -3,12 +3,15 @@ import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
 
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { tokenErrorResponse } from './token-error-response.js';
 import { tokenHttpException } from './token-http-exception.js';
+import { leaveToNest, sendWsException } from './ws-exception.js';
 
 /**
  * Answers a failure to get a token with 503, 504 or 502 and `Retry-After`, wherever in the app it is thrown.
  *
- * Errors of this package that are not about getting a token are left to Nest, as are contexts other than HTTP.
+ * Clients of a gateway (with `@UseFilters()`) and of a microservice get the same message, as an exception. Errors of
+ * this package that are not about getting a token are left to Nest, as are contexts of other kinds.
  *
  * @example
  * ```ts
@@ -26,11 +29,17 @@ export class AsposeAuthExceptionFilter extends BaseExceptionFilter {
     error: AsposeAuthError,
     host: ArgumentsHost,
   ): Observable<never> | void {
-    if (host.getType() === 'rpc') return throwError(() => error);
-    if (host.getType() !== 'http') throw error;
-    super.catch(
-      tokenHttpException(error, host, this.httpAdapterHost) ?? error,
-      host,
-    );
+    const kind = host.getType<string>();
+    if (kind === 'http')
+      return super.catch(
+        tokenHttpException(error, host, this.httpAdapterHost) ?? error,
+        host,
+      );
+    const message = tokenErrorResponse(error)?.body.message;
+    if (message !== undefined && kind === 'rpc')
+      return throwError(() => ({ status: 'error', message }));
+    if (message !== undefined && kind === 'ws')
+      return sendWsException(host, message);
+    return leaveToNest(error, host);
   }
 }

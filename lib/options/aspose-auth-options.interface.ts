@@ -77,7 +77,7 @@ export interface AsposeAuthModuleOptions {
   /** What the client id and secret are called in the query. Goes with `credentialsIn: 'query'`. */
   readonly queryNames?: Settings<CredentialQueryNames> | undefined;
   /**
-   * The origins that may receive the token: scheme, host and port, exactly.
+   * The origins that may receive the token: scheme, host and port, exactly. That of `baseUrl` is one of them.
    *
    * @default the origin of `baseUrl`
    */
@@ -90,7 +90,7 @@ export interface AsposeAuthModuleOptions {
   /** How often a failed token request is repeated. */
   readonly retry?: Settings<RetrySettings> | undefined;
 
-  /** Settings of the axios instance behind `AsposeHttpService`. */
+  /** Settings of the axios instance behind `AsposeHttpService`; not its `baseURL`, and no `Authorization`. */
   readonly axios?: AxiosSettings | undefined;
   /**
    * What makes the requests of the injected `AsposeFetch`: a `fetch` with a proxy or an agent of its own, say.

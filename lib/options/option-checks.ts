@@ -54,3 +54,25 @@ export function typeProblems(
         `${name} must be ${type === 'object' ? 'an object' : `a ${type}`}, not ${typeOf(value)}.`,
       ];
 }
+
+/** The longest time that a timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Whether a value is a number that a timer takes. */
+export function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS;
+}
+
+/** A problem for each option that is neither absent nor a number above 0. */
+export function numberProblems(
+  options: RawOptions,
+  names: readonly string[],
+  prefix = '',
+): string[] {
+  return names
+    .filter((name) => options[name] !== undefined && !isPositive(options[name]))
+    .map(
+      (name) =>
+        `${prefix}${name} must be a number above 0, and at most ${MAX_TIMER_MS}.`,
+    );
+}

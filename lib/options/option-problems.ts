@@ -1,6 +1,7 @@
+import { addressProblems } from './address-problems.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
 import { authProblems } from './auth-problems.js';
-import { endpointProblems } from './endpoint-problems.js';
+import { axiosProblems } from './axios-problems.js';
 import {
   choiceProblems,
   isRecord,
@@ -46,10 +47,10 @@ export function optionProblems(options: unknown): string[] {
         ]),
     ...unknownNames(known, KNOWN_OPTIONS),
     ...authProblems(options),
-    ...endpointProblems(options),
+    ...addressProblems(options),
     ...choiceProblems(options, 'warmUp', ['background', 'require', 'off']),
     ...typeProblems(options, 'allowInsecureHttp', 'boolean'),
-    ...typeProblems(options, 'axios', 'object'),
+    ...axiosProblems(options),
     ...typeProblems(options, 'fetch', 'function'),
     ...typeProblems(options, 'tokenAxios', 'object'),
     ...settingsProblems(options),

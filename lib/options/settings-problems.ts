@@ -2,7 +2,9 @@ import { DEFAULT_RETRY } from '../token/failure-memory.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import { DEFAULT_TIMEOUTS } from './aspose-auth-options.interface.js';
 import {
+  isPositive,
   isRecord,
+  numberProblems,
   type RawOptions,
   typeOf,
   unknownNames,
@@ -11,16 +13,14 @@ import {
 /** What is wrong with the numbers in `refresh`, `timeouts` and `retry`. */
 export function settingsProblems(options: RawOptions): string[] {
   return [
-    ...numberProblems(options, 'refresh', DEFAULT_REFRESH),
-    ...numberProblems(options, 'timeouts', DEFAULT_TIMEOUTS),
-    ...numberProblems(options, 'retry', DEFAULT_RETRY),
+    ...groupProblems(options, 'refresh', DEFAULT_REFRESH),
+    ...groupProblems(options, 'timeouts', DEFAULT_TIMEOUTS),
+    ...groupProblems(options, 'retry', DEFAULT_RETRY),
     ...relationProblems(options),
   ];
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-function numberProblems(
+function groupProblems(
   options: RawOptions,
   group: string,
   defaults: object,
@@ -31,20 +31,8 @@ function numberProblems(
     return [`${group} must be an object, not ${typeOf(settings)}.`];
   return [
     ...unknownNames(settings, defaults, `${group}.`),
-    ...Object.entries(settings)
-      .filter(
-        ([name, value]) => Object.hasOwn(defaults, name) && value !== undefined,
-      )
-      .filter(([, value]) => !isPositive(value))
-      .map(
-        ([name]) =>
-          `${group}.${name} must be a number above 0, and at most ${MAX_TIMER_MS}.`,
-      ),
+    ...numberProblems(settings, Object.keys(defaults), `${group}.`),
   ];
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS;
 }
 
 function relationProblems(options: RawOptions): string[] {

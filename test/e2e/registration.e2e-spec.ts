@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AsposeAuthErrorCode,
   AsposeAuthModule,
+  type AsposeAuthModuleAsyncOptions,
   type AsposeAuthModuleOptions,
   type AsposeAuthOptionsFactory,
   AsposeHttpService,
@@ -40,6 +41,19 @@ class OptionsFromVault implements AsposeAuthOptionsFactory {
   }
 }
 
+@Injectable()
+class OptionsInAField implements AsposeAuthOptionsFactory {
+  readonly #token = 'from-a-field';
+
+  createAsposeAuthOptions = () => ({ accessToken: this.#token });
+}
+
+@Injectable()
+class OptionsNowhere {}
+
+@Module({ providers: [OptionsNowhere], exports: [OptionsNowhere] })
+class NowhereModule {}
+
 @Module({ providers: [OptionsFromVault], exports: [OptionsFromVault] })
 class VaultModule {}
 
@@ -64,7 +78,7 @@ describe('AsposeAuthModule.forRoot', () => {
     expect(await tokenOf(AsposeAuthModule.forRoot(OPTIONS))).toBe('static');
   });
 
-  it.each([[], [undefined]])(
+  it.each([[], [undefined], [JSON.parse('null') as undefined]])(
     'without options says what is missing, and how it comes that it is',
     async (...options) => {
       const error = await rejectionOf(
@@ -124,6 +138,11 @@ describe('AsposeAuthModule.forRootAsync', () => {
       'from-the-vault',
     ],
     [
+      'useClass, whose method is a field',
+      () => AsposeAuthModule.forRootAsync({ useClass: OptionsInAField }),
+      'from-a-field',
+    ],
+    [
       'useExisting',
       () =>
         AsposeAuthModule.forRootAsync({
@@ -145,6 +164,40 @@ describe('AsposeAuthModule.forRootAsync', () => {
       message: 'the vault is sealed',
     });
   });
+
+  it.each([undefined, null, {}, { useClass: undefined }, { isGlobal: true }])(
+    'says what it needs where that is missing: %j',
+    (options) => {
+      const register = () =>
+        AsposeAuthModule.forRootAsync(options as AsposeAuthModuleAsyncOptions);
+
+      expect(register).toThrow(InvalidOptionsError);
+      expect(register).toThrow(
+        'AsposeAuthModule cannot start:\n  - forRootAsync() needs useFactory, useClass or useExisting: that is where the options come from.',
+      );
+    },
+  );
+
+  it.each(['useClass', 'useExisting'])(
+    'names a class that has no options to give: %s',
+    async (source) => {
+      const options: object = {
+        imports: [NowhereModule],
+        [source]: OptionsNowhere,
+      };
+
+      const error = await rejectionOf(
+        boot([AsposeAuthModule.forRootAsync(options)]),
+      );
+
+      expect(error).toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        problems: [
+          'OptionsNowhere has no method createAsposeAuthOptions(): that is where the options come from.',
+        ],
+      });
+    },
+  );
 
   it('says so when the factory forgets to return the options', async () => {
     const forgetful: () => AsposeAuthModuleOptions = () =>

@@ -2,7 +2,6 @@ import {
   type CanActivate,
   type DynamicModule,
   Injectable,
-  Module,
   type ModuleMetadata,
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -16,7 +15,6 @@ import {
   type InvalidOptionsError,
   type TokenEndpointOptions,
   type TokenEndpointPolicy,
-  type TokenEndpointPolicyFactory,
 } from '../../lib/index.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -89,6 +87,25 @@ describe('an app with a token endpoint does not start', () => {
     ).toStrictEqual([expect.stringMatching(/no AsposeAuthModule/)]);
   });
 
+  it('as a broker of tokens that there are none of', async () => {
+    expect(
+      await problemsOf(
+        AsposeAuthModule.forRoot({ auth: 'none' }),
+        serve({ mode: 'broker', guards: [MembersOnly] }),
+      ),
+    ).toStrictEqual([
+      expect.stringMatching(
+        /^AsposeAuthModule has auth: 'none', .*: give it credentials/,
+      ),
+    ]);
+  });
+
+  it.each([undefined, null])('without any options: %s', async (options) => {
+    expect(await problemsOf(AUTH, serve(options))).toStrictEqual([
+      "mode must be 'forward' or 'broker'.",
+    ]);
+  });
+
   it.each([undefined, 'proxy', 'Forward', 'toString'])(
     'in a mode that is none: %s',
     async (mode) => {
@@ -130,6 +147,7 @@ describe('an app with a token endpoint does not start', () => {
     { option: { timeoutMs: 0 }, says: /^timeoutMs must be a number/ },
     { option: { timeoutMs: 2 ** 31 }, says: /^timeoutMs must be a number/ },
     { option: { timeoutMs: NaN }, says: /^timeoutMs must be a number/ },
+    { option: { timeoutMs: '4000' }, says: /^timeoutMs must be a number/ },
     { option: { allowedClientIds: [''] }, says: /^allowedClientIds must be/ },
     { option: { allowedClientIds: 'a,b' }, says: /^allowedClientIds must be/ },
     { option: { allowedClientIds: [7] }, says: /^allowedClientIds must be/ },
@@ -183,6 +201,15 @@ describe('an app with a token endpoint does not start', () => {
 });
 
 describe('an app with a token endpoint starts', () => {
+  it('as a forwarder, beside an AsposeAuthModule without tokens', async () => {
+    await expect(
+      boot(
+        AsposeAuthModule.forRoot({ auth: 'none' }),
+        serve({ mode: 'forward', public: true }),
+      ),
+    ).resolves.toBeDefined();
+  });
+
   it.each([
     { how: 'public', options: { public: true } },
     { how: 'with allowed client ids', options: { allowedClientIds: ['a'] } },
@@ -230,46 +257,5 @@ describe('an app with a token endpoint starts', () => {
         serve({ mode: 'broker', guards: [AsposeTokenGuard, MembersOnly] }),
       ),
     ).resolves.toBeDefined();
-  });
-});
-
-describe('the policy of forRootAsync()', () => {
-  @Injectable()
-  class PolicyService implements TokenEndpointPolicyFactory {
-    async createTokenEndpointPolicy(): Promise<TokenEndpointPolicy> {
-      return { timeoutMs: -7 };
-    }
-  }
-
-  @Module({ providers: [PolicyService], exports: [PolicyService] })
-  class PolicyModule {}
-
-  const TIMEOUT = expect.stringMatching(/^timeoutMs must be/);
-
-  it.each([
-    {
-      how: 'useFactory',
-      source: {
-        imports: [PolicyModule],
-        inject: [PolicyService],
-        useFactory: (policies: PolicyService) =>
-          policies.createTokenEndpointPolicy(),
-      },
-    },
-    { how: 'useClass', source: { useClass: PolicyService } },
-    {
-      how: 'useExisting',
-      source: { imports: [PolicyModule], useExisting: PolicyService },
-    },
-  ])('comes from $how', async ({ source }) => {
-    expect(
-      await problemsOf(
-        AsposeTokenEndpointModule.forRootAsync({
-          mode: 'forward',
-          guards: [MembersOnly],
-          ...source,
-        }),
-      ),
-    ).toStrictEqual([TIMEOUT]);
   });
 });

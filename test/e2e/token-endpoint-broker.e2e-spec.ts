@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { EmulatorFault } from '../../lib/testing/index.js';
 import {
@@ -193,8 +193,12 @@ describe.each(platforms)(
       expect(await grant(refusing(sha256))).toStrictEqual(expected);
     });
 
-    it("has nothing to hand out with auth: 'none', and the log says why", async () => {
-      const { ask, logger } = await runBroker(platform, { auth: 'none' });
+    it('answers 500 where the source of tokens breaks, and the log says why', async () => {
+      const { ask, tokens, logger } = await runBroker(platform, {
+        accessToken: 'static',
+      });
+      vi.spyOn(tokens, 'getToken').mockRejectedValue(new RangeError('broken'));
+      vi.spyOn(tokens, 'peekToken').mockReturnValue(undefined);
 
       expectOAuthError(await ask(), {
         status: 500,
@@ -203,7 +207,9 @@ describe.each(platforms)(
       });
       expect(
         logger.lines.filter(({ level }) => level === 'error'),
-      ).toMatchObject([{ message: expect.stringContaining("auth: 'none'") }]);
+      ).toMatchObject([
+        { message: expect.stringContaining('RangeError: broken') },
+      ]);
     });
   },
 );

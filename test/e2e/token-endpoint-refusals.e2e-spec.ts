@@ -75,6 +75,28 @@ describe.each(platforms)(
       expect(cloud.counters.tokenRequests).toBe(3);
     });
 
+    it('for the scope that is asked for are held with that scope alone', async () => {
+      const { cloud, url } = await run();
+      const ask = (scope: string) =>
+        callEndpoint(url, {
+          body: new URLSearchParams({
+            client_id: cloud.clientId,
+            client_secret: cloud.clientSecret,
+            scope,
+          }),
+        });
+      const body = { error: 'invalid_scope' };
+      cloud.failNext({ kind: 'status', status: 400, body });
+
+      const [first, again] = [await ask('wrong'), await ask('wrong')];
+      const right = await ask('right');
+
+      expect(again).toMatchObject({ status: 400, text: first.text });
+      expect(again.headers.get('retry-after')).toBe('60');
+      expect(right.status).toBe(200);
+      expect(cloud.counters.tokenRequests).toBe(2);
+    });
+
     it('are not mistaken for another pair with the same letters', async () => {
       const { cloud, url } = await run();
       await askForToken(url, { clientId: 'ab', clientSecret: 'c' });

@@ -6,7 +6,7 @@ import { MalformedBodyFilter } from '../../../lib/endpoint/malformed-body.filter
 import { contextOf } from '../../support/contexts.js';
 
 /** What is answered to whoever caused an error. */
-function answered(message: string): unknown {
+function answered(said: string | object): unknown {
   const bodies: unknown[] = [];
   const httpAdapter = {
     isHeadersSent: () => false,
@@ -15,7 +15,7 @@ function answered(message: string): unknown {
   const filter = new MalformedBodyFilter({
     httpAdapter,
   } as unknown as HttpAdapterHost);
-  filter.catch(new BadRequestException(message), contextOf('http', {}, {}));
+  filter.catch(new BadRequestException(said), contextOf('http', {}, {}));
   return bodies[0];
 }
 
@@ -41,7 +41,17 @@ const MALFORMED = [
   '1.canary',
   '1ecanary',
   '[1,]',
+  '[1 2]',
+  '{"a" 1}',
+  '{"a":1,}',
+  '{"a":1 "canary"}',
+  '[1 "canary"]',
+  ' \n\u2028canary',
+  '\u{1f511}canary',
+  'undefined',
+  'NaN',
   `{"a":${'x'.repeat(500)}canary}`,
+  `{"a":"${'x'.repeat(500)}",\n"b":canary,\n"c":"${'x'.repeat(500)}"}`,
 ];
 
 describe('MalformedBodyFilter', () => {
@@ -63,6 +73,11 @@ describe('MalformedBodyFilter', () => {
     `Unexpected token 'c', "canary" is not valid JSON`,
     `Expected ',' or '}' after property value in JSON at position 8 (line 1 column 9)`,
     'Unexpected non-whitespace character after JSON at position 2',
+    'Unexpected number in JSON at position 3 (line 1 column 4)',
+    'Unexpected string in JSON at position 3',
+    `Unexpected token 'c', ..."{\n"a":canary\n}"... is not valid JSON`,
+    `Unexpected token 'c', ..."{"a":canary" is not valid JSON`,
+    "Body is not valid JSON but content-type is set to 'application/json'",
     "Failed to decode param '%E0%A4%A'",
   ])('hides it by the words of any Node: %s', (message) => {
     expect(answered(message)).toStrictEqual(HIDDEN);
@@ -73,7 +88,21 @@ describe('MalformedBodyFilter', () => {
     'filter must be a JSON string',
     'Send JSON, not XML',
     'Bad Request',
+    'Field "x" is missing in JSON body',
+    '"filter" is not valid JSON',
+    'template: Unexpected end of JSON input',
+    'Unexpected end of JSON input in the template',
+    "Expected ',' or '}' in JSON at position 8",
+    "Unexpected token 'c' in the template, which is not valid JSON",
   ])('leaves what the app says as it is: %s', (message) => {
     expect(answered(message)).toStrictEqual({ ...HIDDEN, message });
+  });
+
+  it.each([
+    { message: 'template is not valid JSON', code: 'E_TEMPLATE', line: 3 },
+    { message: 'Unexpected end of JSON input', code: 'E_TEMPLATE' },
+    { message: ['name must be text'], error: 'Bad Request', statusCode: 400 },
+  ])('leaves what the app answers as it is: %j', (body) => {
+    expect(answered(body)).toStrictEqual(body);
   });
 });

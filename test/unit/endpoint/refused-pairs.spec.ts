@@ -124,11 +124,21 @@ describe('RefusedPairs', () => {
       ['', 'abc'],
       ['1:a', 'b'],
       ['1', ':ab'],
-    ].map(([clientId = '', clientSecret = '']) =>
-      pairs.idOf({ clientId, clientSecret, scope: undefined }),
-    );
+      ['a', 'b', 'c'],
+      ['a', '', 'bc'],
+      ['a', 'b1:c'],
+      ['a', 'b1:c', ''],
+      ['a', 'b', '0:'],
+    ].flatMap(([clientId = '', clientSecret = '', scope]) => {
+      const client = { clientId, clientSecret, scope };
+      return [
+        pairs.idOf(client, 'scope'),
+        ...(scope === undefined ? [pairs.idOf(client)] : []),
+      ];
+    });
 
-    expect(new Set(ids).size).toBe(ids.length);
+    // One is there twice: without a scope, and with an empty one.
+    expect(new Set(ids).size).toBe(ids.length - 1);
   });
 
   it('knows pairs by ids that mean nothing elsewhere', () => {
@@ -141,10 +151,36 @@ describe('RefusedPairs', () => {
     ).toStrictEqual([]);
   });
 
-  it('does not tell one scope from another: the pair is what gets banned', () => {
-    const { pairs, add } = refusedPairs();
-    add(1);
+  it.each([undefined, 'a', 'b'])(
+    'does not tell one scope from another where the pair is refused: %s',
+    (scope) => {
+      const { pairs } = refusedPairs();
+      pairs.add({ ...pair(1), scope: 'a' }, REFUSAL, undefined, 'pair');
 
-    expect(pairs.find({ ...pair(1), scope: 'other' })).toBeDefined();
+      expect(pairs.find({ ...pair(1), scope })).toBeDefined();
+    },
+  );
+
+  it.each([undefined, 'b', 'a b', 'A'])(
+    'tells a scope that is refused from another: %s',
+    (scope) => {
+      const { pairs } = refusedPairs();
+      pairs.add({ ...pair(1), scope: 'a' }, REFUSAL, undefined, 'scope');
+
+      expect(pairs.find({ ...pair(1), scope: 'a' })).toBeDefined();
+      expect(pairs.find({ ...pair(2), scope: 'a' })).toBeUndefined();
+      expect(pairs.find({ ...pair(1), scope })).toBeUndefined();
+    },
+  );
+
+  it('starts anew with the scope that was accepted, and with no other', () => {
+    const { pairs } = refusedPairs();
+    for (const scope of ['a', 'b'])
+      pairs.add({ ...pair(1), scope }, REFUSAL, undefined, 'scope');
+
+    pairs.remove({ ...pair(1), scope: 'a' });
+
+    expect(pairs.find({ ...pair(1), scope: 'a' })).toBeUndefined();
+    expect(pairs.find({ ...pair(1), scope: 'b' })).toBeDefined();
   });
 });

@@ -6,10 +6,16 @@ import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import {
   DEFAULT_QUERY_NAMES,
   type TokenRequest,
+  type TokenResponse,
 } from '../../../lib/token/token-request.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { rejectionOf } from '../../support/rejection.js';
-import { type Answer, granted, refused } from '../../support/token-tower.js';
+import {
+  type Answer,
+  granted,
+  json,
+  refused,
+} from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const CLIENT: ClientRequest = {
@@ -111,5 +117,114 @@ describe('TokenForwarder', () => {
 
     expect(first.state).toBe('pending');
     expect(requests).toHaveLength(3);
+  });
+});
+
+const refusedFor = (error: string): TokenResponse => json(400, { error });
+
+const asking = (scope: string | undefined): ClientRequest => ({
+  ...CLIENT,
+  scope,
+});
+
+/** What was asked for on the wire. */
+const scopesOf = (requests: readonly TokenRequest[]) =>
+  requests.map(({ body }) => new URLSearchParams(body).get('scope'));
+
+describe('A refusal of the request itself', () => {
+  it.each(['invalid_scope', 'invalid_request', 'unsupported_grant_type'])(
+    'is answered again to those who ask for that scope, and to no others: %s',
+    async (error) => {
+      const { requests, forwarder } = tokenForwarder(() => refusedFor(error));
+      await forwarder.forward(asking('wrong'));
+
+      const again = await forwarder.forward(asking('wrong'));
+      const right = await forwarder.forward(asking('right'));
+      const without = await forwarder.forward(CLIENT);
+
+      expect(again).toMatchObject({
+        ...refusedFor(error),
+        headers: { 'retry-after': '60' },
+      });
+      expect([right.status, without.status]).toStrictEqual([200, 200]);
+      expect(scopesOf(requests)).toStrictEqual(['wrong', 'right', null]);
+    },
+  );
+
+  it.each([
+    refusedFor('invalid_client'),
+    refusedFor('unauthorized_client'),
+    refusedFor('invalid_grant'),
+    refusedFor('something_else'),
+    json(400, { message: 'invalid_scope' }),
+    json(400, ['invalid_scope']),
+    json(429, { error: 'invalid_scope' }),
+    json(503, { error: 'invalid_scope' }, { 'retry-after': '60' }),
+    { status: 400, headers: {}, body: '<html>invalid_scope</html>' },
+    json(302, { title: 'invalid_scope' }),
+  ])(
+    'is not any other answer that grants nothing: that one is about the pair (%j)',
+    async (answer) => {
+      const { requests, forwarder } = tokenForwarder(() => answer);
+      await forwarder.forward(asking('wrong'));
+
+      const right = await forwarder.forward(asking('right'));
+
+      expect(right.status).toBeGreaterThan(299);
+      expect(right.headers['retry-after']).toBe('60');
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  it('is not given to those who wait with the same pair for another scope', async () => {
+    const held = heldAnswer();
+    const { clock, requests, forwarder } = tokenForwarder(held.answer);
+    const scopes = ['wrong', 'wrong', 'right', undefined, 'right'];
+    const asked = scopes.map((scope) => forwarder.forward(asking(scope)));
+    await clock.advance(0);
+    expect(requests).toHaveLength(1);
+
+    held.reply(refusedFor('invalid_scope'));
+
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status)).toStrictEqual([
+      400, 400, 200, 200, 200,
+    ]);
+    expect(scopesOf(requests).slice(0, 1)).toStrictEqual(['wrong']);
+    expect(scopesOf(requests).slice(1)).not.toContain('wrong');
+    expect(requests).toHaveLength(4);
+  });
+
+  it('is made once, however many ask for that scope while another is granted', async () => {
+    const held = heldAnswer();
+    const { clock, requests, forwarder } = tokenForwarder(held.answer, () =>
+      refusedFor('invalid_scope'),
+    );
+    const right = forwarder.forward(asking('right'));
+    const wrong = Array.from({ length: 9 }, () =>
+      forwarder.forward(asking('wrong')),
+    );
+    await clock.advance(0);
+
+    held.reply(granted('token-1'));
+
+    expect((await right).status).toBe(200);
+    for (const { status } of await Promise.all(wrong)) expect(status).toBe(400);
+    expect(scopesOf(requests)).toStrictEqual(['right', 'wrong']);
+  });
+
+  it('does not have wrong credentials tried once for each scope', async () => {
+    const held = heldAnswer();
+    const { clock, requests, forwarder } = tokenForwarder(held.answer);
+    const asked = ['a', 'b', 'c'].map((scope) =>
+      forwarder.forward(asking(scope)),
+    );
+    await clock.advance(0);
+
+    held.reply(refused());
+
+    for (const answer of await Promise.all(asked))
+      expect(answer).toStrictEqual(refused());
+    expect(requests).toHaveLength(1);
   });
 });

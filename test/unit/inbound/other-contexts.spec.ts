@@ -1,17 +1,32 @@
-import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import {
+  type ArgumentsHost,
+  BadRequestException,
+  Logger,
+} from '@nestjs/common';
+import {
+  APP_FILTER,
+  ExternalContextCreator,
+  HttpAdapterHost,
+  Reflector,
+} from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { firstValueFrom, type Observable, of, throwError } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   AccessToken,
+  type AsposeAuthError,
   AsposeAuthExceptionFilter,
   AsposeAuthInterceptor,
   AsposeTokenGuard,
+  ForeignOriginError,
+  MalformedBodyFilter,
   StaticTokenSource,
   TokenUnavailableError,
 } from '../../../lib/index.js';
 import { guardedTokenOf } from '../../../lib/inbound/guarded-token.js';
 import { contextOf } from '../../support/contexts.js';
+import { RecordingLogger } from '../../support/recording-logger.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
 
@@ -69,22 +84,181 @@ describe.each(CONTEXTS)('Where the context is %s', (type) => {
   });
 });
 
-describe('AsposeAuthExceptionFilter', () => {
-  const filter = new AsposeAuthExceptionFilter(adapterHost);
+const UNAVAILABLE = {
+  status: 'error',
+  message: 'No Aspose Cloud access token is available right now.',
+};
+const UNKNOWN = { status: 'error', message: 'Internal server error' };
+const foreign = new ForeignOriginError('https://host', []);
 
-  it('hands the error to the client of a microservice', async () => {
-    const result = filter.catch(
-      error,
-      contextOf('rpc', {}),
-    ) as Observable<never>;
+/** A client of Socket.IO: what it gets, by event. */
+function socketClient() {
+  const events: unknown[] = [];
+  const emit = (...event: unknown[]) => events.push(event);
+  return { client: { emit }, events };
+}
 
-    expect(await rejectionOf(firstValueFrom(result))).toBe(error);
+/** A bare WebSocket: what it gets, and which events stay on this side of it. */
+function bareClient() {
+  const messages: unknown[] = [];
+  const local: unknown[] = [];
+  const client = {
+    readyState: 1,
+    send: (text: string) => messages.push(JSON.parse(text)),
+    emit: (...event: unknown[]) => local.push(event),
+  };
+  return { client, messages, local };
+}
+
+function recordedLog(): RecordingLogger {
+  const logger = new RecordingLogger();
+  Logger.overrideLogger(logger);
+  onTestFinished(() => Logger.overrideLogger(false));
+  return logger;
+}
+
+describe.each<{
+  name: string;
+  answer: (thrown: Error, host: ArgumentsHost) => unknown;
+  thrown: Error;
+  expected: object;
+}>([
+  {
+    name: 'AsposeAuthExceptionFilter, for want of a token,',
+    answer: (thrown, host) =>
+      new AsposeAuthExceptionFilter(adapterHost).catch(
+        thrown as AsposeAuthError,
+        host,
+      ),
+    thrown: error,
+    expected: UNAVAILABLE,
+  },
+  {
+    name: 'AsposeAuthExceptionFilter, for another error,',
+    answer: (thrown, host) =>
+      new AsposeAuthExceptionFilter(adapterHost).catch(
+        thrown as AsposeAuthError,
+        host,
+      ),
+    thrown: foreign,
+    expected: UNKNOWN,
+  },
+  {
+    name: 'MalformedBodyFilter',
+    answer: (thrown, host) =>
+      new MalformedBodyFilter(adapterHost).catch(
+        thrown as BadRequestException,
+        host,
+      ),
+    thrown: new BadRequestException('Unexpected end of JSON input'),
+    expected: UNKNOWN,
+  },
+])('$name at a gateway', ({ answer, thrown, expected }) => {
+  it('answers a client of Socket.IO', () => {
+    recordedLog();
+    const { client, events } = socketClient();
+
+    answer(thrown, contextOf('ws', client, {}, 'convert'));
+
+    expect(events).toStrictEqual([['exception', expected]]);
   });
 
-  it.each(['ws', 'graphql'])(
-    'lets the error pass where the context is %s',
-    (type) => {
-      expect(() => filter.catch(error, contextOf(type, {}))).toThrow(error);
-    },
-  );
+  it('answers a bare WebSocket, whose own events do not leave the process', () => {
+    recordedLog();
+    const { client, messages, local } = bareClient();
+
+    answer(thrown, contextOf('ws', client, {}, 'convert'));
+
+    expect(messages).toStrictEqual([{ event: 'exception', data: expected }]);
+    expect(local).toStrictEqual([]);
+  });
+
+  it('takes it that the client has gone', () => {
+    recordedLog();
+
+    expect(answer(thrown, contextOf('ws', undefined))).toBeUndefined();
+    expect(answer(thrown, contextOf('ws', {}))).toBeUndefined();
+  });
+
+  it('logs what it does not tell the client', () => {
+    const logger = recordedLog();
+
+    answer(thrown, contextOf('ws', socketClient().client));
+
+    expect(
+      logger.lines.map(({ level, message, context }) => [
+        level,
+        message,
+        context,
+      ]),
+    ).toStrictEqual(
+      expected === UNKNOWN
+        ? [['error', thrown.message, 'WsExceptionsHandler']]
+        : [],
+    );
+  });
+});
+
+describe('AsposeAuthExceptionFilter in a microservice', () => {
+  const filter = new AsposeAuthExceptionFilter(adapterHost);
+
+  it('tells the client that there is no token, and no more than that', async () => {
+    const result = filter.catch(error, contextOf('rpc', {}, {}));
+
+    expect(
+      await rejectionOf(firstValueFrom(result as Observable<never>)),
+    ).toStrictEqual(UNAVAILABLE);
+  });
+
+  it('leaves other errors to Nest, which answers where a filter returns nothing', () => {
+    expect(filter.catch(foreign, contextOf('rpc', {}, {}))).toBeUndefined();
+  });
+});
+
+describe('MalformedBodyFilter in a microservice', () => {
+  it('leaves it to Nest, which answers where a filter returns nothing', () => {
+    const filter = new MalformedBodyFilter(adapterHost);
+    const thrown = new BadRequestException('Unexpected end of JSON input');
+
+    expect(filter.catch(thrown, contextOf('rpc', {}, {}))).toBeUndefined();
+  });
+});
+
+/** Has Nest call a resolver as `@nestjs/graphql` and its like do, with the filters of the app. */
+async function resolverThat(thrown: Error): Promise<() => Promise<unknown>> {
+  const module = await Test.createTestingModule({
+    providers: [
+      { provide: APP_FILTER, useClass: MalformedBodyFilter },
+      { provide: APP_FILTER, useClass: AsposeAuthExceptionFilter },
+    ],
+  })
+    .setLogger(new RecordingLogger())
+    .compile();
+  onTestFinished(() => module.close());
+  const resolver = { resolve: () => Promise.reject(thrown) };
+  return module
+    .get(ExternalContextCreator)
+    .create(
+      resolver,
+      resolver.resolve,
+      'resolve',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'graphql',
+    );
+}
+
+describe('The filters of the app where the context is graphql', () => {
+  it.each([
+    error,
+    foreign,
+    new BadRequestException('Unexpected end of JSON input'),
+  ])('let %o pass', async (thrown) => {
+    const resolve = await resolverThat(thrown);
+
+    expect(await rejectionOf(resolve())).toBe(thrown);
+  });
 });

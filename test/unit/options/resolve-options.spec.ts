@@ -114,8 +114,8 @@ describe('Options', () => {
     ['https://host:8443/', undefined, ['https://host:8443']],
     [
       'https://host',
-      ['https://A.example/', 'http://localhost:80'],
-      ['https://a.example', 'http://localhost'],
+      ['https://HOST/', 'http://localhost:80'],
+      ['https://host', 'http://localhost'],
     ],
   ])(
     'allow an origin as URLs write it: of %s and %j',

@@ -1,7 +1,9 @@
 import type { CanActivate, Type } from '@nestjs/common';
 
 import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
+import { numberProblems } from '../options/option-checks.js';
 import { urlProblems } from '../token/safe-url.js';
+import type { TokenSource } from '../token/token-source.js';
 import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
@@ -24,12 +26,12 @@ const BROKER_POLICY: Record<'minValidityMs', true> = { minValidityMs: true };
 /**
  * Lists what is wrong with a token endpoint's options.
  *
- * @param hasTokens - whether the app has tokens of its own to hand out.
+ * @param tokens - what hands out the app's own tokens, if anything does.
  */
-export function endpointProblems(
+export function tokenEndpointProblems(
   { mode, path, guards = [] }: TokenEndpointShape,
   policy: TokenEndpointPolicy,
-  hasTokens: boolean,
+  tokens: TokenSource | undefined,
 ): string[] {
   if (mode !== 'forward' && mode !== 'broker')
     return ["mode must be 'forward' or 'broker'."];
@@ -49,9 +51,13 @@ export function endpointProblems(
       problems.push(
         "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.",
       );
-    if (!hasTokens)
+    if (tokens === undefined)
       problems.push(
         'There is no AsposeAuthModule to take tokens from: register it in the root module.',
+      );
+    else if (tokens.explain().mode === 'disabled')
+      problems.push(
+        "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.",
       );
   } else if (
     foreignGuards.length === 0 &&
@@ -74,7 +80,10 @@ export function endpointProblems(
         policy.allowInsecureHttp === true,
       ),
     );
-  return [...problems, ...numberProblems(policy)];
+  return [
+    ...problems,
+    ...numberProblems({ ...policy }, ['timeoutMs', 'minValidityMs']),
+  ];
 }
 
 /** The token guard makes sure that a token exists; it says nothing about who asks. */
@@ -89,12 +98,4 @@ function isListOfTexts(value: unknown): boolean {
     Array.isArray(value) &&
     value.every((item) => typeof item === 'string' && item.trim() !== '')
   );
-}
-
-function numberProblems(policy: TokenEndpointPolicy): string[] {
-  const { timeoutMs, minValidityMs } = policy;
-  return Object.entries({ timeoutMs, minValidityMs })
-    .filter(([, value]) => value !== undefined)
-    .filter(([, value]) => !(Number(value) > 0 && Number(value) < 2 ** 31))
-    .map(([name]) => `${name} must be a number of milliseconds above 0.`);
 }

@@ -1,4 +1,7 @@
-import { DEFAULT_BASE_URL } from '../aspose-auth.constants.js';
+import {
+  DEFAULT_BASE_URL,
+  DEFAULT_TOKEN_ENDPOINT,
+} from '../aspose-auth.constants.js';
 import { originProblems, urlProblems } from '../token/safe-url.js';
 import { DEFAULT_QUERY_NAMES } from '../token/token-request.js';
 import {
@@ -11,13 +14,13 @@ import {
 import { underBase } from './under-base.js';
 
 /** What is wrong with where the APIs and tokens are, and who may receive a token. */
-export function endpointProblems(options: RawOptions): string[] {
+export function addressProblems(options: RawOptions): string[] {
   const { baseUrl = DEFAULT_BASE_URL, tokenEndpoint, allowedOrigins } = options;
   const allowsHttp = options['allowInsecureHttp'] === true;
   return [
     ...urlProblems('baseUrl', baseUrl, allowsHttp),
     ...tokenEndpointProblems(tokenEndpoint, allowsHttp),
-    ...allowedOriginsProblems(allowedOrigins, allowsHttp),
+    ...allowedOriginsProblems(allowedOrigins, baseUrl, allowsHttp),
     ...choiceProblems(options, 'credentialsIn', ['form', 'query']),
     ...queryNameProblems(options),
   ];
@@ -29,14 +32,17 @@ function tokenEndpointProblems(
 ): string[] {
   if (endpoint === undefined) return [];
   const url =
-    typeof endpoint === 'string'
-      ? underBase(endpoint, DEFAULT_BASE_URL)
-      : endpoint;
-  return urlProblems('tokenEndpoint', url, allowsHttp);
+    typeof endpoint === 'string' ? underBase(endpoint, DEFAULT_BASE_URL) : '';
+  return URL.canParse(url)
+    ? urlProblems('tokenEndpoint', url, allowsHttp)
+    : [
+        `tokenEndpoint must be a URL such as ${DEFAULT_BASE_URL}${DEFAULT_TOKEN_ENDPOINT}, or a path that begins with /.`,
+      ];
 }
 
 function allowedOriginsProblems(
   origins: unknown,
+  baseUrl: unknown,
   allowsHttp: boolean,
 ): string[] {
   if (origins === undefined) return [];
@@ -44,9 +50,26 @@ function allowedOriginsProblems(
     return [
       `allowedOrigins must be a list of origins such as ['${DEFAULT_BASE_URL}'], not ${Array.isArray(origins) ? 'an empty one' : typeOf(origins)}.`,
     ];
-  return origins.flatMap((origin: unknown, index) =>
-    originProblems(`allowedOrigins[${index}]`, origin, allowsHttp),
-  );
+  const problems = origins.flatMap((origin: unknown, index) => {
+    const name = `allowedOrigins[${index}]`;
+    return typeof origin === 'string' && origin.includes('*')
+      ? [`${name} has a wildcard, which no origin matches: name each origin.`]
+      : originProblems(name, origin, allowsHttp);
+  });
+  return problems.length > 0 ? problems : ownOriginProblems(origins, baseUrl);
+}
+
+function ownOriginProblems(
+  origins: readonly string[],
+  baseUrl: unknown,
+): string[] {
+  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return [];
+  const { origin } = new URL(baseUrl);
+  return origins.some((allowed) => new URL(allowed).origin === origin)
+    ? []
+    : [
+        `allowedOrigins lacks ${origin}, the origin of baseUrl: every relative call of AsposeHttpService would fail. Add it to allowedOrigins, or set baseUrl to where the APIs are.`,
+      ];
 }
 
 function queryNameProblems({

@@ -7,7 +7,13 @@ const AUTH = { accessToken: 'static' };
 const insecure = (name: string) =>
   `${name} is an http: URL: anyone on the way can read the secret and the token. Use https:, or set allowInsecureHttp on a private network.`;
 
-describe.each(['baseUrl', 'tokenEndpoint'])('%s', (name) => {
+describe.each([
+  ['baseUrl', 'baseUrl must be a URL such as https://api.aspose.cloud.'],
+  [
+    'tokenEndpoint',
+    'tokenEndpoint must be a URL such as https://api.aspose.cloud/connect/token, or a path that begins with /.',
+  ],
+])('%s', (name, says) => {
   const problemsWith = (value: unknown, more: object = {}) =>
     problemsOf({ ...AUTH, [name]: value, ...more });
 
@@ -29,9 +35,7 @@ describe.each(['baseUrl', 'tokenEndpoint'])('%s', (name) => {
   it.each(['', 'api.aspose.cloud', 'connect/token', 'https://', null, 42, {}])(
     'must be a URL, unlike %j',
     (value) => {
-      expect(problemsWith(value)).toStrictEqual([
-        `${name} must be a URL such as https://api.aspose.cloud.`,
-      ]);
+      expect(problemsWith(value)).toStrictEqual([says]);
     },
   );
 
@@ -163,23 +167,57 @@ describe('allowedOrigins', () => {
         'https://api.aspose.cloud',
         'https://api.aspose.cloud/v4.0',
         'http://aspose.internal',
-        '*',
-        'https://*.aspose.cloud/x',
         undefined,
       ]),
     ).toStrictEqual([
       'allowedOrigins[1] must be an origin without a path: https://api.aspose.cloud',
       insecure('allowedOrigins[2]'),
       'allowedOrigins[3] must be a URL such as https://api.aspose.cloud.',
-      'allowedOrigins[4] must be an origin without a path: https://*.aspose.cloud',
-      'allowedOrigins[5] must be a URL such as https://api.aspose.cloud.',
     ]);
   });
 
+  it.each(['*', 'https://*.aspose.cloud', 'https://*', 'https://*/x'])(
+    'must not have a wildcard, unlike %s',
+    (origin) => {
+      expect(problemsWith(['https://api.aspose.cloud', origin])).toStrictEqual([
+        'allowedOrigins[1] has a wildcard, which no origin matches: name each origin.',
+      ]);
+    },
+  );
+
   it('takes insecure origins where that is allowed', () => {
     expect(
-      problemsWith(['http://aspose.internal'], { allowInsecureHttp: true }),
+      problemsWith(['https://api.aspose.cloud', 'http://aspose.internal'], {
+        allowInsecureHttp: true,
+      }),
     ).toStrictEqual([]);
+  });
+
+  it.each([
+    [undefined, ['https://api.example'], 'https://api.aspose.cloud'],
+    ['https://host/v4.0', ['https://api.aspose.cloud'], 'https://host'],
+    ['https://host', ['https://host:8443', 'https://www.host'], 'https://host'],
+    ['http://localhost:80', ['https://localhost'], 'http://localhost'],
+  ])(
+    'must have that of baseUrl %s among them, unlike %j',
+    (baseUrl, allowedOrigins, origin) => {
+      expect(problemsWith(allowedOrigins, { baseUrl })).toStrictEqual([
+        `allowedOrigins lacks ${origin}, the origin of baseUrl: every relative call of AsposeHttpService would fail. Add it to allowedOrigins, or set baseUrl to where the APIs are.`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['https://HOST:443/v4.0/', ['https://host']],
+    ['http://localhost', ['https://api.aspose.cloud', 'http://LOCALHOST:80/']],
+  ])('have that of baseUrl %s in %j', (baseUrl, allowedOrigins) => {
+    expect(problemsWith(allowedOrigins, { baseUrl })).toStrictEqual([]);
+  });
+
+  it('are not held against a baseUrl that is wrong itself', () => {
+    expect(problemsWith(['https://host'], { baseUrl: 'host' })).toStrictEqual([
+      'baseUrl must be a URL such as https://api.aspose.cloud.',
+    ]);
   });
 });
 

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import { problemsOf } from '../../support/options-problems.js';
+
+const problemsWith = (axios: unknown, auth: object = { accessToken: 'x' }) =>
+  problemsOf({ ...auth, axios });
+
+const inPlaceOfTheToken = (name: string) =>
+  `${name} would go with every call in place of the token: leave it out. The token is attached for you; where a single request brings its own, that one wins.`;
+
+describe('axios', () => {
+  it.each([
+    {},
+    { timeout: 1_000, proxy: false },
+    { headers: { 'X-Team': 'reports', 'Proxy-Authorization': 'Basic x' } },
+    { headers: { common: { Accept: 'application/json' } } },
+    { headers: { Authorization: undefined }, auth: undefined },
+    { headers: undefined, baseURL: undefined },
+  ])('may be %j', (axios) => {
+    expect(problemsWith(axios)).toStrictEqual([]);
+  });
+
+  it.each([
+    { Authorization: 'Basic x' },
+    { authorization: 'Bearer x' },
+    { AUTHORIZATION: '' },
+    { Authorization: false },
+    { common: { Authorization: 'Basic x' } },
+    { get: { authorization: 'Basic x' } },
+  ])('may not have headers that keep the token away: %j', (headers) => {
+    expect(problemsWith({ headers })).toStrictEqual([
+      inPlaceOfTheToken('Authorization in axios.headers'),
+    ]);
+  });
+
+  it('may not have an auth that keeps the token away', () => {
+    expect(
+      problemsWith({ auth: { username: 'reports', password: 'canary' } }),
+    ).toStrictEqual([inPlaceOfTheToken('axios.auth')]);
+  });
+
+  it.each([
+    { headers: { Authorization: 'Basic x' } },
+    { auth: { username: 'reports', password: 'x' } },
+  ])('may have %j where no token is attached', (axios) => {
+    expect(problemsWith(axios, { auth: 'none' })).toStrictEqual([]);
+  });
+
+  it.each([{ accessToken: 'x' }, { auth: 'none' }])(
+    'may not have a baseURL, which another option sets: %j',
+    (auth) => {
+      expect(
+        problemsWith({ baseURL: 'https://api.aspose.cloud' }, auth),
+      ).toStrictEqual(['axios.baseURL has no effect: use the option baseUrl.']);
+    },
+  );
+});
