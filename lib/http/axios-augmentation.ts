@@ -1,5 +1,8 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an import of an ES module cannot be required
 /// <reference path="./axios-augmentation.mts" preserve="true" />
+// What nobody imports cannot be augmented.
+import type {} from 'axios';
+
 import type { AsposeRequestOptions } from './axios-like.js';
 
 // axios has one set of types for CommonJS and another for ES modules. This is for the first, the file referenced above
