@@ -42,7 +42,7 @@ export interface AsposeHttpSettings {
  */
 export class AsposeHttpService extends HttpService {
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
-    const instance = axiosOfNest().create({
+    const instance = axiosOfNest.create({
       ...settings.axios,
       baseURL: settings.baseUrl,
     });

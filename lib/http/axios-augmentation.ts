@@ -1,6 +1,6 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an import of an ES module cannot be required
 /// <reference path="./axios-augmentation.mts" preserve="true" />
-// What nobody imports cannot be augmented.
+// oxlint-disable-next-line import/no-empty-named-blocks -- what nobody imports cannot be augmented
 import type {} from 'axios';
 
 import type { AsposeRequestOptions } from './axios-like.js';

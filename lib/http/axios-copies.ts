@@ -24,9 +24,8 @@ interface AxiosCopy {
 }
 
 /** The copy of axios that @nestjs/axios uses, which may be another than the one this package gets. */
-export function axiosOfNest(): HttpService['axiosRef'] & AxiosCopy {
-  return new HttpService().axiosRef as HttpService['axiosRef'] & AxiosCopy;
-}
+export const axiosOfNest = new HttpService()
+  .axiosRef as HttpService['axiosRef'] & AxiosCopy;
 
 /** The copy that CommonJS code gets. Loaded when a request may come from it: it takes longer than this package. */
 function axiosOfCommonJs(): AxiosCopy {
@@ -42,12 +41,11 @@ function axiosOfCommonJs(): AxiosCopy {
 export const lookUpAdapter: AdapterLookup = (adapter, config) => {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
   const { headers } = config as AxiosLikeConfig;
-  for (const copyAtHand of [axiosOfNest, axiosOfCommonJs]) {
-    const copy = copyAtHand();
-    if (headers instanceof copy.AxiosHeaders)
-      return copy.getAdapter(adapter, config);
-  }
-  const { getAdapter, AxiosHeaders } = axiosOfNest();
+  if (areOf(axiosOfNest, headers))
+    return axiosOfNest.getAdapter(adapter, config);
+  const other = axiosOfCommonJs();
+  if (areOf(other, headers)) return other.getAdapter(adapter, config);
+  const { getAdapter, AxiosHeaders } = axiosOfNest;
   const borrowed = getAdapter(adapter, config);
   return (translated) =>
     borrowed({
@@ -55,3 +53,7 @@ export const lookUpAdapter: AdapterLookup = (adapter, config) => {
       headers: AxiosHeaders.from(translated.headers.toJSON()),
     });
 };
+
+function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {
+  return headers instanceof AxiosHeaders;
+}

@@ -24,7 +24,6 @@ export interface AsposeRequestOptions {
 export interface AxiosLikeHeaders {
   get(name: string): unknown;
   set(name: string, value: string): unknown;
-  concat(...headers: unknown[]): AxiosLikeHeaders;
   toJSON(): object;
 }
 
@@ -79,7 +78,11 @@ export interface AxiosLike {
   }): string;
   readonly interceptors: {
     readonly request: {
-      use(onRequest: <Config extends object>(config: Config) => Config): number;
+      use(
+        onRequest: <Config extends object>(config: Config) => Config,
+        onRejected: null,
+        options: { synchronous: boolean },
+      ): number;
       eject(id: number): void;
     };
   };

@@ -39,9 +39,9 @@ export async function exchangeWithToken<Answer>(
   if (first === undefined) return request.send(undefined);
 
   let token: AccessToken = first;
-  const sent = new Set<string>();
+  const sent: string[] = [];
   for (let sends = 1; ; sends += 1) {
-    sent.add(token.value);
+    sent.push(token.value);
     const answer = await request.send(token);
     if (!request.isRefusal(answer)) return answer;
 
@@ -58,7 +58,7 @@ export async function exchangeWithToken<Answer>(
         if (signal?.aborted) throw error;
         return token;
       });
-    if (sent.has(other.value)) return kept;
+    if (sent.includes(other.value)) return kept;
     request.discard(kept);
     token = other;
   }

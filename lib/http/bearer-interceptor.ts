@@ -26,17 +26,21 @@ export function interceptWithBearer(
         ? baseURL
         : instance.getUri({ baseURL, url, allowAbsoluteUrls }),
   };
-  const id = instance.interceptors.request.use((config) => {
-    const request: { adapter?: unknown } = config;
-    if (typeof request.adapter === 'function' && wrapped.has(request.adapter))
+  const id = instance.interceptors.request.use(
+    (config) => {
+      const request: { adapter?: unknown } = config;
+      if (typeof request.adapter === 'function' && wrapped.has(request.adapter))
+        return config;
+      const adapter = bearerAdapter(
+        lookUpAdapter(request.adapter, config),
+        bearer,
+      );
+      wrapped.add(adapter);
+      request.adapter = adapter;
       return config;
-    const adapter = bearerAdapter(
-      lookUpAdapter(request.adapter, config),
-      bearer,
-    );
-    wrapped.add(adapter);
-    request.adapter = adapter;
-    return config;
-  });
+    },
+    null,
+    { synchronous: true },
+  );
   return () => instance.interceptors.request.eject(id);
 }

@@ -21,21 +21,19 @@ export function redirectGuard(
   origin: string,
   usersHook: AxiosLikeConfig['beforeRedirect'],
 ): RedirectGuard {
-  let isAuthorised = true;
-  return {
-    get isAuthorised() {
-      return isAuthorised;
-    },
-    beforeRedirect(request, ...more) {
+  const guard = {
+    isAuthorised: true,
+    beforeRedirect(request: RedirectedRequest, ...more: unknown[]) {
       const target = targetOf(request);
       usersHook?.(request, ...more);
       const isSameOrigin = originOf(request.href ?? '') === origin;
       if (isSameOrigin && targetOf(request) === target) return;
-      isAuthorised = false;
+      guard.isAuthorised = false;
       for (const name of Object.keys(request.headers ?? {}))
         if (/^authorization$/i.test(name)) delete request.headers?.[name];
     },
   };
+  return guard;
 }
 
 /** Where the request will really go: a hook may have led it elsewhere. */

@@ -42,9 +42,13 @@ function scrubStream(body: Readable, config: AxiosLikeConfig): void {
   body.on(errorMonitor, (error) => void scrubError(error, config));
 }
 
+const agentsSeen = new WeakSet<object>();
+
 /** An agent of the app's holds the requests of all calls that are under way. */
 function hideConnections(agent: unknown): void {
-  if (typeof agent !== 'object' || agent === null) return;
+  if (typeof agent !== 'object' || agent === null || agentsSeen.has(agent))
+    return;
+  agentsSeen.add(agent);
   for (const name of ['sockets', 'freeSockets', 'requests']) hide(agent, name);
 }
 

@@ -36,11 +36,10 @@ export function testingOptions({
 }
 
 function loopbackAdapter(): AxiosLikeAdapter {
-  const axios = axiosOfNest();
   return async (config) => {
     const { baseURL = '', url = '' } = config;
-    refuseNetwork(axios.getUri({ baseURL, url }));
-    return axios.getAdapter(
+    refuseNetwork(axiosOfNest.getUri({ baseURL, url }));
+    return axiosOfNest.getAdapter(
       'http',
       config,
     )({

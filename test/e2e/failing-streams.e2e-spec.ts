@@ -188,7 +188,7 @@ function endlessBodies() {
       made.push(stream);
       return stream;
     },
-    async allClosed() {
+    allClosed: async () => {
       expect(made).not.toStrictEqual([]);
       for (const stream of made) await finished(stream).catch(() => {});
       expect(made.map(({ closed }) => closed)).not.toContain(false);
