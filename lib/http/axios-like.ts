@@ -80,7 +80,7 @@ export interface AxiosLike {
     readonly request: {
       use(
         onRequest: <Config extends object>(config: Config) => Config,
-        onRejected: null,
+        onRejected: undefined,
         options: { synchronous: boolean },
       ): number;
       eject(id: number): void;

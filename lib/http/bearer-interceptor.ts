@@ -39,7 +39,7 @@ export function interceptWithBearer(
       request.adapter = adapter;
       return config;
     },
-    null,
+    undefined,
     { synchronous: true },
   );
   return () => instance.interceptors.request.eject(id);
