@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly uses?: string;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, unknown>> };
   readonly steps?: readonly { readonly uses?: string; readonly run?: string }[];
 }
 
@@ -90,9 +91,34 @@ describe('the right to publish', () => {
   });
 });
 
-it('runs what .ci/run runs', () => {
-  const gate = readFileSync('.ci/run', 'utf8').match(/^npm .*$/gm);
-  const steps = workflowOf('ci.yml').jobs['gate']?.steps ?? [];
+describe('the gate', () => {
+  const CORNERS = 'npm run test:matrix:corners';
+  const gate = readFileSync('.ci/run', 'utf8').match(/^npm .*$/gm) ?? [];
+  const { jobs } = workflowOf('ci.yml');
 
-  expect(steps.flatMap(({ run }) => run ?? [])).toEqual(gate);
+  const commandsOf = (job: string) =>
+    (jobs[job]?.steps ?? []).flatMap(({ run }) => run ?? []);
+
+  it('runs what .ci/run runs, but for the corners of the matrix', () => {
+    expect(gate).toContain(CORNERS);
+    expect(commandsOf('gate')).toEqual(
+      gate.filter((command) => command !== CORNERS),
+    );
+  });
+
+  it('runs on the newest version of every line of Node that is supported', () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      engines: { node: string };
+    };
+    const lines = engines.node.match(/(?<=[\^=])\d+/g) ?? [];
+
+    expect(lines).not.toEqual([]);
+    expect(jobs['gate']?.strategy?.matrix['node']).toEqual(
+      expect.arrayContaining(lines),
+    );
+  });
+
+  it('runs the whole matrix in a job of its own', () => {
+    expect(commandsOf('matrix')).toEqual(['npm ci', 'npm run test:matrix']);
+  });
 });

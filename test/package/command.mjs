@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
 
 const TIME_LIMIT_MS = 180_000;
 
@@ -18,12 +19,21 @@ const environment = {
 /**
  * Runs a command to its end and returns what it printed: on its standard output, and in all.
  *
- * Fails when it exits with anything but 0 or takes too long; then its children die with it.
+ * Whatever it starts runs on the given Node. Fails when it exits with anything but 0 or takes too long; then its children
+ * die with it.
  */
-export async function run(command, args, cwd) {
+export async function run(
+  command,
+  args,
+  cwd,
+  { node = process.execPath, timeLimitMs = TIME_LIMIT_MS } = {},
+) {
   const child = spawn(command, args, {
     cwd,
-    env: environment,
+    env: {
+      ...environment,
+      PATH: [dirname(node), environment.PATH].join(delimiter),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, so that all of it can be ended.
     detached: true,
@@ -42,7 +52,7 @@ export async function run(command, args, cwd) {
   const limit = setTimeout(() => {
     isLate = true;
     end();
-  }, TIME_LIMIT_MS);
+  }, timeLimitMs);
 
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -51,6 +61,6 @@ export async function run(command, args, cwd) {
   clearTimeout(limit);
   process.off('exit', end);
   if (code === 0) return { stdout, printed };
-  const ending = isLate ? `took over ${TIME_LIMIT_MS} ms` : `exited ${code}`;
+  const ending = isLate ? `took over ${timeLimitMs} ms` : `exited ${code}`;
   throw new Error(`${[command, ...args].join(' ')}: ${ending}\n${printed}`);
 }

@@ -1,81 +1,128 @@
 import assert from 'node:assert/strict';
-import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { run } from './command.mjs';
-import { step } from './transcript.mjs';
+import { CONSUMER_FILES } from './consumers.mjs';
+import { lowestPeers } from './lowest-peers.mjs';
+import { steps } from './transcript.mjs';
+import { ROOT } from './workplace.mjs';
 
 const NPM_FLAGS = ['--prefer-offline', '--no-audit', '--no-fund'];
 
 const NAME = 'nestjs-aspose-auth';
 
-const OLDEST_AXIOS = '1.6.0';
+const OLDEST_AXIOS = lowestPeers().axios;
 
 /**
- * Installs the tarball into a consumer as the README says, compiles the consumer, tests it and boots it.
+ * Makes a consumer and installs the tarball into it as the README says.
  *
- * Stops at the first step that fails.
+ * @returns whether that worked.
  */
-export async function checkConsumer({
-  root,
+export async function installConsumer({
   folder,
   tarball,
+  files,
   install,
-  oldestAxiosFlags = [],
+  pins = {},
 }) {
+  await makeConsumer(files, folder, pins);
   const npm = (...args) => run('npm', [...args, ...NPM_FLAGS], folder);
-  const tsc = (...args) =>
-    run(join(folder, 'node_modules', '.bin', 'tsc'), args, folder);
-  const node = async (...args) =>
-    (await run(process.execPath, args, folder)).stdout;
-
-  const steps = {
+  return steps({
     'npm install, as a project that knows nothing of Aspose': async () => {
       await npm('install');
     },
     [install]: async () => {
-      const readme = await readFile(join(root, 'README.md'), 'utf8');
+      const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
       assert.ok(readme.includes(`\`${install}\``), 'README.md says otherwise');
       const [, ...args] = install.split(' ');
-      await npm(...args.map((arg) => (arg === NAME ? tarball : arg)));
+      await npm(
+        ...args.map((arg) => (arg === NAME ? tarball : pinned(arg, pins))),
+      );
       // Fails on a peer that is missing or of a wrong version.
       await npm('ls', '--all');
       return versionsIn(folder);
     },
-    tsc: async () => {
-      await tsc();
-    },
-    'tsc, the request field as CommonJS and as ES module': async () => {
-      await tsc('--project', 'tsconfig.types.json');
-    },
+  });
+}
+
+/**
+ * Compiles a consumer, tests it and boots it, all of it on the given Node.
+ *
+ * @returns whether that worked.
+ */
+export async function checkConsumer({
+  folder,
+  tscFlags = [],
+  node = process.execPath,
+}) {
+  const check = async (name, ...args) =>
+    (await run(node, [`checks/${name}.mjs`, ...args], folder, { node })).stdout;
+
+  return steps({
+    tsc: () => tsc(folder, tscFlags, { node }),
     'npm test': async () => {
-      const { printed } = await run('npm', ['test'], folder);
+      const { printed } = await run('npm', ['test'], folder, { node });
       return /Tests:? .*/.exec(printed)[0];
     },
-    'import and require lead to the same classes': () =>
-      node('checks/both-ways.mjs'),
-    'the compiled app boots with plain node': () => node('checks/boot.mjs'),
-    [`the request field and the compiled app, with axios ${OLDEST_AXIOS}`]:
+    'import and require lead to the same classes': () => check('both-ways'),
+    'the compiled app boots with plain node, on Express': () =>
+      check('boot', 'express'),
+    'the compiled app boots with plain node, on Fastify': () =>
+      check('boot', 'fastify'),
+  });
+}
+
+/**
+ * Compiles requests that use the field which the package adds to those of axios, with the axios that is installed and
+ * with the oldest, and boots the consumer with the latter.
+ */
+export async function checkRequestField({ folder, oldestAxiosFlags = [] }) {
+  const project = ['--project', 'tsconfig.types.json'];
+  await steps({
+    'tsc, the request field as CommonJS and as ES module': () =>
+      tsc(folder, project),
+    [`the same, and the compiled app, with axios ${OLDEST_AXIOS}`]:
       async () => {
-        await npm('install', `axios@${OLDEST_AXIOS}`);
-        await tsc('--project', 'tsconfig.types.json', ...oldestAxiosFlags);
-        return node('checks/boot.mjs');
+        const install = ['install', `axios@${OLDEST_AXIOS}`, ...NPM_FLAGS];
+        await run('npm', install, folder);
+        await tsc(folder, [...project, ...oldestAxiosFlags]);
+        const boot = ['checks/boot.mjs', 'express'];
+        return (await run(process.execPath, boot, folder)).stdout;
       },
-  };
-  for (const [name, action] of Object.entries(steps))
-    if (!(await step(name, action))) return;
+  });
+}
+
+async function tsc(folder, args, options) {
+  const command = join(folder, 'node_modules', '.bin', 'tsc');
+  await run(command, args, folder, options);
 }
 
 /** Lays the app that all consumers share into what one consumer has of its own. */
-export async function makeConsumer(consumers, name, folder) {
-  await cp(join(consumers, 'app'), folder, { recursive: true });
-  await cp(join(consumers, name), folder, { recursive: true });
+async function makeConsumer(files, folder, pins) {
+  await cp(join(CONSUMER_FILES, 'app'), folder, { recursive: true });
+  await cp(join(CONSUMER_FILES, files), folder, { recursive: true });
   await mkdir(join(folder, 'types'));
   for (const extension of ['cts', 'mts'])
     await copyFile(
       join(folder, 'src', 'typed-requests.ts'),
       join(folder, 'types', `typed-requests.${extension}`),
     );
+  await pinManifest(join(folder, 'package.json'), pins);
+}
+
+async function pinManifest(path, pins) {
+  const manifest = JSON.parse(await readFile(path, 'utf8'));
+  for (const dependencies of [manifest.dependencies, manifest.devDependencies])
+    for (const name of Object.keys(dependencies))
+      dependencies[name] = pins[name] ?? dependencies[name];
+  await writeFile(path, JSON.stringify(manifest, null, 2));
+}
+
+/** What to install, such as `axios` or `@nestjs/axios@3`, of the version that it is pinned to. */
+function pinned(wanted, pins) {
+  const [name] = /^@?[^@]+/.exec(wanted);
+  return name in pins ? `${name}@${pins[name]}` : wanted;
 }
 
 async function versionsIn(folder) {
@@ -83,6 +130,7 @@ async function versionsIn(folder) {
     '@nestjs/core',
     '@nestjs/axios',
     'axios',
+    'reflect-metadata',
     'rxjs',
     'typescript',
   ];

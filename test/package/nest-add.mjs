@@ -64,6 +64,7 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
 
       const { printed } = await nestAdd();
       assert.match(printed, /Nothing to be done/, 'the second time');
+      assert.equal(await readFile(rootModule, 'utf8'), after);
       assert.equal(
         await readFile(inProject('.env.example'), 'utf8'),
         CREDENTIALS.replaceAll(/=.*/g, '='),

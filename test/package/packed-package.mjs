@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { run } from './command.mjs';
 import { step } from './transcript.mjs';
+import { ROOT } from './workplace.mjs';
 
 const ROOT_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
@@ -15,11 +16,11 @@ const BUILT = {
 };
 
 /** Packs the built package into a folder. Returns the tarball and the files in it. */
-export async function pack(root, destination) {
+export async function pack(destination) {
   const { stdout } = await run(
     'npm',
     ['pack', '--json', '--pack-destination', destination],
-    root,
+    ROOT,
   );
   const [packed] = JSON.parse(stdout);
   return {
@@ -30,9 +31,9 @@ export async function pack(root, destination) {
 }
 
 /** Checks the tarball by itself, before anyone installs it. */
-export async function checkPackage(root, { tarball, size, files }) {
+export async function checkPackage({ tarball, size, files }) {
   await step('holds lib/ compiled, whole, and nothing else', async () => {
-    const sources = await filesUnder(join(root, 'lib'));
+    const sources = await filesUnder(join(ROOT, 'lib'));
     const expected = [...ROOT_FILES, ...sources.flatMap(built)];
     refuse(without(expected, files), 'not packed');
     refuse(without(files, expected), 'packed in vain');
@@ -44,7 +45,7 @@ export async function checkPackage(root, { tarball, size, files }) {
   });
 
   await step('has peers, but no dependency of its own', async () => {
-    const manifest = JSON.parse(await readFile(join(root, 'package.json')));
+    const manifest = JSON.parse(await readFile(join(ROOT, 'package.json')));
     for (const field of ['dependencies', 'optionalDependencies'])
       assert.equal(manifest[field], undefined, field);
     return Object.entries(manifest.peerDependencies)
@@ -54,21 +55,21 @@ export async function checkPackage(root, { tarball, size, files }) {
 
   // An inferred declaration has it; TypeScript below 5.3 cannot read it.
   await step('declares nothing with a resolution-mode', () =>
-    refuseText(root, files, 'resolution-mode'),
+    refuseText(files, 'resolution-mode'),
   );
 
   await step('points to no source map that is not there', () =>
-    refuseText(root, files, 'sourceMappingURL'),
+    refuseText(files, 'sourceMappingURL'),
   );
 
   await step('publint --strict', async () => {
-    await run(bin(root, 'publint'), ['run', tarball, '--strict'], root);
+    await run(bin('publint'), ['run', tarball, '--strict'], ROOT);
   });
 
   await step(
     'attw: node10, node16 (CommonJS, ES modules), bundler',
     async () => {
-      await run(bin(root, 'attw'), [tarball], root);
+      await run(bin('attw'), [tarball], ROOT);
     },
   );
 }
@@ -94,9 +95,9 @@ async function filesUnder(folder) {
     );
 }
 
-async function refuseText(root, files, text) {
+async function refuseText(files, text) {
   const texts = await Promise.all(
-    files.map((file) => readFile(join(root, file), 'utf8')),
+    files.map((file) => readFile(join(ROOT, file), 'utf8')),
   );
   refuse(
     files.filter((_, index) => texts[index].includes(text)),
@@ -109,6 +110,6 @@ function refuse(files, reason) {
     throw new Error(files.map((file) => `${file}: ${reason}`).join('\n'));
 }
 
-function bin(root, name) {
-  return join(root, 'node_modules', '.bin', name);
+function bin(name) {
+  return join(ROOT, 'node_modules', '.bin', name);
 }

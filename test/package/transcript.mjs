@@ -29,3 +29,14 @@ export async function step(name, action) {
   if (details) write(details.trim().replaceAll(/^/gm, '       '));
   return verdict !== 'FAIL';
 }
+
+/**
+ * Takes named steps in turn, up to the first that fails.
+ *
+ * @returns whether all succeeded.
+ */
+export async function steps(actions) {
+  for (const [name, action] of Object.entries(actions))
+    if (!(await step(name, action))) return false;
+  return true;
+}

@@ -17,7 +17,8 @@ export function runProgram(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [program],
+      // Node 22.12 warns of `require()` of an ES module, such as Nest 12.
+      ['--disable-warning=ExperimentalWarning', program],
       // As a user runs it: a test runner may have set flags and variables of its own.
       { env: { PATH: process.env['PATH'], ...env }, timeout: 20_000 },
       (error, stdout, stderr) => {

@@ -1,4 +1,4 @@
-// Boots the compiled app with plain node, against a cloud of its own, and calls it 20 times at once.
+// Boots the compiled app with plain node, on Express or Fastify, against a cloud of its own, and calls it 20 times at once.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
 const CALLS = 20;
+
+const [platform] = process.argv.slice(2);
 
 const cloud = await AsposeCloudEmulator.start();
 cloud.route('GET', '/v4.0/cells/storage/disc', (_request, response) => {
@@ -19,6 +21,7 @@ const app = spawn(process.execPath, ['dist/main.js'], {
   env: {
     ...process.env,
     PORT: '0',
+    PLATFORM: platform,
     ASPOSE_BASE_URL: cloud.url,
     ASPOSE_CLIENT_ID: cloud.clientId,
     ASPOSE_CLIENT_SECRET: cloud.clientSecret,
@@ -44,9 +47,28 @@ try {
   const guarded = await fetch(`${url}/storage/token`);
   assert.match((await guarded.json()).printed, /^\[redacted /);
 
+  for (const path of ['intercepted', 'filtered']) {
+    const failed = await fetch(`${url}/storage/failure/${path}`);
+    assert.equal(failed.status, 503, path);
+    assert.equal(failed.headers.get('Retry-After'), '7', path);
+  }
+
   assert.equal(cloud.counters.callsWithValidToken, CALLS);
   assert.equal(cloud.counters.tokenRequests, 1);
-  process.stdout.write(`${CALLS} concurrent calls, 1 token request\n`);
+  process.stdout.write(
+    `${CALLS} concurrent calls, 1 token request, Node ${process.versions.node}\n`,
+  );
+
+  const forwarded = await fetch(`${url}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: cloud.clientId,
+      client_secret: cloud.clientSecret,
+    }),
+  });
+  assert.equal(forwarded.status, 200);
+  assert.match((await forwarded.json()).access_token, /^ey/);
 
   app.kill('SIGTERM');
   const [code, signal] = await exited;

@@ -14,3 +14,10 @@ for (const entry of ['nestjs-aspose-auth', 'nestjs-aspose-auth/testing']) {
   for (const name of names) assert.equal(imported[name], required[name], name);
   process.stdout.write(`${entry}: ${names.length} exports\n`);
 }
+
+const manifest = 'nestjs-aspose-auth/package.json';
+const { default: imported } = await import(manifest, {
+  with: { type: 'json' },
+});
+assert.deepEqual(imported, require(manifest));
+process.stdout.write(`${manifest}: version ${imported.version}\n`);

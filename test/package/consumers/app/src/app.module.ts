@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import { AsposeAuthModule } from 'nestjs-aspose-auth';
+import { APP_FILTER } from '@nestjs/core';
+import {
+  AsposeAuthExceptionFilter,
+  AsposeAuthModule,
+  AsposeTokenEndpointModule,
+  DEFAULT_BASE_URL,
+} from 'nestjs-aspose-auth';
 
 import { StorageController } from './storage.controller.js';
 import { StorageService } from './storage.service.js';
@@ -16,8 +22,20 @@ import { StorageService } from './storage.service.js';
         baseUrl: config.get<string>('ASPOSE_BASE_URL'),
       }),
     }),
+    AsposeTokenEndpointModule.forRootAsync({
+      mode: 'forward',
+      path: 'token',
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        public: true,
+        tokenEndpoint: `${config.get('ASPOSE_BASE_URL', DEFAULT_BASE_URL)}/connect/token`,
+      }),
+    }),
   ],
   controllers: [StorageController],
-  providers: [StorageService],
+  providers: [
+    StorageService,
+    { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
+  ],
 })
 export class AppModule {}

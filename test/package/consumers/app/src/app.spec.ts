@@ -13,6 +13,7 @@ import {
 import { firstValueFrom } from 'rxjs';
 
 import { AppModule } from './app.module.js';
+import { platforms } from './app.platforms.js';
 import { StorageController } from './storage.controller.js';
 import { StorageService } from './storage.service.js';
 
@@ -43,24 +44,27 @@ describe('the app, without an environment', () => {
   });
 });
 
-describe('a part of the app, with AsposeAuthTestingModule', () => {
-  it('gets its dependencies and answers calls', async () => {
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthTestingModule.forRoot()],
-      controllers: [StorageController],
-      providers: [StorageService],
-    }).compile();
-    const app = module.createNestApplication();
-    await app.listen(0, '127.0.0.1');
+describe.each(Object.entries(platforms))(
+  'a part of the app, with AsposeAuthTestingModule, on %s',
+  (_name, platform) => {
+    it('gets its dependencies and answers calls', async () => {
+      const module = await Test.createTestingModule({
+        imports: [AsposeAuthTestingModule.forRoot()],
+        controllers: [StorageController],
+        providers: [StorageService],
+      }).compile();
+      const app = module.createNestApplication(platform());
+      await app.listen(0, '127.0.0.1');
 
-    const response = await fetch(`${await app.getUrl()}/storage/token`);
-    expect(await response.json()).toEqual({
-      printed: expect.stringContaining('[redacted'),
+      const response = await fetch(`${await app.getUrl()}/storage/token`);
+      expect(await response.json()).toEqual({
+        printed: expect.stringContaining('[redacted'),
+      });
+
+      await app.close();
     });
-
-    await app.close();
-  });
-});
+  },
+);
 
 describe('the real module, against a cloud', () => {
   it('makes one token request for 20 concurrent calls', async () => {

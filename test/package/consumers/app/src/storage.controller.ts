@@ -1,8 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import {
   type AccessToken,
+  AsposeAuthInterceptor,
   AsposeToken,
   RequireAsposeToken,
+  TokenUnavailableError,
 } from 'nestjs-aspose-auth';
 
 import { StorageService } from './storage.service.js';
@@ -20,5 +22,16 @@ export class StorageController {
   @RequireAsposeToken({ minValidityMs: 1_000 })
   token(@AsposeToken() token: AccessToken): { printed: string } {
     return { printed: String(token) };
+  }
+
+  @Get('failure/intercepted')
+  @UseInterceptors(AsposeAuthInterceptor)
+  intercepted(): never {
+    throw new TokenUnavailableError('none', { retryAfterMs: 7_000 });
+  }
+
+  @Get('failure/filtered')
+  filtered(): never {
+    throw new TokenUnavailableError('none', { retryAfterMs: 7_000 });
   }
 }
