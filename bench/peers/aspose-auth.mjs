@@ -1,0 +1,79 @@
+// This package, as an app has it: the module in a Nest application context.
+import { createRequire } from 'node:module';
+
+import { NestFactory } from '@nestjs/core';
+
+import { API_PATH, axiosFloor, createAxios } from '../support/axios-client.mjs';
+import { afterFraction } from '../support/refresh-window.mjs';
+
+const require = createRequire(import.meta.url);
+const {
+  AsposeAuthModule,
+  AsposeHttpService,
+  AsposeTokenService,
+} = require('../../dist/index.js');
+const { createTokenEngine } = require('../../dist/aspose-auth.engine.js');
+const { resolveOptions } = require('../../dist/options/resolve-options.js');
+const { SystemTokenClock } = require('../../dist/token/token-clock.js');
+const {
+  axiosTokenTransport,
+} = require('../../dist/transport/axios-token-transport.js');
+
+const clock = new SystemTokenClock();
+const transport = axiosTokenTransport();
+
+const moduleFor = (server, credentials, options = {}) =>
+  AsposeAuthModule.forRoot({
+    ...credentials,
+    baseUrl: server.origin,
+    ...options,
+  });
+
+export default {
+  name: 'this module',
+  package: 'nestjs-aspose-auth',
+  refreshes: {
+    // Of lifetimes below a minute: those that the bench gives it where a token falls due.
+    ...afterFraction(0.5),
+    text: 'after 70 to 80 % of its lifetime, or 50 to 60 % of one below a minute',
+  },
+
+  async create(server, credentials) {
+    const { instance, close } = createAxios();
+    const app = await NestFactory.createApplicationContext(
+      moduleFor(server, credentials, {
+        axios: { httpAgent: instance.defaults.httpAgent },
+        // A cold start is measured as one.
+        warmUp: 'off',
+      }),
+      { logger: false },
+    );
+    const tokens = app.get(AsposeTokenService);
+    const { axiosRef } = app.get(AsposeHttpService);
+    return {
+      getToken: () => tokens.getToken(),
+      peekToken: () => tokens.peekToken(),
+      tokens,
+      call: async () => (await axiosRef.get(API_PATH)).status,
+      async close() {
+        await app.close();
+        close();
+      },
+    };
+  },
+  createFloor: axiosFloor,
+  nestModule: moduleFor,
+
+  /** What an app with many clients would hold of each: the tower of token sources, over one transport and one clock. */
+  createLight: (server, credentials) =>
+    createTokenEngine(
+      resolveOptions({ ...credentials, baseUrl: server.origin }),
+      clock,
+      transport,
+      () => {},
+    ),
+  notes: {
+    memory:
+      'An app has one client of this module today. Measured is what it would hold of each of many: the engine behind AsposeTokenService, with the transport and the clock shared.',
+  },
+};

@@ -1,0 +1,24 @@
+/** The middle value; the mean of the middle two. */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? sorted[middle]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The value that a fraction of all values does not exceed. */
+export function quantile(values, fraction) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)];
+}
+
+/** Figure by figure, the median of several runs; undefined where a run has no such figure. */
+export function medians(runs) {
+  return Object.fromEntries(
+    Object.keys(runs[0]).map((key) => {
+      const values = runs.map((run) => run[key]);
+      return [key, values.includes(undefined) ? undefined : median(values)];
+    }),
+  );
+}
