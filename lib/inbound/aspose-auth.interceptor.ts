@@ -5,7 +5,9 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { catchError, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+// As rxjs 7.1 has it.
+import { catchError } from 'rxjs/operators';
 
 import { tokenHttpException } from './token-http-exception.js';
 

@@ -10,7 +10,10 @@ import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import { TokenSource } from '../token/token-source.js';
 import { keepGuardedToken } from './guarded-token.js';
-import { RequireAsposeTokenMetadata } from './require-aspose-token.metadata.js';
+import {
+  REQUIRE_ASPOSE_TOKEN,
+  type RequireAsposeTokenOptions,
+} from './require-aspose-token.metadata.js';
 import { tokenHttpException } from './token-http-exception.js';
 
 /**
@@ -60,10 +63,10 @@ export class AsposeTokenGuard implements CanActivate {
 
   /** How long the token must at least stay valid, in milliseconds: as `@RequireAsposeToken()` says. */
   protected getMinValidityMs(context: ExecutionContext): number | undefined {
-    return this.reflector.getAllAndOverride(RequireAsposeTokenMetadata, [
-      context.getHandler(),
-      context.getClass(),
-    ])?.minValidityMs;
+    return this.reflector.getAllAndOverride<
+      RequireAsposeTokenOptions | undefined
+    >(REQUIRE_ASPOSE_TOKEN, [context.getHandler(), context.getClass()])
+      ?.minValidityMs;
   }
 
   /** Gets the token. */

@@ -2,13 +2,14 @@ import {
   applyDecorators,
   createParamDecorator,
   type ExecutionContext,
+  SetMetadata,
   UseGuards,
 } from '@nestjs/common';
 
 import { AsposeTokenGuard } from './aspose-token.guard.js';
 import { guardedTokenOf } from './guarded-token.js';
 import {
-  RequireAsposeTokenMetadata,
+  REQUIRE_ASPOSE_TOKEN,
   type RequireAsposeTokenOptions,
 } from './require-aspose-token.metadata.js';
 
@@ -30,7 +31,7 @@ export function RequireAsposeToken(
   options: RequireAsposeTokenOptions = {},
 ): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    RequireAsposeTokenMetadata(options),
+    SetMetadata(REQUIRE_ASPOSE_TOKEN, options),
     UseGuards(AsposeTokenGuard),
   );
 }

@@ -1,5 +1,3 @@
-import { Reflector } from '@nestjs/core';
-
 /** What `@RequireAsposeToken()` asks of the token. */
 export interface RequireAsposeTokenOptions {
   /**
@@ -11,9 +9,8 @@ export interface RequireAsposeTokenOptions {
 }
 
 /**
- * Carries the options from the decorator to the guard.
+ * What the guard finds the options of the decorator by. `Reflector.createDecorator` is younger than Nest 10.
  *
  * @internal
  */
-export const RequireAsposeTokenMetadata =
-  Reflector.createDecorator<RequireAsposeTokenOptions>();
+export const REQUIRE_ASPOSE_TOKEN = 'ASPOSE_AUTH:REQUIRE_TOKEN';
