@@ -12,13 +12,15 @@ export interface ClientCredentialsInput {
 export class ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: Redacted;
-  /** Tells this pair from every other without giving the secret away. */
-  readonly fingerprint: string;
 
   constructor({ clientId, clientSecret }: ClientCredentialsInput) {
     this.clientId = clientId;
     this.clientSecret = new Redacted(clientSecret);
-    this.fingerprint = sha256(`${clientId}\n${clientSecret}`);
+  }
+
+  /** Tells this pair from every other without giving the secret away. */
+  get fingerprint(): string {
+    return sha256(`${this.clientId}\n${this.clientSecret.value}`);
   }
 }
 

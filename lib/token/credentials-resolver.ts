@@ -24,7 +24,7 @@ export class CredentialsResolver {
   readonly #factory: CredentialsFactory | undefined;
   #current: ClientCredentials | undefined;
   #pending: Promise<ClientCredentials> | undefined;
-  #resolvedAtMs = -Infinity;
+  #resolvedAtMs: number | undefined;
 
   constructor(
     credentials: ClientCredentialsInput | CredentialsFactory,
@@ -44,7 +44,8 @@ export class CredentialsResolver {
   get canRenew(): boolean {
     return (
       this.#factory !== undefined &&
-      this.#clock.monotonicNow() - this.#resolvedAtMs >= MIN_INTERVAL_MS
+      this.#clock.monotonicNow() - (this.#resolvedAtMs ?? -Infinity) >=
+        MIN_INTERVAL_MS
     );
   }
 

@@ -7,7 +7,7 @@ const KEPT = 20;
 export class DecisionLog {
   readonly #clock: TokenClock;
   readonly #listener: (event: AsposeTokenEvent) => void;
-  readonly #told: TokenEvent['type'][] = [];
+  #told: readonly TokenEvent['type'][] | undefined;
   #recent: readonly AsposeTokenEvent[] = [];
 
   constructor(
@@ -40,8 +40,8 @@ export class DecisionLog {
 
   /** Records an event of a kind that is worth telling only the first time. */
   recordOnce(event: TokenEvent): void {
-    if (this.#told.includes(event.type)) return;
-    this.#told.push(event.type);
+    if (this.#told?.includes(event.type)) return;
+    this.#told = [...(this.#told ?? []), event.type];
     this.record(event);
   }
 }

@@ -37,6 +37,13 @@ const FIRST_HOLD_MS = 60_000;
 const MAX_HOLD_MS = 10 * 60_000;
 const REMEMBERED_CREDENTIALS = 8;
 
+interface Pause {
+  readonly failure: TokenRequestError;
+  /** How many transient failures there were in a row. */
+  readonly failures: number;
+  readonly untilMs: number;
+}
+
 interface HeldCredentials {
   readonly failure: TokenRequestError;
   /** How many holds there were in a row, successes in between notwithstanding. */
@@ -59,9 +66,7 @@ export class FailureMemory {
   readonly #settings: RetrySettings;
   /** Made with the first refusal: most clients never see one. */
   #held: Map<string, HeldCredentials> | undefined;
-  #transientFailures = 0;
-  #pausedUntilMs = -Infinity;
-  #pausedBy: TokenRequestError | undefined;
+  #pause: Pause | undefined;
 
   constructor(
     clock: TokenClock,
@@ -75,7 +80,7 @@ export class FailureMemory {
 
   /** Remembers a failed request made with these credentials. */
   record(error: TokenRequestError, credentials: string): void {
-    if (error.failure === 'transient') this.#pause(error);
+    if (error.failure === 'transient') this.#pauseAfter(error);
     else this.#holdBack(error, credentials);
   }
 
@@ -84,7 +89,7 @@ export class FailureMemory {
     const held = this.#held?.get(credentials);
     if (held !== undefined)
       this.#held?.set(credentials, { ...held, untilMs: -Infinity });
-    this.#endPause();
+    this.#pause = undefined;
   }
 
   /** How these credentials are held back: after a refusal or because the endpoint asked for it. */
@@ -102,41 +107,37 @@ export class FailureMemory {
 
   /** The pause after a transient failure. */
   backOff(): TokenHold | undefined {
-    return this.#remaining('back-off', this.#pausedUntilMs, this.#pausedBy);
+    return (
+      this.#pause &&
+      this.#remaining('back-off', this.#pause.untilMs, this.#pause.failure)
+    );
   }
 
   /** Forgets everything. */
   reset(): void {
     this.#held = undefined;
-    this.#endPause();
+    this.#pause = undefined;
   }
 
   #remaining(
     reason: TokenHold['reason'],
     untilMs: number,
-    cause: TokenRequestError | undefined,
+    cause: TokenRequestError,
   ): TokenHold | undefined {
     const remainingMs = untilMs - this.#clock.monotonicNow();
     return remainingMs > 0 ? { reason, remainingMs, cause } : undefined;
   }
 
-  #pause(error: TokenRequestError): void {
+  #pauseAfter(failure: TokenRequestError): void {
     const { baseDelayMs, maxDelayMs } = this.#settings;
-    const longestMs = Math.min(
-      maxDelayMs,
-      baseDelayMs * 2 ** this.#transientFailures,
-    );
-    this.#transientFailures += 1;
-    this.#pausedBy = error;
-    this.#pausedUntilMs =
-      this.#clock.monotonicNow() +
-      Math.max(MIN_DELAY_MS, this.#random() * longestMs);
-  }
-
-  #endPause(): void {
-    this.#transientFailures = 0;
-    this.#pausedUntilMs = -Infinity;
-    this.#pausedBy = undefined;
+    const failures = this.#pause?.failures ?? 0;
+    const longestMs = Math.min(maxDelayMs, baseDelayMs * 2 ** failures);
+    const pauseMs = Math.max(MIN_DELAY_MS, this.#random() * longestMs);
+    this.#pause = {
+      failure,
+      failures: failures + 1,
+      untilMs: this.#clock.monotonicNow() + pauseMs,
+    };
   }
 
   #holdBack(failure: TokenRequestError, credentials: string): void {

@@ -60,9 +60,7 @@ export class RefreshingTokenSource extends TokenSource {
     super();
     this.#parts = parts;
     this.#clock = parts.clock;
-    this.#flights = new SingleFlight(parts.clock, parts.flightMs, () =>
-      TokenRequestError.timeout('gave no token', parts.flightMs),
-    );
+    this.#flights = new SingleFlight(parts.clock, parts.flightMs, gaveNoToken);
   }
 
   override get clientId(): string | undefined {
@@ -303,6 +301,10 @@ function asksNothing({
   return (
     minValidityMs === undefined && refused === undefined && !signal?.aborted
   );
+}
+
+function gaveNoToken(flightMs: number): TokenRequestError {
+  return TokenRequestError.timeout('gave no token', flightMs);
 }
 
 function expiredOnArrival(): TokenUnavailableError {

@@ -22,14 +22,16 @@ export class Flight<T> {
   constructor(
     clock: TokenClock,
     deadlineMs: number,
-    overdue: () => Error,
+    overdue: (deadlineMs: number) => Error,
     work: (flight: Flight<T>) => Promise<T>,
     onLanding: () => void,
   ) {
     this.#clock = clock;
     this.startedAtMs = clock.monotonicNow();
     this.deadlineAtMs = this.startedAtMs + deadlineMs;
-    this.#deadline = clock.schedule(deadlineMs, () => this.abort(overdue()));
+    this.#deadline = clock.schedule(deadlineMs, () =>
+      this.abort(overdue(deadlineMs)),
+    );
     this.landed = this.#landing(work).finally(() => {
       this.#deadline.cancel();
       onLanding();
@@ -127,10 +129,14 @@ const neutralContext = new AsyncResource('AsposeTokenFlight');
 export class SingleFlight<T> {
   readonly #clock: TokenClock;
   readonly #deadlineMs: number;
-  readonly #overdue: () => Error;
+  readonly #overdue: (deadlineMs: number) => Error;
   #current: Flight<T> | undefined;
 
-  constructor(clock: TokenClock, deadlineMs: number, overdue: () => Error) {
+  constructor(
+    clock: TokenClock,
+    deadlineMs: number,
+    overdue: (deadlineMs: number) => Error,
+  ) {
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
     this.#overdue = overdue;
