@@ -8,6 +8,8 @@ export default defineConfig({
       'sample-app/test/**/*.e2e-spec.ts',
     ],
     restoreMocks: true,
+    // Half of the specs wait for sockets: a processor each, not one of them left free.
+    maxWorkers: '100%',
     // For machines that are busy: no test waits for time to pass.
     testTimeout: 30_000,
     hookTimeout: 30_000,

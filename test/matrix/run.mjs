@@ -1,6 +1,7 @@
 // Runs the suite, and the packed package in real apps, on one version of Node after another.
 //
-// Of the environment: NODES and CONSUMERS, separated by commas, leave out all others; SUITE=no leaves out the suite.
+// Of the environment: NODES, CONSUMERS and SUITE (folders), separated by commas, leave out all others; empty, they leave
+// out all.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
@@ -23,9 +24,11 @@ const names = listed(process.env.CONSUMERS) ?? Object.keys(consumers);
 for (const name of names)
   assert.ok(name in consumers, `CONSUMERS: there is no ${name}`);
 
+const folders = listed(process.env.SUITE) ?? ['test'];
+
 await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
   const nodes = await fetchNodes();
-  if (process.env.SUITE !== 'no') await runSuite(nodes);
+  if (folders.length > 0) await runSuite(nodes);
   if (names.length > 0) await runConsumers(workplace, nodes);
 });
 
@@ -52,7 +55,8 @@ async function runSuite(nodes) {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   for (const [version, node] of Object.entries(nodes))
     await step(`vitest on ${version}`, async () => {
-      const args = [vitest, 'run', '--reporter=dot', '--maxWorkers=100%'];
+      const flags = ['--reporter=dot', '--maxWorkers=100%'];
+      const args = [vitest, 'run', ...flags, ...folders];
       const options = { node, timeLimitMs: SUITE_TIME_LIMIT_MS };
       const { stdout } = await run(node, args, ROOT, options);
       return /Tests .*/.exec(stdout)[0];
