@@ -50,12 +50,9 @@ function allowedOriginsProblems(
     return [
       `allowedOrigins must be a list of origins such as ['${DEFAULT_BASE_URL}'], not ${Array.isArray(origins) ? 'an empty one' : typeOf(origins)}.`,
     ];
-  const problems = origins.flatMap((origin: unknown, index) => {
-    const name = `allowedOrigins[${index}]`;
-    return typeof origin === 'string' && origin.includes('*')
-      ? [`${name} has a wildcard, which no origin matches: name each origin.`]
-      : originProblems(name, origin, allowsHttp);
-  });
+  const problems = origins.flatMap((origin: unknown, index) =>
+    originProblems(`allowedOrigins[${index}]`, origin, allowsHttp),
+  );
   return problems.length > 0 ? problems : ownOriginProblems(origins, baseUrl);
 }
 

@@ -37,6 +37,10 @@ export function originProblems(
   value: unknown,
   allowsHttp: boolean,
 ): string[] {
+  if (String(value).includes('*'))
+    return [
+      `${name} has a wildcard, which no origin matches: name each origin.`,
+    ];
   const problems = urlProblems(name, value, allowsHttp);
   if (problems.length > 0) return problems;
   const { origin, href } = new URL(String(value));

@@ -94,7 +94,9 @@ describe('originProblems', () => {
       'must be an origin without a path: https://api.aspose.cloud',
     ],
     ['http://api.aspose.cloud', 'is an http: URL'],
-    ['*', 'must be a URL such as'],
+    ['api.aspose.cloud', 'must be a URL such as'],
+    ['*', 'has a wildcard'],
+    ['https://*.aspose.cloud', 'has a wildcard'],
   ])('says what is wrong with %s', (origin, what) => {
     expect(originProblems('allowedOrigins', origin, false)).toEqual([
       expect.stringContaining(what),
