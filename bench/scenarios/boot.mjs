@@ -15,19 +15,32 @@ export default {
       atMost: 15,
     },
     { key: 'loadMs', name: '… of which loading', unit: 'ms', digits: 1 },
+    {
+      key: 'percent',
+      name: '… of what the app takes from process start without it',
+      unit: '%',
+      digits: 1,
+    },
   ],
 
   async run({ peerFile, server, isQuick }) {
     const added = [];
     const loads = [];
+    const bares = [];
     await bootMs(server, peerFile);
     for (let pair = 0; pair < (isQuick ? 2 : 9); pair += 1) {
       const bare = await bootMs(server);
       const own = await bootMs(server, peerFile);
       added.push(own.totalMs - bare.totalMs);
       loads.push(own.loadMs);
+      bares.push(bare.sinceProcessStartMs);
     }
-    return { addedMs: median(added), loadMs: median(loads) };
+    const addedMs = median(added);
+    return {
+      addedMs,
+      loadMs: median(loads),
+      percent: (addedMs / median(bares)) * 100,
+    };
   },
 };
 
