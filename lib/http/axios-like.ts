@@ -34,6 +34,11 @@ export interface RedirectedRequest {
   [option: string]: unknown;
 }
 
+/** What called a request of axios off before there were signals. */
+export interface AxiosLikeCancelToken {
+  subscribe(listener: (reason: unknown) => void): void;
+}
+
 /** The part of axios' request config that this package reads or sets. */
 export interface AxiosLikeConfig {
   url?: string;
@@ -43,10 +48,7 @@ export interface AxiosLikeConfig {
   data?: unknown;
   auth?: unknown;
   signal?: unknown;
-  cancelToken?: {
-    subscribe(listener: (reason: unknown) => void): void;
-    unsubscribe(listener: (reason: unknown) => void): void;
-  };
+  cancelToken?: AxiosLikeCancelToken;
   adapter?: unknown;
   httpAgent?: unknown;
   httpsAgent?: unknown;

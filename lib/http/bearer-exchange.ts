@@ -1,6 +1,6 @@
 import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { TokenSource } from '../token/token-source.js';
+import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
 
 /** One API request, as far as the policy for tokens needs to know it; `Answer` is what its HTTP client returns. */
 export interface BearerRequest<Answer> {
@@ -33,34 +33,58 @@ export async function exchangeWithToken<Answer>(
   request: BearerRequest<Answer>,
 ): Promise<Answer> {
   const { minValidityMs, signal } = request;
-  const first = await tokens
+  const token = await tokens
     .getToken({ minValidityMs, signal })
     .catch(undefinedIfDisabled);
-  if (first === undefined) return request.send(undefined);
+  const answer = await request.send(token);
+  return token !== undefined && request.isRefusal(answer)
+    ? sendWithOthers(tokens, request, token, answer)
+    : answer;
+}
 
-  let token: AccessToken = first;
+/** Sends a request that was refused with one token, with one after the other. */
+async function sendWithOthers<Answer>(
+  tokens: TokenSource,
+  request: BearerRequest<Answer>,
+  first: AccessToken,
+  refusal: Answer,
+): Promise<Answer> {
+  const { minValidityMs, signal, origin: refusedBy } = request;
   const sent: string[] = [];
-  for (let sends = 1; ; sends += 1) {
-    sent.push(token.value);
-    const answer = await request.send(token);
-    if (!request.isRefusal(answer)) return answer;
-
-    const refusal = { refused: token, refusedBy: request.origin };
-    if (!request.canRepeat || sends === MAX_SENDS) {
+  let refused = first;
+  let answer = refusal;
+  do {
+    sent.push(refused.value);
+    if (!request.canRepeat || sent.length === MAX_SENDS) {
       // The others still need to know; that this answer is final does not depend on the outcome.
-      tokens.getToken(refusal).catch(() => {});
+      tokens.getToken({ refused, refusedBy }).catch(() => {});
       return answer;
     }
     const kept = request.setAside(answer);
-    const other = await tokens
-      .getToken({ ...refusal, minValidityMs, signal })
-      .catch((error: unknown) => {
-        if (signal?.aborted) throw error;
-        return token;
-      });
+    const other = await anotherToken(tokens, {
+      refused,
+      refusedBy,
+      minValidityMs,
+      signal,
+    });
     if (sent.includes(other.value)) return kept;
     request.discard(kept);
-    token = other;
+    answer = await request.send(other);
+    refused = other;
+  } while (request.isRefusal(answer));
+  return answer;
+}
+
+/** The refused token itself where none can be had, unless the caller gave the request up. */
+async function anotherToken(
+  tokens: TokenSource,
+  asked: GetTokenOptions & { readonly refused: AccessToken },
+): Promise<AccessToken> {
+  try {
+    return await tokens.getToken(asked);
+  } catch (error) {
+    if (asked.signal?.aborted) throw error;
+    return asked.refused;
   }
 }
 

@@ -1,5 +1,5 @@
 import { lookUpAdapter } from './axios-copies.js';
-import type { AxiosLike } from './axios-like.js';
+import type { AxiosLike, AxiosLikeAdapter } from './axios-like.js';
 import { bearerAdapter, type BearerPolicy } from './bearer-adapter.js';
 
 /** What every version of axios appends to the base URL; of anything else axios itself is asked, which takes longer. */
@@ -9,8 +9,7 @@ const PATH = /^\/(?!\/)/;
  * Has every request of an axios instance go through the {@link bearerAdapter}.
  *
  * A request interceptor puts it around the request's own adapter: so it comes after all other request interceptors and
- * before all response interceptors. A config that comes by again, as when an app repeats `error.config`, is not
- * wrapped twice.
+ * before all response interceptors.
  *
  * @returns a function that undoes it.
  */
@@ -18,7 +17,6 @@ export function interceptWithBearer(
   instance: AxiosLike,
   policy: Omit<BearerPolicy, 'resolveUrl'>,
 ): () => void {
-  const wrapped = new WeakSet<object>();
   const bearer: BearerPolicy = {
     ...policy,
     resolveUrl: ({ baseURL = '', url = '', allowAbsoluteUrls = true }) =>
@@ -26,17 +24,19 @@ export function interceptWithBearer(
         ? baseURL
         : instance.getUri({ baseURL, url, allowAbsoluteUrls }),
   };
+  const bearers = new WeakMap<AxiosLikeAdapter, AxiosLikeAdapter>();
+  const bearerOf = (adapter: AxiosLikeAdapter) => {
+    const known = bearers.get(adapter);
+    if (known !== undefined) return known;
+    const made = bearerAdapter(adapter, bearer);
+    // Of itself, too: a config that comes by again, as when an app repeats error.config, is not wrapped twice.
+    bearers.set(adapter, made).set(made, made);
+    return made;
+  };
   const id = instance.interceptors.request.use(
     (config) => {
       const request: { adapter?: unknown } = config;
-      if (typeof request.adapter === 'function' && wrapped.has(request.adapter))
-        return config;
-      const adapter = bearerAdapter(
-        lookUpAdapter(request.adapter, config),
-        bearer,
-      );
-      wrapped.add(adapter);
-      request.adapter = adapter;
+      request.adapter = bearerOf(lookUpAdapter(request.adapter, config));
       return config;
     },
     undefined,

@@ -22,8 +22,8 @@ export function signalOfRequest(
 }
 
 /** Makes the body of one attempt; from then on its failure is heard, if only by who sends it. */
-export function freshBody({ body }: AsposeRequestOptions): unknown {
-  const fresh: unknown = body?.();
+export function freshBody(aspose: AsposeRequestOptions | undefined): unknown {
+  const fresh: unknown = aspose?.body?.();
   if (isStream(fresh)) fresh.on('error', () => {});
   return fresh;
 }
