@@ -12,7 +12,7 @@ export interface RetrySettings {
   readonly attempts: number;
   /**
    * The first pause, in milliseconds, at the longest; it doubles from failure to failure. The pause itself is drawn
-   * between half a second and that.
+   * between three quarters of that and the whole, and is at least half a second.
    *
    * @default 1000
    */
@@ -33,6 +33,10 @@ export const DEFAULT_RETRY: RetrySettings = {
 };
 
 const MIN_DELAY_MS = 500;
+
+/** Enough to part clients that failed at once; more of it would ask an endpoint that is down more often. */
+const DRAWN_FRACTION = 0.25;
+
 const FIRST_HOLD_MS = 60_000;
 const MAX_HOLD_MS = 10 * 60_000;
 const REMEMBERED_CREDENTIALS = 8;
@@ -132,7 +136,8 @@ export class FailureMemory {
     const { baseDelayMs, maxDelayMs } = this.#settings;
     const failures = this.#pause?.failures ?? 0;
     const longestMs = Math.min(maxDelayMs, baseDelayMs * 2 ** failures);
-    const pauseMs = Math.max(MIN_DELAY_MS, this.#random() * longestMs);
+    const shortenedBy = DRAWN_FRACTION * (1 - this.#random());
+    const pauseMs = Math.max(MIN_DELAY_MS, longestMs * (1 - shortenedBy));
     this.#pause = {
       failure,
       failures: failures + 1,

@@ -49,23 +49,23 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
   [
     'connection refused',
     'refused',
-    fails('TOKEN_ENDPOINT_UNREACHABLE ×3, again in 1 s'),
+    fails('TOKEN_ENDPOINT_UNREACHABLE ×3, again in 3 s'),
   ],
   [
     'reset',
     { kind: 'reset' },
-    fails('TOKEN_ENDPOINT_UNREACHABLE ×3, again in 1 s'),
+    fails('TOKEN_ENDPOINT_UNREACHABLE ×3, again in 3 s'),
   ],
-  ['hang', { kind: 'hang' }, fails('TOKEN_REQUEST_TIMEOUT ×3, again in 1 s')],
+  ['hang', { kind: 'hang' }, fails('TOKEN_REQUEST_TIMEOUT ×3, again in 3 s')],
   [
     'slow headers',
     { kind: 'slow-headers', delayMs: 60_000 },
-    fails('TOKEN_REQUEST_TIMEOUT ×3, again in 1 s'),
+    fails('TOKEN_REQUEST_TIMEOUT ×3, again in 3 s'),
   ],
   [
     'slow body',
     { kind: 'slow-body', delayMs: 60_000 },
-    fails('TOKEN_REQUEST_TIMEOUT ×3, again in 1 s'),
+    fails('TOKEN_REQUEST_TIMEOUT ×3, again in 3 s'),
   ],
   [
     'headers within the patience of who holds a valid token',
@@ -90,19 +90,19 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
   [
     'truncated JSON',
     { kind: 'truncated' },
-    fails('RESPONSE_NOT_JSON ×3, again in 1 s'),
+    fails('RESPONSE_NOT_JSON ×3, again in 3 s'),
   ],
   [
     'HTML 502',
     { kind: 'html', status: 502 },
-    fails('TOKEN_ENDPOINT_FAILED ×3, again in 1 s'),
+    fails('TOKEN_ENDPOINT_FAILED ×3, again in 3 s'),
   ],
   [
     'HTML 200',
     { kind: 'html', status: 200 },
-    fails('RESPONSE_NOT_JSON ×3, again in 1 s'),
+    fails('RESPONSE_NOT_JSON ×3, again in 3 s'),
   ],
-  ['empty 200', { kind: 'empty' }, fails('RESPONSE_EMPTY ×3, again in 1 s')],
+  ['empty 200', { kind: 'empty' }, fails('RESPONSE_EMPTY ×3, again in 3 s')],
   [
     '429 with seconds',
     { kind: 'throttle', retryAfter: '120' },
@@ -124,7 +124,7 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
   [
     '503',
     { kind: 'status', status: 503 },
-    fails('TOKEN_ENDPOINT_FAILED ×3, again in 1 s'),
+    fails('TOKEN_ENDPOINT_FAILED ×3, again in 3 s'),
   ],
   [
     '503 with Retry-After',
@@ -141,21 +141,21 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
     { kind: 'html', status: 400 },
     fails('CREDENTIALS_REFUSED ×1, again in 60 s'),
   ],
-  ['an array', answer([]), fails('RESPONSE_NOT_JSON ×3, again in 1 s')],
+  ['an array', answer([]), fails('RESPONSE_NOT_JSON ×3, again in 3 s')],
   [
     'expires_in: -1',
     answer({ access_token: 'abc', expires_in: -1 }),
-    fails('LIFETIME_INVALID ×3, again in 1 s'),
+    fails('LIFETIME_INVALID ×3, again in 3 s'),
   ],
   [
     'a token with a newline',
     answer({ access_token: 'abc\r\nX-Evil: 1', expires_in: 60 }),
-    fails('TOKEN_MALFORMED ×3, again in 1 s'),
+    fails('TOKEN_MALFORMED ×3, again in 3 s'),
   ],
   [
     'token_type: mac',
     answer({ access_token: 'abc', expires_in: 60, token_type: 'mac' }),
-    fails('TOKEN_TYPE_UNSUPPORTED ×3, again in 1 s'),
+    fails('TOKEN_TYPE_UNSUPPORTED ×3, again in 3 s'),
   ],
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { json, tokenTower } from '../support/token-tower.js';
+import { json, PAUSES_MS, tokenTower } from '../support/token-tower.js';
 import { rejectionOf } from '../support/rejection.js';
 import { watch } from '../support/watched-promise.js';
 
@@ -19,19 +19,22 @@ describe('a 503 on a cold start', () => {
     const { tokens, clock, script, requests } = tokenTower();
     script.push(unwell, unwell, unwell);
     const call = watch(tokens.getToken());
-    await clock.advance(1_500);
+    await clock.advance(PAUSES_MS[0] + PAUSES_MS[1]);
     const failure = {
       code: 'ASPOSE_AUTH_TOKEN_ENDPOINT_FAILED',
       status: 503,
     };
-    expect(call.reason).toMatchObject({ ...failure, retryAfterMs: 2_000 });
+    expect(call.reason).toMatchObject({
+      ...failure,
+      retryAfterMs: PAUSES_MS[2],
+    });
     expect(await rejectionOf(tokens.getToken())).toMatchObject({
       code: 'ASPOSE_AUTH_TOKEN_UNAVAILABLE',
-      retryAfterMs: 2_000,
+      retryAfterMs: PAUSES_MS[2],
       cause: failure,
     });
 
-    await clock.advance(2_000);
+    await clock.advance(PAUSES_MS[2]);
     expect((await tokens.getToken()).value).toBe('token-4');
     expect(requests).toHaveLength(4);
   });

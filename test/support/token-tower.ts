@@ -9,6 +9,9 @@ import type {
 } from '../../lib/token/token-request.js';
 import type { TokenSource } from '../../lib/token/token-source.js';
 
+/** The pauses after one, two and three failures in a row, in milliseconds, where 0.5 is drawn. */
+export const PAUSES_MS = [875, 1_750, 3_500] as const;
+
 /** Answers one token request; may take its time, and sees the signal that calls it off. */
 export type Answer = (
   request: TokenRequest,

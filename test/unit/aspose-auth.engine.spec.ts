@@ -102,14 +102,14 @@ describe('The engine', () => {
 
   it('waits for an attempt, and for all of them, as long as the app wants', async () => {
     const { tokens, clock, requests, script } = tokenTower({
-      timeouts: { attemptMs: 100, flightMs: 700 },
+      timeouts: { attemptMs: 100, flightMs: 1_000 },
     });
     script.push(silence, silence);
 
     const waiting = rejectionOf(tokens.getToken());
-    await clock.advance(700);
+    await clock.advance(1_000);
 
-    // The second attempt began after the shortest pause, of half a second.
+    // The second attempt began after a pause of 875 ms.
     expect(requests).toHaveLength(2);
     expect(await waiting).toMatchObject({
       code: AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT,

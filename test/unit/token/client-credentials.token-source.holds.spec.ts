@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { TokenUnavailableError } from '../../../lib/errors/token-unavailable.error.js';
-import { granted, json, refused, silence } from '../../support/token-tower.js';
+import {
+  granted,
+  json,
+  PAUSES_MS,
+  refused,
+  silence,
+} from '../../support/token-tower.js';
 import { tokenWire } from '../../support/token-wire.js';
 import { watch } from '../../support/watched-promise.js';
 
@@ -37,7 +43,7 @@ describe('ClientCredentialsTokenSource: what it does not ask again', () => {
     await expect(source.getToken()).rejects.toMatchObject({ status: 500 });
     expect(source.hold()).toMatchObject({
       reason: 'back-off',
-      remainingMs: 500,
+      remainingMs: PAUSES_MS[0],
     });
     await source.getToken();
     expect(requests).toHaveLength(2);

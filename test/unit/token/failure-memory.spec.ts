@@ -144,16 +144,28 @@ describe('FailureMemory', () => {
   });
 
   it.each([
-    ['at the least half a second', 0, [500, 500, 500, 500]],
-    ['half of the longest for half a draw', 0.5, [500, 1_000, 2_000, 4_000]],
-    ['below the longest for the highest draw', ALMOST_ONE, [1, 2, 4, 8]],
+    [
+      'three quarters of the longest at the least',
+      0,
+      [750, 1_500, 3_000, 6_000],
+    ],
+    ['up to the longest', ALMOST_ONE, [1_000, 2_000, 4_000, 8_000]],
   ])('pauses after a transient failure: %s', (_, draw, pauses) => {
     const { failures } = memory(draw);
     for (const pause of pauses) {
       failures.record(failed('transient'), 'pair');
-      const remaining = failures.backOff()?.remainingMs ?? 0;
-      expect(remaining).toBeCloseTo(draw === ALMOST_ONE ? pause * 1e3 : pause);
+      expect(failures.backOff()?.remainingMs).toBeCloseTo(pause);
     }
+  });
+
+  it('pauses for half a second, however little it is told', () => {
+    const { failures } = memory(ALMOST_ONE, {
+      attempts: 3,
+      baseDelayMs: 1,
+      maxDelayMs: 30_000,
+    });
+    failures.record(failed('transient'), 'pair');
+    expect(failures.backOff()?.remainingMs).toBe(500);
   });
 
   it('pauses up to 30 s, however many failures there were', () => {
@@ -182,11 +194,11 @@ describe('FailureMemory', () => {
     failures.record(cause, 'pair');
     expect(failures.backOff()).toEqual({
       reason: 'back-off',
-      remainingMs: 500,
+      remainingMs: 875,
       cause,
     });
     expect(failures.holdOf('pair')).toBeUndefined();
-    await clock.advance(499);
+    await clock.advance(874);
     expect(failures.backOff()?.remainingMs).toBe(1);
     await clock.advance(1);
     expect(failures.backOff()).toBeUndefined();

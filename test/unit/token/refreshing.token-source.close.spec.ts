@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
-import { granted, json, tokenTower } from '../../support/token-tower.js';
+import {
+  granted,
+  json,
+  PAUSES_MS,
+  tokenTower,
+} from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const SHUT_DOWN = {
@@ -42,7 +47,7 @@ describe('RefreshingTokenSource, once closed', () => {
     const held = heldAnswer();
     script.push(() => json(500, {}), held.answer);
     const call = watch(tokens.getToken());
-    await clock.advance(500);
+    await clock.advance(PAUSES_MS[0]);
     expect(held.signal?.aborted).toBe(false);
     tokens.close();
     await clock.advance(0);

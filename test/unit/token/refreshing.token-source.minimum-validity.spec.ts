@@ -6,6 +6,7 @@ import { heldAnswer } from '../../support/held-answer.js';
 import {
   granted,
   json,
+  PAUSES_MS,
   refused,
   tokenTower,
 } from '../../support/token-tower.js';
@@ -106,7 +107,7 @@ describe('RefreshingTokenSource, asked for a minimum of validity', () => {
       'an outage',
       () => json(500, {}),
       AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED,
-      2_000,
+      PAUSES_MS[2],
     ],
   ])(
     'rejects after %s, and tells when to come again',
@@ -115,7 +116,7 @@ describe('RefreshingTokenSource, asked for a minimum of validity', () => {
       const { tokens, clock, token } = tower;
       tower.answer = answer;
       const call = watch(tokens.getToken({ minValidityMs: 1_500_000 }));
-      await clock.advance(1_500);
+      await clock.advance(PAUSES_MS[0] + PAUSES_MS[1]);
       expect(call.reason).toMatchObject({ code, retryAfterMs });
       await expect(tokens.getToken()).resolves.toBe(token);
       await expect(tokens.getToken({ minValidityMs: 1_000_000 })).resolves.toBe(

@@ -6,6 +6,7 @@ import { agedTower } from '../../support/aged-tower.js';
 import {
   type Answer,
   json,
+  PAUSES_MS,
   refused,
   silence,
   tokenTower,
@@ -74,9 +75,9 @@ describe('RefreshingTokenSource, while the token endpoint is down', () => {
     const { tokens, clock, script } = tower;
     script.push(down, down);
     await tokens.getToken();
-    await clock.advance(500);
+    await clock.advance(PAUSES_MS[0]);
     await tokens.getToken();
-    await clock.advance(1_000);
+    await clock.advance(PAUSES_MS[1]);
     await tokens.getToken();
     await clock.advance(0);
     expect((await tokens.getToken()).value).toBe('token-4');

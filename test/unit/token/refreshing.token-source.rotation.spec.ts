@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import type { ClientCredentialsInput } from '../../../lib/token/client-credentials.js';
-import { json, refused } from '../../support/token-tower.js';
+import { json, PAUSES_MS, refused } from '../../support/token-tower.js';
 import {
   NEW,
   OLD,
@@ -81,20 +81,20 @@ describe('RefreshingTokenSource, with credentials from a function', () => {
     const { tokens, clock, vault, requests } = vaultTower();
     vault.holds = holds;
     const call = watch(tokens.getToken());
-    await clock.advance(1_500);
+    await clock.advance(PAUSES_MS[0] + PAUSES_MS[1]);
     expect(call.reason).toMatchObject({
       code: C.CREDENTIALS_UNAVAILABLE,
       failure: 'transient',
-      retryAfterMs: 2_000,
+      retryAfterMs: PAUSES_MS[2],
     });
     expect(vault.reads).toBe(3);
     expect(requests).toHaveLength(0);
     await expect(tokens.getToken()).rejects.toMatchObject({
       code: C.TOKEN_UNAVAILABLE,
-      retryAfterMs: 2_000,
+      retryAfterMs: PAUSES_MS[2],
     });
     vault.holds = () => OLD;
-    await clock.advance(2_000);
+    await clock.advance(PAUSES_MS[2]);
     expect((await tokens.getToken()).value).toBe('token-1');
   });
 
@@ -102,7 +102,7 @@ describe('RefreshingTokenSource, with credentials from a function', () => {
     const { tokens, clock, vault, events } = vaultTower();
     vault.holds = () => Promise.reject(new Error('vault is sealed'));
     const call = watch(tokens.getToken());
-    await clock.advance(1_500);
+    await clock.advance(PAUSES_MS[0] + PAUSES_MS[1]);
     expect(call.reason).toMatchObject({ attempts: 0 });
     expect(events.at(-1)).toMatchObject({
       type: 'refresh-failed',

@@ -11,6 +11,7 @@ import {
   type Answer,
   granted,
   json,
+  PAUSES_MS,
   refused,
   tokenTower,
 } from '../../support/token-tower.js';
@@ -109,7 +110,7 @@ describe('RefreshingTokenSource, when the clock is set during the request', () =
     const { tokens, clock, script, requests, events } = tower;
     script.push(jumping(tower));
     const call = watch(tokens.getToken());
-    await clock.advance(499);
+    await clock.advance(PAUSES_MS[0] - 1);
     expect(call.state).toBe('pending');
     await clock.advance(1);
     expect(call.value?.value).toBe('token-2');
@@ -125,7 +126,7 @@ describe('RefreshingTokenSource, when the clock is set during the request', () =
     const { tokens, clock, requests } = tower;
     tower.answer = jumping(tower);
     const call = watch(tokens.getToken());
-    await clock.advance(1_500);
+    await clock.advance(PAUSES_MS[0] + PAUSES_MS[1]);
     expect(call.reason).toMatchObject({
       code: AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
       attempts: 3,

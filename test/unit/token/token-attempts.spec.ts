@@ -6,6 +6,7 @@ import { heldAnswer } from '../../support/held-answer.js';
 import {
   type Answer,
   json,
+  PAUSES_MS,
   silence,
   tokenTower,
 } from '../../support/token-tower.js';
@@ -27,11 +28,11 @@ describe('fetchToken, for a caller who waits', () => {
     const call = watch(tokens.getToken());
     await clock.advance(0);
     expect(requests).toHaveLength(1);
-    await clock.advance(499);
+    await clock.advance(PAUSES_MS[0] - 1);
     expect(requests).toHaveLength(1);
     await clock.advance(1);
     expect(requests).toHaveLength(2);
-    await clock.advance(999);
+    await clock.advance(PAUSES_MS[1] - 1);
     expect(requests).toHaveLength(2);
     await clock.advance(1);
     expect(requests).toHaveLength(3);
@@ -39,27 +40,27 @@ describe('fetchToken, for a caller who waits', () => {
       code: C.TOKEN_ENDPOINT_FAILED,
       status: 500,
       attempts: 3,
-      retryAfterMs: 2_000,
+      retryAfterMs: PAUSES_MS[2],
     });
     expect(events).toMatchObject([
-      { type: 'attempt-failed', status: 500, attempt: 1, nextInMs: 500 },
-      { type: 'attempt-failed', status: 500, attempt: 2, nextInMs: 1_000 },
+      { type: 'attempt-failed', status: 500, attempt: 1, nextInMs: 875 },
+      { type: 'attempt-failed', status: 500, attempt: 2, nextInMs: 1_750 },
       {
         type: 'refresh-failed',
         code: C.TOKEN_ENDPOINT_FAILED,
         status: 500,
         attempts: 3,
-        durationMs: 1_500,
+        durationMs: PAUSES_MS[0] + PAUSES_MS[1],
         runwayMs: 0,
         hold: 'back-off',
-        retryAfterMs: 2_000,
+        retryAfterMs: PAUSES_MS[2],
       },
     ]);
   });
 
   it.each([
-    ['second', [down], 500],
-    ['third', [down, down], 1_500],
+    ['second', [down], PAUSES_MS[0]],
+    ['third', [down, down], PAUSES_MS[0] + PAUSES_MS[1]],
   ])('is content with the %s attempt', async (_, failures, afterMs) => {
     const { tokens, clock, script, events } = tokenTower();
     script.push(...failures);
@@ -176,7 +177,7 @@ describe('fetchToken, in the background', () => {
     const { tokens, clock, requests } = tower;
     tower.answer = down;
     await tokens.getToken();
-    await clock.advance(499);
+    await clock.advance(PAUSES_MS[0] - 1);
     await tokens.getToken();
     expect(requests).toHaveLength(2);
     await clock.advance(1);
@@ -217,9 +218,9 @@ describe('fetchToken, in the background', () => {
     held.reply(json(500, {}));
     await clock.advance(0);
     expect(requests).toHaveLength(2);
-    await clock.advance(500);
+    await clock.advance(PAUSES_MS[0]);
     expect(requests).toHaveLength(3);
-    await clock.advance(1_000);
+    await clock.advance(PAUSES_MS[1]);
     expect(requests).toHaveLength(4);
     expect(call.value?.value).toBe('token-4');
   });
@@ -235,7 +236,7 @@ describe('fetchToken, in the background', () => {
     watch(tokens.getToken({ signal: controller.signal }));
     controller.abort();
     held.reply(json(500, {}));
-    await clock.advance(500);
+    await clock.advance(PAUSES_MS[0]);
     expect(requests).toHaveLength(3);
   });
 });
@@ -247,7 +248,7 @@ describe('fetchToken, when the flight is over', () => {
     tower.answer = silence;
     watch(tokens.getToken());
     await clock.advance(60_000);
-    expect(requests).toHaveLength(3);
+    expect(requests).toHaveLength(2);
     expect(clock.scheduled.all).toBe(0);
   });
 });
