@@ -23,6 +23,8 @@ export interface AsposeAuthModuleExtras {
 
 const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
   optionsInjectionToken: ASPOSE_AUTH_MODULE_OPTIONS,
+  // Nest 10 would take two registrations for one if their factories read the same.
+  alwaysTransient: true,
 })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createAsposeAuthOptions')

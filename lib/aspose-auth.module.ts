@@ -32,7 +32,9 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
   static override forRoot(
     options: AsposeAuthModuleOptions & AsposeAuthModuleExtras = {},
   ): DynamicModule {
-    return super.forRoot({ ...options });
+    const { isGlobal, ...given } = { ...options };
+    // As a value, they would be printed with the app's modules, the secret included.
+    return super.forRootAsync({ isGlobal, useFactory: () => given });
   }
 
   /**

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
+
 import { Controller, Get, type Provider } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, ModulesContainer } from '@nestjs/core';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
@@ -216,6 +218,21 @@ describe.each(platforms)('An app on $platform', (platform) => {
     const text = await answer.text();
     return { status: answer.status, text, headers: [...answer.headers] };
   };
+
+  it('shows no secret when its modules are printed', async () => {
+    const cloud = await startCloud({ clientSecret: SECRET });
+    const { app } = await run(cloud);
+    const { value } = await app.get(AsposeTokenService).getToken();
+
+    const text = inspect(app.get(ModulesContainer), {
+      depth: 8,
+      maxArrayLength: Infinity,
+    });
+
+    expect(text).toContain('ASPOSE_AUTH_MODULE_OPTIONS');
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(value);
+  });
 
   it.each(FAILURES)('answers and logs nothing of %s', async (_, fault) => {
     const cloud = await startCloud({ clientSecret: SECRET });

@@ -44,6 +44,19 @@ describe('the app, without an environment', () => {
   });
 });
 
+describe('a second registration', () => {
+  it('is refused, however much it looks like the first', async () => {
+    const registration = () => AsposeAuthModule.forRoot({ auth: 'none' });
+    const module = Test.createTestingModule({
+      imports: [registration(), registration()],
+    });
+
+    await expect(module.compile()).rejects.toMatchObject({
+      code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
+    });
+  });
+});
+
 describe.each(Object.entries(platforms))(
   'a part of the app, with AsposeAuthTestingModule, on %s',
   (_name, platform) => {
