@@ -1,6 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 
 interface Job {
@@ -88,6 +97,37 @@ describe('the right to publish', () => {
       pack: { needs: 'gate' },
       publish: { needs: 'pack' },
     });
+  });
+});
+
+describe('the package', () => {
+  it('names the repository that it is packed in, whichever that is', () => {
+    const { jobs } = workflowOf('release.yml');
+    const commands = (jobs['pack']?.steps ?? []).flatMap(
+      ({ run }) => run ?? [],
+    );
+    const naming = commands.find((run) => run.startsWith('npm pkg set')) ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'package-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const manifest = join(folder, 'package.json');
+    copyFileSync('package.json', manifest);
+
+    execFileSync('sh', ['-c', naming], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        GITHUB_SERVER_URL: 'https://github.com',
+        GITHUB_REPOSITORY: 'someone/nestjs-aspose-auth',
+      },
+    });
+
+    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({
+      repository: {
+        type: 'git',
+        url: 'git+https://github.com/someone/nestjs-aspose-auth.git',
+      },
+    });
+    expect(commands.indexOf(naming)).toBeLessThan(commands.indexOf('npm pack'));
   });
 });
 
