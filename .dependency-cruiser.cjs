@@ -14,6 +14,7 @@ const ROOMS = {
     'inbound/token-error-response',
     'inbound/aspose-token.guard',
     'inbound/ws-exception',
+    'options/axios-problems',
     'options/option-checks',
     'options/options-factory',
     'aspose-auth.constants',

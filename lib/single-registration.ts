@@ -18,7 +18,7 @@ export function refuseSecondRegistration(modules: ModulesContainer): void {
   if (registrations.length > 1)
     throw new InvalidOptionsError(
       [
-        'It is registered more than once: call forRoot or forRootAsync in one module only. It is global, so that the others need not import it.',
+        'It is registered more than once: call forRoot or forRootAsync in one module only. Unless isGlobal is false, the others need not import it.',
       ],
       { code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION },
     );

@@ -5,8 +5,10 @@ import {
   Module,
 } from '@nestjs/common';
 
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { optionsFactory } from '../options/options-factory.js';
 import {
+  CANNOT_START,
   TOKEN_ENDPOINT_POLICY,
   tokenEndpointProviders,
 } from './token-endpoint.providers.js';
@@ -79,11 +81,7 @@ export class AsposeTokenEndpointModule {
       options,
       PolicyModule.forRootAsync({
         ...options,
-        ...optionsFactory(
-          options,
-          'createTokenEndpointPolicy',
-          'AsposeTokenEndpointModule cannot start',
-        ),
+        ...optionsFactory(options, 'createTokenEndpointPolicy', CANNOT_START),
       }),
     );
   }
@@ -93,6 +91,11 @@ function serving(
   shape: TokenEndpointShape,
   { providers = [] }: DynamicModule,
 ): DynamicModule {
+  if (shape.guards !== undefined && !Array.isArray(shape.guards))
+    throw new InvalidOptionsError(
+      ['guards must be a list: guards: [ServiceKeyGuard].'],
+      { what: CANNOT_START },
+    );
   return {
     module: AsposeTokenEndpointModule,
     imports: shape.imports ?? [],

@@ -29,10 +29,11 @@ export interface TokenEndpointPolicy {
    * @default 4000
    */
   readonly timeoutMs?: number | undefined;
-  /** Settings of the axios instance that forwards: its proxy, its CA. Only with `mode: 'forward'`. */
+  /** Settings of the axios instance that forwards: its proxy, its CA; not its `timeout`. Only with `mode: 'forward'`. */
   readonly tokenAxios?: AxiosSettings | undefined;
   /**
-   * Permits forwarding to an `http:` URL beyond loopback, where anyone on the way can read the secrets.
+   * Permits forwarding to an `http:` URL beyond loopback, where anyone on the way can read the secrets. Only with
+   * `mode: 'forward'`.
    *
    * @deprecated Not going away, but marked so that it stands out: only for a container on a private network.
    * @default false
@@ -73,6 +74,7 @@ export type TokenEndpointOptions = TokenEndpointShape & TokenEndpointPolicy;
 
 /** A class that makes the policy, for `useClass` and `useExisting`. */
 export interface TokenEndpointPolicyFactory {
+  /** Called once, as the app starts. */
   createTokenEndpointPolicy():
     TokenEndpointPolicy | Promise<TokenEndpointPolicy>;
 }

@@ -1,7 +1,8 @@
 import type { CanActivate, Type } from '@nestjs/common';
 
 import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
-import { numberProblems } from '../options/option-checks.js';
+import { tokenAxiosProblems } from '../options/axios-problems.js';
+import { numberProblems, typeOf } from '../options/option-checks.js';
 import { urlProblems } from '../token/safe-url.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
@@ -30,11 +31,15 @@ const BROKER_POLICY: Record<'minValidityMs', true> = { minValidityMs: true };
  */
 export function tokenEndpointProblems(
   { mode, path, guards = [] }: TokenEndpointShape,
-  policy: TokenEndpointPolicy,
+  policy: TokenEndpointPolicy | null | undefined,
   tokens: TokenSource | undefined,
 ): string[] {
   if (mode !== 'forward' && mode !== 'broker')
     return ["mode must be 'forward' or 'broker'."];
+  if (typeof policy !== 'object' || policy === null)
+    return [
+      `The policy must be an object, not ${typeOf(policy)}. Did the factory forget to return it?`,
+    ];
   const known = mode === 'forward' ? FORWARD_POLICY : BROKER_POLICY;
   const problems = Object.entries(policy)
     .filter(
@@ -70,7 +75,7 @@ export function tokenEndpointProblems(
   const { allowedClientIds } = policy;
   if (allowedClientIds !== undefined && !isListOfTexts(allowedClientIds))
     problems.push(
-      'allowedClientIds must be a list of client ids, none of them empty.',
+      'allowedClientIds must be a list of client ids, none of them empty or with white space at an edge.',
     );
   if (policy.tokenEndpoint !== undefined)
     problems.push(
@@ -82,6 +87,7 @@ export function tokenEndpointProblems(
     );
   return [
     ...problems,
+    ...tokenAxiosProblems({ ...policy }, 'timeoutMs'),
     ...numberProblems({ ...policy }, ['timeoutMs', 'minValidityMs']),
   ];
 }
@@ -96,6 +102,8 @@ function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
 function isListOfTexts(value: unknown): boolean {
   return (
     Array.isArray(value) &&
-    value.every((item) => typeof item === 'string' && item.trim() !== '')
+    value.every(
+      (item) => typeof item === 'string' && item !== '' && item.trim() === item,
+    )
   );
 }

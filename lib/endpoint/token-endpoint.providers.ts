@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 
 import {
   DEFAULT_BASE_URL,
@@ -11,6 +12,7 @@ import { TokenSource } from '../token/token-source.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import { readClientRequest, readRefusedToken } from './client-request.js';
 import { TokenBroker } from './token-broker.js';
+import { DEFAULT_ENDPOINT_PATH } from './token-endpoint.controller.js';
 import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
@@ -22,35 +24,58 @@ import { TokenForwarder } from './token-forwarder.js';
 /** The injection token of a token endpoint's policy. */
 export const TOKEN_ENDPOINT_POLICY = 'ASPOSE_TOKEN_ENDPOINT_POLICY';
 
+/** The injection token of the path that a token endpoint is served at. */
+const TOKEN_ENDPOINT_PATH = 'ASPOSE_TOKEN_ENDPOINT_PATH';
+
+/** What an {@link InvalidOptionsError} of a token endpoint begins with. */
+export const CANNOT_START = 'AsposeTokenEndpointModule cannot start';
+
 const DEFAULT_TIMEOUT_MS = 4_000;
 const DEFAULT_MIN_VALIDITY_MS = 300_000;
 
 /** Everything between a token endpoint's options and its controller. */
 export function tokenEndpointProviders(shape: TokenEndpointShape): Provider[] {
+  const path = pathOf(shape);
   return [
+    { provide: TOKEN_ENDPOINT_PATH, useValue: path },
     {
       provide: TokenEndpointHandler,
       inject: [
         TOKEN_ENDPOINT_POLICY,
+        ModulesContainer,
         { token: TokenSource, optional: true },
         { token: TokenClock, optional: true },
       ],
       useFactory: (
         policy: TokenEndpointPolicy,
+        modules: ModulesContainer,
         tokens: TokenSource | undefined,
         clock: TokenClock = new SystemTokenClock(),
       ): TokenEndpointHandler => {
         const problems = tokenEndpointProblems(shape, policy, tokens);
+        if (registrationsAt(path, modules) > 1)
+          problems.push(
+            `path: /${path} is served twice, and only the first would ever be asked. Give one of the two another path.`,
+          );
         if (problems.length > 0)
-          throw new InvalidOptionsError(problems, {
-            what: 'AsposeTokenEndpointModule cannot start',
-          });
+          throw new InvalidOptionsError(problems, { what: CANNOT_START });
         return shape.mode === 'broker' && tokens !== undefined
           ? brokerHandler(tokens, policy, clock)
           : forwardHandler(policy, clock);
       },
     },
   ];
+}
+
+/** As routers compare paths. */
+function pathOf({ path = DEFAULT_ENDPOINT_PATH }: TokenEndpointShape): string {
+  return path.replaceAll(/^\/+|\/+$/g, '').toLowerCase();
+}
+
+function registrationsAt(path: string, modules: ModulesContainer): number {
+  return [...modules.values()].filter(
+    ({ providers }) => providers.get(TOKEN_ENDPOINT_PATH)?.instance === path,
+  ).length;
 }
 
 function brokerHandler(

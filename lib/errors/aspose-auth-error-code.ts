@@ -18,7 +18,7 @@ export const AsposeAuthErrorCode = {
   /** The app has shut down: no token request is started any more. */
   SHUT_DOWN: 'ASPOSE_AUTH_SHUT_DOWN',
 
-  /** The token endpoint answered 4xx: the client id or secret is wrong. */
+  /** The token endpoint answered 4xx: the client id or secret is wrong or, with 403, 404 or 405, where it was asked. */
   CREDENTIALS_REFUSED: 'ASPOSE_AUTH_CREDENTIALS_REFUSED',
   /** The token endpoint answered 3xx; following it would send the secret elsewhere. */
   TOKEN_REQUEST_REDIRECTED: 'ASPOSE_AUTH_TOKEN_REQUEST_REDIRECTED',

@@ -1,8 +1,10 @@
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { AxiosLike } from './axios-like.js';
 import { interceptWithBearer } from './bearer-interceptor.js';
 import {
   allowedOriginsFor,
+  CANNOT_ATTACH,
   type TokenDestination,
 } from './token-destination.js';
 
@@ -22,7 +24,7 @@ const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
  * the origins that were named last.
  *
  * @returns a function that detaches.
- * @throws {InvalidOptionsError} when an allowed origin is none.
+ * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no client or no token source.
  *
  * @example
  * ```ts
@@ -36,6 +38,13 @@ export function attachAsposeToken(
   tokens: TokenSource,
   destination: TokenDestination = {},
 ): () => void {
+  if (!client)
+    throw new InvalidOptionsError(
+      [
+        'There is no HTTP client: pass an axios instance or an HttpService. Was it injected, and not imported as a type only?',
+      ],
+      { what: CANNOT_ATTACH },
+    );
   const instance = 'axiosRef' in client ? client.axiosRef : client;
   const sources = attached.get(instance) ?? new Map<TokenSource, Attachment>();
   const allowedOrigins = allowedOriginsFor(tokens, destination);

@@ -42,7 +42,7 @@ export interface AsposeFetchOptions extends TokenDestination {
  * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
  * the body of a `Request` object is a stream and cannot.
  *
- * @throws {InvalidOptionsError} when an allowed origin is none.
+ * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no token source.
  *
  * @example
  * ```ts

@@ -19,7 +19,8 @@ export interface TokenDestination {
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
-const CANNOT_ATTACH = 'The token cannot be attached';
+/** What an {@link InvalidOptionsError} of an HTTP client of the app's own begins with. */
+export const CANNOT_ATTACH = 'The token cannot be attached';
 
 /**
  * The origins that may receive the token, as `URL.origin` writes them.
@@ -30,6 +31,13 @@ export function allowedOriginsFor(
   tokens: TokenSource,
   { allowedOrigins, allowInsecureHttp = false }: TokenDestination,
 ): readonly string[] {
+  if (!tokens)
+    throw new InvalidOptionsError(
+      [
+        'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
+      ],
+      { what: CANNOT_ATTACH },
+    );
   if (allowedOrigins === undefined) {
     if (tokens.allowedOrigins !== undefined) return tokens.allowedOrigins;
     throw new InvalidOptionsError(

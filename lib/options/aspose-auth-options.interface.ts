@@ -98,7 +98,10 @@ export interface AsposeAuthModuleOptions {
    * @default the platform's `fetch`
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Settings of the axios instance that asks for tokens: its proxy, its CA. Not shared with `axios`. */
+  /**
+   * Settings of the axios instance that asks for tokens: its proxy, its CA; not its `baseURL` and `timeout`. Not shared
+   * with `axios`.
+   */
   readonly tokenAxios?: AxiosSettings | undefined;
 
   /**
@@ -122,6 +125,7 @@ export interface AsposeAuthModuleOptions {
 
 /** A class that makes the options, for `forRootAsync({ useClass })` and `forRootAsync({ useExisting })`. */
 export interface AsposeAuthOptionsFactory {
+  /** Called once, as the app starts. */
   createAsposeAuthOptions():
     AsposeAuthModuleOptions | Promise<AsposeAuthModuleOptions>;
 }

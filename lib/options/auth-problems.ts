@@ -21,7 +21,7 @@ export function authProblems(options: RawOptions): string[] {
   if (ways.length === 0)
     return [
       'There are no credentials: set clientId and clientSecret (or credentials, accessToken or auth). ' +
-        'Were they read before .env was loaded? Use forRootAsync with ConfigService.',
+        'Are the variables they come from set? Were they read before .env was loaded? Then use forRootAsync with ConfigService.',
     ];
   if (ways.length > 1)
     return [

@@ -15,6 +15,25 @@ export function axiosProblems(options: RawOptions): string[] {
   return problems;
 }
 
+/** What is wrong with the settings of an axios instance that makes token requests. */
+export function tokenAxiosProblems(
+  options: RawOptions,
+  timeoutOption: string,
+): string[] {
+  const { tokenAxios } = options;
+  if (!isRecord(tokenAxios))
+    return typeProblems(options, 'tokenAxios', 'object');
+  return [
+    ['baseURL', 'tokenEndpoint'],
+    ['timeout', timeoutOption],
+  ]
+    .filter(([name = '']) => tokenAxios[name] !== undefined)
+    .map(
+      ([name, option]) =>
+        `tokenAxios.${name} has no effect: use the option ${option}.`,
+    );
+}
+
 function takesThePlace(name: string): string {
   return `${name} would go with every call in place of the token: leave it out. The token is attached for you; where a single request brings its own, that one wins.`;
 }

@@ -1,7 +1,7 @@
 import { addressProblems } from './address-problems.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
 import { authProblems } from './auth-problems.js';
-import { axiosProblems } from './axios-problems.js';
+import { axiosProblems, tokenAxiosProblems } from './axios-problems.js';
 import {
   choiceProblems,
   isRecord,
@@ -52,7 +52,7 @@ export function optionProblems(options: unknown): string[] {
     ...typeProblems(options, 'allowInsecureHttp', 'boolean'),
     ...axiosProblems(options),
     ...typeProblems(options, 'fetch', 'function'),
-    ...typeProblems(options, 'tokenAxios', 'object'),
+    ...tokenAxiosProblems(options, 'timeouts.attemptMs'),
     ...settingsProblems(options),
   ];
 }

@@ -1,4 +1,3 @@
-import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 import { followWithoutToken } from './sdk-redirects.js';
@@ -8,6 +7,7 @@ import {
   refusedForGood,
   refusedWithStream,
   refuseForeignUrl,
+  tokenForCall,
 } from './sdk-requests.js';
 
 /** A request as the SDKs pass it to their authenticators; which of the fields there are depends on the SDK. */
@@ -51,13 +51,14 @@ export class SdkAuthentication {
       uri ?? request.url,
       this.#tokens.allowedOrigins,
     );
-    const token = await this.#tokens
-      .getToken({
-        minValidityMs: MIN_VALIDITY_MS,
-        refused: before?.token,
-        refusedBy: origin,
-      })
-      .catch(undefinedIfDisabled);
+    const token =
+      before === undefined
+        ? await tokenForCall(this.#tokens)
+        : await this.#tokens.getToken({
+            minValidityMs: MIN_VALIDITY_MS,
+            refused: before.token,
+            refusedBy: origin,
+          });
     if (token === undefined) return;
     if (token.value === before?.token.value) throw refusedForGood(origin);
     if (before !== undefined && isStreamed(request))

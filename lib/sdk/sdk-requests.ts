@@ -1,6 +1,11 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import {
+  AsposeAuthError,
+  undefinedIfDisabled,
+} from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { TokenSource } from '../token/token-source.js';
 
 /**
  * How long a token must at least be valid for an SDK, in milliseconds.
@@ -8,6 +13,22 @@ import { ForeignOriginError } from '../errors/foreign-origin.error.js';
  * The SDKs' own recovery from a 401 is unsafe: with this much in hand it is hardly ever needed.
  */
 export const MIN_VALIDITY_MS = 60_000;
+
+/**
+ * The token for a call: one that outlasts it or, where none such is to be had, the valid one at hand. Undefined with
+ * `auth: 'none'`.
+ *
+ * @throws {AsposeAuthError} when there is none at all.
+ */
+export async function tokenForCall(
+  tokens: TokenSource,
+): Promise<AccessToken | undefined> {
+  try {
+    return await tokens.getToken({ minValidityMs: MIN_VALIDITY_MS });
+  } catch (error) {
+    return tokens.peekToken() ?? undefinedIfDisabled(error);
+  }
+}
 
 /**
  * The origin a request of an SDK goes to; empty where the SDK does not tell.

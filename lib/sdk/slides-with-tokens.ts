@@ -1,11 +1,10 @@
-import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { TokenSource } from '../token/token-source.js';
 import {
   holdsStream,
-  MIN_VALIDITY_MS,
   refusedForGood,
   refusedWithStream,
   refuseForeignUrl,
+  tokenForCall,
 } from './sdk-requests.js';
 import { SlidesBroker, type SlidesClient } from './slides-broker.js';
 
@@ -66,9 +65,7 @@ async function callWithToken(
 ): Promise<unknown> {
   const { baseUrl } = api.configuration;
   const origin = refuseForeignUrl(baseUrl, tokens.allowedOrigins);
-  const token = await tokens
-    .getToken({ minValidityMs: MIN_VALIDITY_MS })
-    .catch(undefinedIfDisabled);
+  const token = await tokenForCall(tokens);
   if (token === undefined)
     return method.apply(configured(api, NO_CREDENTIALS), input);
 

@@ -45,10 +45,12 @@ export function credentialProblems(input: {
 }
 
 function textProblems(name: string, value: unknown): string[] {
-  if (value === undefined || value === null) return [`${name} is missing.`];
+  if (value === undefined || value === null)
+    return [`${name} is missing: is the variable it is read from set?`];
   if (typeof value !== 'string')
     return [`${name} must be a string, not ${typeof value}.`];
-  if (value.trim() === '') return [`${name} is empty.`];
+  if (value.trim() === '')
+    return [`${name} is empty: is the variable it is read from set?`];
   if (value.trim() !== value)
     return [
       `${name} begins or ends with white space: trim it (a mounted file often ends with a newline).`,

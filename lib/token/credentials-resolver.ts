@@ -73,14 +73,27 @@ export class CredentialsResolver {
       input = await this.#factory?.();
     } catch (error) {
       throw unavailable(
-        `failed (${error instanceof Error ? error.message : typeof error}).`,
+        `failed (${kindOf(error)}). Its message is not repeated, since it may quote the secret: log it in that function.`,
       );
     }
-    const problems = credentialProblems(input ?? {});
+    if (typeof input !== 'object' || input === null)
+      throw unavailable(
+        `returned ${input === null ? 'null' : typeof input}, not { clientId, clientSecret }.`,
+      );
+    const problems = credentialProblems(input);
     if (problems.length > 0)
       throw unavailable(`returned something unusable: ${problems.join(' ')}`);
-    return new ClientCredentials(input as ClientCredentialsInput);
+    return new ClientCredentials(input);
   }
+}
+
+/** A code or class name, such as `ENOENT` or `SyntaxError`: a message may quote what it could not read. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const kind = 'code' in error ? error.code : error.name;
+  return typeof kind === 'string' && /^[A-Za-z]\w{0,40}$/.test(kind)
+    ? kind
+    : 'Error';
 }
 
 /** Takes no cause: an error of the vault's HTTP client could hold the vault's own token. */

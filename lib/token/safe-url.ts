@@ -19,7 +19,9 @@ export function urlProblems(
     return [`${name} begins or ends with white space: trim it.`];
   const url = new URL(value);
   if (!/^https?:$/.test(url.protocol))
-    return [`${name} must be an https: URL, not ${url.protocol}`];
+    return [
+      `${name} must begin with https://, not ${url.protocol}${value.includes('://') ? '' : ' (is the scheme missing?)'}.`,
+    ];
   if (url.username !== '' || url.password !== '')
     return [`${name} must not hold a user name or password.`];
   if (/[?#]/.test(value))

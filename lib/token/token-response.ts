@@ -42,8 +42,7 @@ export function readTokenResponse(
 
   const failure = failureOf(response);
   const oauthError = oauthErrorOf(readObject(response.body));
-  const said = `${status}${oauthError === undefined ? '' : ` ${oauthError}`}`;
-  const [code, what] = describeFailure(failure, status, said);
+  const [code, what] = describeFailure(failure, status, oauthError);
   throw requestError(code, endpoint, what, {
     failure,
     status,
@@ -83,8 +82,10 @@ export function failureOf({
 function describeFailure(
   failure: TokenRequestFailure,
   status: number,
-  said: string,
+  oauthError: string | undefined,
 ): [code: AsposeAuthErrorCode, what: string] {
+  const said =
+    oauthError === undefined ? `${status}` : `${status} ${oauthError}`;
   if (failure === 'throttled')
     return [
       AsposeAuthErrorCode.THROTTLED,
@@ -100,9 +101,11 @@ function describeFailure(
       AsposeAuthErrorCode.TOKEN_REQUEST_REDIRECTED,
       `answered with a redirect (${said}), which is not followed, since that would send the secret elsewhere. Set tokenEndpoint to the final URL.`,
     ];
+  const speaksOfCredentials =
+    oauthError !== undefined || status === 400 || status === 401;
   return [
     AsposeAuthErrorCode.CREDENTIALS_REFUSED,
-    `refused the credentials (${said}). Check clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests, so these are not tried again for a while.`,
+    `${speaksOfCredentials ? `refused the credentials (${said}). Check` : `answered ${said}. Check tokenEndpoint and baseUrl, a proxy in between, and`} clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests, so these are not tried again for a while.`,
   ];
 }
 

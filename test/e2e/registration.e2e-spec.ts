@@ -89,7 +89,7 @@ describe('AsposeAuthModule.forRoot', () => {
       expect(error).toMatchObject({
         code: AsposeAuthErrorCode.INVALID_OPTIONS,
         message: expect.stringContaining(
-          'Were they read before .env was loaded? Use forRootAsync with ConfigService.',
+          'Are the variables they come from set? Were they read before .env was loaded? Then use forRootAsync with ConfigService.',
         ),
       });
     },

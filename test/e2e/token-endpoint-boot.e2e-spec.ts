@@ -151,6 +151,11 @@ describe('an app with a token endpoint does not start', () => {
     { option: { allowedClientIds: [''] }, says: /^allowedClientIds must be/ },
     { option: { allowedClientIds: 'a,b' }, says: /^allowedClientIds must be/ },
     { option: { allowedClientIds: [7] }, says: /^allowedClientIds must be/ },
+    { option: { allowedClientIds: ['a', ' b'] }, says: /white space at an/ },
+    {
+      option: { tokenAxios: { timeout: 50 } },
+      says: /^tokenAxios.timeout has no effect: use the option timeoutMs/,
+    },
     { option: { path: ' ' }, says: /^path is empty/ },
   ])('with a wrong value: $option', async ({ option, says }) => {
     expect(
@@ -179,6 +184,42 @@ describe('an app with a token endpoint does not start', () => {
         serve({ mode: 'broker', path: '', public: true, minValidityMs: -1 }),
       ),
     ).toHaveLength(5);
+  });
+
+  it.each(['v4.0/cells/connect/token', '/V4.0/cells/connect/token/'])(
+    'with another at the same path: %s',
+    async (path) => {
+      expect(
+        await problemsOf(
+          AUTH,
+          serve({ mode: 'broker', guards: [MembersOnly] }),
+          serve({ mode: 'forward', public: true, path }),
+        ),
+      ).toStrictEqual([
+        expect.stringMatching(
+          /^path: \/v4.0\/cells\/connect\/token is served twice/,
+        ),
+      ]);
+    },
+  );
+
+  it('with a guard that is in no list', () => {
+    expect(() => serve({ mode: 'broker', guards: MembersOnly })).toThrow(
+      'guards must be a list: guards: [ServiceKeyGuard].',
+    );
+  });
+
+  it('with a factory that forgets to return the policy', async () => {
+    expect(
+      await problemsOf(
+        AsposeTokenEndpointModule.forRootAsync({
+          mode: 'forward',
+          useFactory: () => undefined as unknown as TokenEndpointPolicy,
+        }),
+      ),
+    ).toStrictEqual([
+      'The policy must be an object, not undefined. Did the factory forget to return it?',
+    ]);
   });
 
   it('with a policy from a factory that has such problems', async () => {

@@ -1,5 +1,5 @@
 import { HttpService } from '@nestjs/axios';
-import axios, { type AxiosResponse } from 'axios';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -7,6 +7,7 @@ import {
   AsposeAuthErrorCode,
   attachAsposeToken,
   StaticTokenSource,
+  type TokenSource,
 } from '../../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
@@ -195,6 +196,24 @@ describe('Attaching', () => {
 
     expect(() =>
       attachAsposeToken(instance, tokens, { allowedOrigins }),
+    ).toThrow(
+      expect.objectContaining({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: expect.stringContaining(advice),
+      }),
+    );
+  });
+});
+
+describe('Attaching nothing', () => {
+  const tokens = new StaticTokenSource(new AccessToken('token'));
+
+  it.each([
+    ['without a client', undefined, tokens, 'There is no HTTP client'],
+    ['without tokens', axios.create(), undefined, 'There is no token source'],
+  ])('%s says what to pass', (_, client, source, advice) => {
+    expect(() =>
+      attachAsposeToken(client as AxiosInstance, source as TokenSource),
     ).toThrow(
       expect.objectContaining({
         code: AsposeAuthErrorCode.INVALID_OPTIONS,

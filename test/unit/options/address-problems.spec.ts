@@ -39,11 +39,11 @@ describe.each([
     },
   );
 
-  it.each(['ftp://host', 'file:///etc/passwd', 'api.aspose.cloud:443'])(
+  it.each(['ftp://host', 'file:///etc/passwd'])(
     'must be a URL of HTTP, unlike %s',
     (value) => {
       expect(problemsWith(value)).toStrictEqual([
-        `${name} must be an https: URL, not ${new URL(value).protocol}`,
+        `${name} must begin with https://, not ${new URL(value).protocol}.`,
       ]);
     },
   );

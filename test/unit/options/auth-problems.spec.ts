@@ -40,7 +40,7 @@ describe('The way to authenticate', () => {
   ])('may not be %s', (_, options) => {
     expect(problemsOf(options)).toStrictEqual([
       'There are no credentials: set clientId and clientSecret (or credentials, accessToken or auth). ' +
-        'Were they read before .env was loaded? Use forRootAsync with ConfigService.',
+        'Are the variables they come from set? Were they read before .env was loaded? Then use forRootAsync with ConfigService.',
     ]);
   });
 
@@ -62,14 +62,29 @@ describe('The way to authenticate', () => {
   });
 
   it.each([
-    [{ clientId: ID }, ['clientSecret is missing.']],
-    [{ clientSecret: SECRET }, ['clientId is missing.']],
+    [
+      { clientId: ID },
+      ['clientSecret is missing: is the variable it is read from set?'],
+    ],
+    [
+      { clientSecret: SECRET },
+      ['clientId is missing: is the variable it is read from set?'],
+    ],
     [
       { clientId: null, clientSecret: null },
-      ['clientId is missing.', 'clientSecret is missing.'],
+      [
+        'clientId is missing: is the variable it is read from set?',
+        'clientSecret is missing: is the variable it is read from set?',
+      ],
     ],
-    [{ clientId: '', clientSecret: SECRET }, ['clientId is empty.']],
-    [{ clientId: ID, clientSecret: ' \n' }, ['clientSecret is empty.']],
+    [
+      { clientId: '', clientSecret: SECRET },
+      ['clientId is empty: is the variable it is read from set?'],
+    ],
+    [
+      { clientId: ID, clientSecret: ' \n' },
+      ['clientSecret is empty: is the variable it is read from set?'],
+    ],
     [
       { clientId: 42, clientSecret: Buffer.from(SECRET) },
       [

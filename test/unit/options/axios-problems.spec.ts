@@ -55,3 +55,25 @@ describe('axios', () => {
     },
   );
 });
+
+describe('tokenAxios', () => {
+  it.each([
+    undefined,
+    {},
+    { proxy: false, timeout: undefined, headers: { 'X-Team': 'reports' } },
+  ])('may be %j', (tokenAxios) => {
+    expect(problemsOf({ accessToken: 'x', tokenAxios })).toStrictEqual([]);
+  });
+
+  it('may not set what other options do', () => {
+    expect(
+      problemsOf({
+        accessToken: 'x',
+        tokenAxios: { baseURL: 'https://id.example', timeout: 50 },
+      }),
+    ).toStrictEqual([
+      'tokenAxios.baseURL has no effect: use the option tokenEndpoint.',
+      'tokenAxios.timeout has no effect: use the option timeouts.attemptMs.',
+    ]);
+  });
+});

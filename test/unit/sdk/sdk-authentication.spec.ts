@@ -65,11 +65,19 @@ describe('The first attempt of an SDK', () => {
 
     await sdk.applyToRequest({ uri: URI });
 
-    expect(getToken).toHaveBeenCalledExactlyOnceWith({
-      minValidityMs: 60_000,
-      refused: undefined,
-      refusedBy: 'https://api.aspose.cloud',
-    });
+    expect(getToken).toHaveBeenCalledExactlyOnceWith({ minValidityMs: 60_000 });
+  });
+
+  it('goes on with the valid token at hand where no such is to be had', async () => {
+    const { sdk, tower, clock } = start();
+    await sdk.applyToRequest({ uri: URI });
+    await clock.advance(3_550_000);
+    tower.answer = refused;
+    const request: SdkRequest = { uri: URI };
+
+    await sdk.applyToRequest(request);
+
+    expect(authorizationOf(request)).toBe('Bearer token-1');
   });
 
   it('fails where the token may not go, without a token request', async () => {

@@ -49,12 +49,16 @@ describe('credentialProblems', () => {
   });
 
   it.each([
-    ['undefined', undefined, 'is missing.'],
-    ['null', null, 'is missing.'],
+    [
+      'undefined',
+      undefined,
+      'is missing: is the variable it is read from set?',
+    ],
+    ['null', null, 'is missing: is the variable it is read from set?'],
     ['a number', 42, 'must be a string, not number.'],
     ['an object', {}, 'must be a string, not object.'],
-    ['empty', '', 'is empty.'],
-    ['blank', ' \t\n', 'is empty.'],
+    ['empty', '', 'is empty: is the variable it is read from set?'],
+    ['blank', ' \t\n', 'is empty: is the variable it is read from set?'],
     ['followed by a newline', 'abc\n', 'begins or ends with white space'],
     ['preceded by a space', ' abc', 'begins or ends with white space'],
     ['followed by a no-break space', 'abc\u00a0', 'begins or ends with'],
@@ -70,8 +74,8 @@ describe('credentialProblems', () => {
 
   it('names every problem at once', () => {
     expect(credentialProblems({})).toEqual([
-      'clientId is missing.',
-      'clientSecret is missing.',
+      'clientId is missing: is the variable it is read from set?',
+      'clientSecret is missing: is the variable it is read from set?',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
@@ -56,7 +57,7 @@ describe('CredentialsResolver of a function', () => {
     const { clock, resolver } = resolving(() => {
       throw new Error('sealed');
     });
-    await expect(resolver.renew(undefined)).rejects.toThrow('sealed');
+    await expect(resolver.renew(undefined)).rejects.toThrow('failed (Error)');
     expect(resolver.canRenew).toBe(false);
     await clock.advance(4_999);
     clock.setWallClock(60_000);
@@ -84,7 +85,7 @@ describe('CredentialsResolver of a function', () => {
     });
     const pair = await resolver.renew(undefined);
     fails = true;
-    await expect(resolver.renew(undefined)).rejects.toThrow('sealed');
+    await expect(resolver.renew(undefined)).rejects.toThrow('failed (Error)');
     expect(resolver.current).toBe(pair);
   });
 
@@ -126,12 +127,29 @@ describe('CredentialsResolver of a function', () => {
       () => {
         throw new Error('vault is sealed');
       },
-      'failed (vault is sealed).',
+      'failed (Error).',
+    ],
+    [
+      'throws what quotes a secret',
+      () => JSON.parse('canary'),
+      'failed (SyntaxError). Its message is not repeated',
+    ],
+    [
+      'finds no file',
+      () => readFileSync('/run/secrets/canary'),
+      'failed (ENOENT).',
+    ],
+    [
+      'has a code of its own',
+      () => {
+        throw Object.assign(new Error('no'), { code: 'canary in a code' });
+      },
+      'failed (Error).',
     ],
     [
       'rejects',
       () => Promise.reject(new Error('vault is sealed')),
-      'failed (vault is sealed).',
+      'failed (Error).',
     ],
     [
       'throws what is no error',
@@ -141,9 +159,14 @@ describe('CredentialsResolver of a function', () => {
       },
       'failed (string).',
     ],
-    ['gives nothing', () => undefined, 'clientId is missing.'],
-    ['gives null', () => null, 'clientSecret is missing.'],
-    ['gives text', () => 'client:canary', 'clientId is missing.'],
+    ['gives nothing', () => undefined, 'returned undefined, not {'],
+    ['gives null', () => null, 'returned null, not {'],
+    ['gives text', () => 'client:canary', 'returned string, not {'],
+    [
+      'gives half a pair',
+      () => ({ clientId: 'client' }),
+      'clientSecret is missing',
+    ],
     [
       'gives a newline of a mounted file',
       () => ({ ...PAIR, clientSecret: 'canary\n' }),

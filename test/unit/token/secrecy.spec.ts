@@ -113,4 +113,21 @@ describe('The engine, with a function that fails', () => {
     for (const shown of [call.reason, events, tokens.explain(), tokens])
       expect(leaksIn(shown, CANARIES)).toEqual([]);
   });
+
+  it.each([
+    ['quotes what it cannot read', () => JSON.parse(SECRET)],
+    [
+      'speaks of it',
+      () => {
+        throw new Error(`no such secret: ${SECRET}`);
+      },
+    ],
+  ])('shows no secret where the function %s', async (_, credentials) => {
+    const { tokens, clock, events } = tokenTower({ credentials });
+    const call = watch(tokens.getToken());
+    await clock.advance(10_000);
+    expect(call.state).toBe('rejected');
+    for (const shown of [call.reason, events, tokens.explain(), tokens])
+      expect(leaksIn(shown, CANARIES)).toEqual([]);
+  });
 });

@@ -35,11 +35,25 @@ describe('readTokenResponse: a failure', () => {
           failure: 'refused',
           status,
           message: expect.stringContaining(
-            'Check clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests',
+            'clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests',
           ),
         });
     },
   );
+
+  it.each([
+    [400, {}, 'refused the credentials (400). Check clientId'],
+    [401, {}, 'refused the credentials (401). Check clientId'],
+    [
+      403,
+      { error: 'invalid_client' },
+      'refused the credentials (403 invalid_client). Check clientId',
+    ],
+    [404, {}, 'answered 404. Check tokenEndpoint and baseUrl, a proxy'],
+    [403, '<html>', 'answered 403. Check tokenEndpoint and baseUrl, a proxy'],
+  ])('%i with %j tells what to check', (status, body, says) => {
+    expect(failureOf(json(status, body)).message).toContain(says);
+  });
 
   it.each([300, 301, 302, 303, 304, 307, 308, 399])(
     '%i is a refusal, since it is not followed',
