@@ -42,6 +42,10 @@ export class AsposeTokenLogger {
         );
       case 'credentials-changed':
         return this.#logger.log('Using new credentials.');
+      case 'credentials-kept':
+        return this.#logger.warn(
+          `${event.message} The pair at hand is tried again.`,
+        );
       case 'refused':
         if (event.verdict === 'renew')
           this.#logger.warn(

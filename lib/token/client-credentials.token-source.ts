@@ -90,13 +90,11 @@ export class ClientCredentialsTokenSource extends TokenSource {
   override hold(): TokenHold | undefined {
     const { credentials, failures } = this.#parts;
     const { current } = credentials;
-    return longestHold([
-      current && !credentials.canRenew
-        ? failures.holdOf(current.fingerprint)
-        : undefined,
-      failures.backOff(),
-      this.#budgetHold(),
-    ]);
+    const ofPair = current && failures.holdOf(current.fingerprint);
+    const ofAllPairs = longestHold([failures.backOff(), this.#budgetHold()]);
+    return ofPair !== undefined && credentials.canRenew
+      ? (ofAllPairs ?? { ...ofPair, mayBeLifted: true })
+      : longestHold([ofPair, ofAllPairs]);
   }
 
   override explain(): TokenExplanation {
@@ -110,28 +108,55 @@ export class ClientCredentialsTokenSource extends TokenSource {
 
   override reset(): void {
     this.#parts.failures.reset();
+    this.#parts.credentials.expire();
   }
 
-  /** Held credentials are looked up anew, where a function may give better ones. */
+  /** Credentials that are held back or were refused last are looked up anew, where a function may give better ones. */
   async #credentials(
     signal: AbortSignal | undefined,
   ): Promise<ClientCredentials> {
-    const { credentials, failures, decisions } = this.#parts;
+    const { credentials } = this.#parts;
     const { current } = credentials;
-    if (
-      current !== undefined &&
-      !(failures.holdOf(current.fingerprint) && credentials.canRenew)
-    )
+    return current === undefined ||
+      (credentials.canRenew && this.#isInDoubt(current))
+      ? this.#renewed(current, signal)
+      : current;
+  }
+
+  /** Where the function fails, a pair that is not held back any more is tried again. */
+  async #renewed(
+    current: ClientCredentials | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientCredentials> {
+    const { credentials, failures, decisions } = this.#parts;
+    try {
+      const renewed = await credentials.renew(signal);
+      if (current !== undefined && renewed.fingerprint !== current.fingerprint)
+        decisions.record({
+          type: 'credentials-changed',
+          clientIdChanged: renewed.clientId !== current.clientId,
+        });
+      return renewed;
+    } catch (error) {
+      if (
+        !(error instanceof TokenRequestError) ||
+        signal?.aborted ||
+        current === undefined ||
+        failures.holdOf(current.fingerprint) !== undefined
+      )
+        throw this.#recorded(error, '');
+      decisions.record({ type: 'credentials-kept', message: error.message });
       return current;
-    const renewed = await credentials.renew(signal).catch((error: unknown) => {
-      throw this.#recorded(error, '');
-    });
-    if (current !== undefined && renewed.fingerprint !== current.fingerprint)
-      decisions.record({
-        type: 'credentials-changed',
-        clientIdChanged: renewed.clientId !== current.clientId,
-      });
-    return renewed;
+    }
+  }
+
+  #isInDoubt({ fingerprint }: ClientCredentials): boolean {
+    const { credentials, failures } = this.#parts;
+    return (
+      credentials.isExpired ||
+      failures.wasRefused(fingerprint) ||
+      failures.holdOf(fingerprint) !== undefined
+    );
   }
 
   async #exchange(

@@ -25,6 +25,7 @@ export class CredentialsResolver {
   #current: ClientCredentials | undefined;
   #pending: Promise<ClientCredentials> | undefined;
   #resolvedAtMs: number | undefined;
+  #isExpired = false;
 
   constructor(
     credentials: ClientCredentialsInput | CredentialsFactory,
@@ -49,10 +50,21 @@ export class CredentialsResolver {
     );
   }
 
+  /** Whether the factory is to be asked before the pair is used again. Never true of a fixed pair. */
+  get isExpired(): boolean {
+    return this.#isExpired;
+  }
+
+  /** Has the factory asked before the pair is used again, however little ago it was. */
+  expire(): void {
+    this.#isExpired = this.#factory !== undefined;
+    this.#resolvedAtMs = undefined;
+  }
+
   /**
    * Asks the factory. Safe to call concurrently: it runs once.
    *
-   * @throws {TokenRequestError} a transient one, when the factory fails or its answer cannot be used.
+   * @throws {TokenRequestError} a transient one, when the factory fails, takes too long or gives what cannot be used.
    * @throws the signal's reason, once it aborts; the factory is then asked anew next time.
    */
   async renew(signal: AbortSignal | undefined): Promise<ClientCredentials> {
@@ -60,7 +72,13 @@ export class CredentialsResolver {
     const pending = this.#pending;
     try {
       this.#current = await abortable(pending, signal);
+      this.#isExpired = false;
       return this.#current;
+    } catch (error) {
+      // The deadline of the flight, which knows nothing of what it was spent on.
+      if (signal?.aborted && signal.reason instanceof TokenRequestError)
+        throw unavailable('did not answer in time.');
+      throw error;
     } finally {
       if (this.#pending === pending) this.#pending = undefined;
     }

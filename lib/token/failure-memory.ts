@@ -109,6 +109,16 @@ export class FailureMemory {
     );
   }
 
+  /** Whether the last answer to these credentials was a refusal, however long ago. */
+  wasRefused(credentials: string): boolean {
+    const held = this.#held?.get(credentials);
+    return (
+      held !== undefined &&
+      held.untilMs !== -Infinity &&
+      held.failure.failure === 'refused'
+    );
+  }
+
   /** The pause after a transient failure. */
   backOff(): TokenHold | undefined {
     return (

@@ -15,7 +15,12 @@ import {
 import type { TokenClock } from './token-clock.js';
 import type { TokenRefreshFailedEvent } from './token-event.js';
 import type { TokenExplanation } from './token-explanation.js';
-import { explainHold, heldBack, type TokenHold } from './token-hold.js';
+import {
+  explainHold,
+  heldBack,
+  isGrounding,
+  type TokenHold,
+} from './token-hold.js';
 import {
   effectiveMinimumMs,
   type RefreshSettings,
@@ -152,14 +157,18 @@ export class RefreshingTokenSource extends TokenSource {
 
   /** Whether the refused token is to be replaced; otherwise its 401 is to be passed on. */
   #replaces(refused: AccessToken, origin: string): boolean {
+    const hold = this.hold();
     const verdict = this.#parts.refusals.judge(
       refused,
       this.peekToken(),
       origin,
-      this.hold(),
+      hold,
       this.#flights.current?.signal.aborted === false,
     );
-    if (verdict === 'pass-through') return false;
+    if (verdict === 'pass-through') {
+      if (hold?.mayBeLifted) this.#refreshInBackground();
+      return false;
+    }
     if (this.#token?.value === refused.value) this.#token = undefined;
     return true;
   }
@@ -197,7 +206,7 @@ export class RefreshingTokenSource extends TokenSource {
   #refreshInBackground(): Flight<AccessToken> | undefined {
     const current = this.#flights.current;
     if (current !== undefined) return current;
-    return this.hold() === undefined ? this.#launch() : undefined;
+    return isGrounding(this.hold()) ? undefined : this.#launch();
   }
 
   /** A short wait for the runaway guard is waited out in flight: it is no failure. */
@@ -205,7 +214,7 @@ export class RefreshingTokenSource extends TokenSource {
     const hold = this.hold();
     const canWait =
       hold?.reason === 'budget' && hold.remainingMs <= MAX_PAUSE_MS;
-    if (hold !== undefined && !canWait) throw heldBack(hold);
+    if (isGrounding(hold) && !canWait) throw heldBack(hold);
     return this.#launch();
   }
 
@@ -252,6 +261,9 @@ export class RefreshingTokenSource extends TokenSource {
   }
 
   #recordFailure(error: unknown, flight: Flight<AccessToken>): void {
+    // What holds the credentials back was told when it happened; that they are still the same is no news.
+    if (error instanceof TokenUnavailableError && error.cause !== undefined)
+      return;
     const hold = this.hold();
     const token = this.peekToken();
     this.#parts.decisions.record({

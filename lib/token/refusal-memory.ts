@@ -35,7 +35,7 @@ export class RefusalMemory {
    * Decides what a 401 means.
    *
    * @param hold - why no token request is permitted now; the token then stays in use.
-   * @param isFlying - whether a token is being fetched already.
+   * @param isFlying - whether a token is being fetched already, or credentials for it.
    */
   judge(
     refused: AccessToken,
@@ -52,7 +52,9 @@ export class RefusalMemory {
       this.#clock.monotonicNow(),
     );
     const isHeld =
-      judged.verdict === 'renew' && !isFlying && hold !== undefined;
+      judged.verdict === 'renew' &&
+      hold !== undefined &&
+      !(isFlying && isPaceOnly(hold));
     const verdict = isHeld ? 'pass-through' : judged.verdict;
     this.#decisions.record({
       type: 'refused',
@@ -122,4 +124,9 @@ export class RefusalMemory {
         holdMs: refusals.heldUntilMs - this.#clock.monotonicNow(),
       });
   }
+}
+
+/** Of no concern to a request that is under way. With credentials that are held back, none is: others are looked for. */
+function isPaceOnly({ reason }: TokenHold): boolean {
+  return reason === 'back-off' || reason === 'budget';
 }

@@ -5,6 +5,7 @@ import type { DecisionLog } from './decision-log.js';
 import type { RefusalMemory } from './refusal-memory.js';
 import type { Flight } from './single-flight.js';
 import type { TokenClock } from './token-clock.js';
+import { isGrounding } from './token-hold.js';
 import type { TokenSource } from './token-source.js';
 
 /** A token, and how many attempts it took. */
@@ -41,7 +42,7 @@ export async function fetchToken(
   let pauseMs = pauseBeforeAttempt(parts, flight) ?? 0;
   let requests = 0;
   let failure: TokenRequestError | undefined;
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; ;) {
     if (pauseMs > 0) await flight.pause(pauseMs);
     try {
       const { signal } = flight;
@@ -52,16 +53,18 @@ export async function fetchToken(
       signal.throwIfAborted();
       return { token, attempts: requests + 1 };
     } catch (error) {
-      // What holds back a repetition says less than the failure that made it necessary.
-      if (error instanceof TokenUnavailableError) throw failure ?? error;
+      if (error instanceof TokenUnavailableError) {
+        const heldMs = failure && pauseBeforeAttempt(parts, flight);
+        // What holds back a repetition says less than the failure that made it necessary.
+        if (!heldMs) throw failure ?? error;
+        pauseMs = heldMs;
+        continue;
+      }
       if (!(error instanceof TokenRequestError)) throw error;
       requests += error.attempts;
       failure = error.with({ attempts: requests });
       const isLast = attempt >= (flight.isUrgent ? parts.attempts : 1);
-      const nextInMs =
-        isLast || flight.signal.aborted
-          ? undefined
-          : pauseBeforeAttempt(parts, flight);
+      const nextInMs = isLast ? undefined : pauseBeforeAttempt(parts, flight);
       if (nextInMs === undefined) throw failure;
       const { code, status } = error;
       decisions.record({
@@ -72,6 +75,7 @@ export async function fetchToken(
         nextInMs,
       });
       pauseMs = nextInMs;
+      attempt += 1;
     }
   }
 }
@@ -82,7 +86,7 @@ function pauseBeforeAttempt(
   flight: Flight<AccessToken>,
 ): number | undefined {
   const hold = source.hold();
-  if (hold === undefined) return 0;
+  if (!isGrounding(hold)) return 0;
   const pauseMs =
     hold.reason === 'back-off'
       ? Math.min(hold.remainingMs, MAX_PAUSE_MS)

@@ -85,6 +85,13 @@ export interface CredentialsChangedEvent {
   readonly clientIdChanged: boolean;
 }
 
+/** The `credentials` function failed, and the pair at hand, which is not held back any more, is tried again. */
+export interface CredentialsKeptEvent {
+  readonly type: 'credentials-kept';
+  /** How the function failed. */
+  readonly message: string;
+}
+
 /** An operator made the engine forget its failures, or the app shut down. */
 export interface EngineStateEvent {
   readonly type: 'reset' | 'closed';
@@ -101,6 +108,7 @@ export type TokenEvent =
   | LifetimeAssumedEvent
   | MinimumCutEvent
   | CredentialsChangedEvent
+  | CredentialsKeptEvent
   | EngineStateEvent;
 
 /** A {@link TokenEvent} and when it happened, in milliseconds since the epoch. */

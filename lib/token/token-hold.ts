@@ -15,6 +15,13 @@ export interface TokenHold {
   readonly remainingMs: number;
   /** The failure behind it. */
   readonly cause?: AsposeAuthError | undefined;
+  /** Whether a flight may start all the same: the `credentials` function may give a pair that is not held back. */
+  readonly mayBeLifted?: boolean;
+}
+
+/** Whether a hold keeps a flight on the ground. */
+export function isGrounding(hold: TokenHold | undefined): hold is TokenHold {
+  return hold !== undefined && hold.mayBeLifted !== true;
 }
 
 /** The hold that lasts longest. */

@@ -207,7 +207,7 @@ function readLifetime(
 }
 
 function wholeSeconds(stated: unknown): number | undefined {
-  const isDigits = typeof stated === 'string' && /^\d{1,10}$/.test(stated);
+  const isDigits = typeof stated === 'string' && /^\d+$/.test(stated);
   const seconds = isDigits ? Number(stated) : stated;
   return Number.isInteger(seconds) && Number(seconds) >= 1
     ? Number(seconds)

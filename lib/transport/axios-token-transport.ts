@@ -8,17 +8,13 @@ import {
   type TokenTransport,
 } from '../token/token-request.js';
 import type { AxiosSettings } from './axios-settings.js';
+import { BodyTooLongError, boundedText } from './bounded-text.js';
 
 /** The part of axios' default export that is used. */
 interface AxiosStatic {
   readonly Axios: new (
     settings: AxiosSettings,
   ) => Pick<HttpService['axiosRef'], 'request'>;
-}
-
-interface AxiosFailure {
-  readonly code?: string;
-  readonly message?: string;
 }
 
 /**
@@ -34,7 +30,11 @@ export function axiosTokenTransport(
   const client = new Axios(settings);
   return async ({ url, headers, body }, signal) => {
     try {
-      const response = await client.request<string>({
+      const {
+        status,
+        headers: answered,
+        data,
+      } = await client.request<unknown>({
         url,
         method: 'post',
         headers,
@@ -42,20 +42,32 @@ export function axiosTokenTransport(
         signal,
         timeout: 0,
         maxRedirects: 0,
-        maxContentLength: MAX_RESPONSE_BYTES,
-        responseType: 'text',
-        transformResponse: (text: string) => text,
+        // For the adapter that is named `fetch`, which knows nothing of the above in older versions.
+        fetchOptions: { redirect: 'manual' },
+        maxContentLength: -1,
+        responseType: 'stream',
+        transformResponse: (stream: unknown) => stream,
         validateStatus: () => true,
       });
       return {
-        status: response.status,
-        headers: textHeaders(response.headers),
-        body: response.data,
+        status,
+        headers: textHeaders(answered),
+        body: await boundedText(data, MAX_RESPONSE_BYTES, signal).catch(
+          emptyUnlessGranted(status),
+        ),
       };
     } catch (error) {
       signal.throwIfAborted();
-      throw unreachable(error, printableUrl(url));
+      throw noAnswer(error, printableUrl(url));
     }
+  };
+}
+
+/** A failure is one whatever its body: one that is too long, or breaks off, takes nothing from its status. */
+function emptyUnlessGranted(status: number): (error: unknown) => string {
+  return (error) => {
+    if (status >= 200 && status < 300) throw error;
+    return '';
   };
 }
 
@@ -69,9 +81,9 @@ function textHeaders(headers: object): Record<string, string | undefined> {
 }
 
 /** Takes the error's code alone: an AxiosError holds the secret. */
-function unreachable(error: unknown, endpoint: string): TokenRequestError {
-  const { code = 'unknown error', message = '' } = error as AxiosFailure;
-  if (/maxContentLength/.test(message))
+function noAnswer(error: unknown, endpoint: string): TokenRequestError {
+  const { code = 'unknown error' } = error as { readonly code?: string };
+  if (error instanceof BodyTooLongError)
     return new TokenRequestError(
       AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
       `The token endpoint ${endpoint} answered with more than 64 KiB. Is tokenEndpoint right?`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { json, refused } from '../../support/token-tower.js';
+import { type Answer, json, refused } from '../../support/token-tower.js';
 import {
   accept,
   NEW,
@@ -97,7 +97,7 @@ describe('RefreshingTokenSource, when rotated credentials are refused', () => {
 
   it('keeps a pair that works, after the function failed to give another', async () => {
     const tower = vaultTower();
-    const { tokens, clock, vault, script } = tower;
+    const { tokens, clock, vault, script, events } = tower;
     await tokens.getToken();
     await clock.advance(HOUR);
     script.push(refused);
@@ -108,6 +108,10 @@ describe('RefreshingTokenSource, when rotated credentials are refused', () => {
     await clock.advance(60_000);
     expect((await tokens.getToken()).value).toBe('token-3');
     expect(secretsSent(tower)).toEqual(Array(3).fill('old-secret'));
+    expect(events.at(-2)).toMatchObject({
+      type: 'credentials-kept',
+      message: expect.stringContaining('failed (Error)'),
+    });
   });
 
   it('tells the refusal to the caller it happened to, even where it asked for another pair', async () => {
@@ -128,5 +132,117 @@ describe('RefreshingTokenSource, when rotated credentials are refused', () => {
       status: 400,
       attempts: 1,
     });
+  });
+
+  it('asks the function before it sends the pair again, however long ago that was refused', async () => {
+    const tower = vaultTower();
+    const { tokens, clock, vault } = tower;
+    tower.answer = refused;
+    await tokens.getToken().catch(() => {});
+    vault.holds = () => NEW;
+    accept(tower, 'new-secret');
+    await clock.advance(HOUR);
+    expect((await tokens.getToken()).value).toBe('token-2');
+    expect(secretsSent(tower)).toEqual(['old-secret', 'new-secret']);
+  });
+
+  it('asks the function first after a reset', async () => {
+    const tower = vaultTower();
+    const { tokens, vault } = tower;
+    tower.answer = refused;
+    await tokens.getToken().catch(() => {});
+    vault.holds = () => NEW;
+    accept(tower, 'new-secret');
+    tokens.reset();
+    expect((await tokens.getToken()).value).toBe('token-2');
+    expect(secretsSent(tower)).toEqual(['old-secret', 'new-secret']);
+    expect(vault.reads).toBe(2);
+  });
+
+  it('sits out a short Retry-After, as with a fixed pair', async () => {
+    const tower = vaultTower();
+    const { tokens, clock, script } = tower;
+    await tokens.getToken();
+    await clock.advance(HOUR);
+    script.push(() => json(429, {}, { 'retry-after': '2' }));
+    const call = watch(tokens.getToken());
+    await clock.advance(1_999);
+    expect(call.state).toBe('pending');
+    expect(tower.requests).toHaveLength(2);
+    await clock.advance(1);
+    expect(call.value?.value).toBe('token-3');
+  });
+
+  it('tells a refusal once, however often the function gives the same pair', async () => {
+    const tower = vaultTower();
+    const { tokens, clock, vault, events } = tower;
+    await tokens.getToken();
+    await clock.advance(0.9 * HOUR);
+    tower.answer = refused;
+    for (let second = 0; second < 59; second += 1) {
+      await tokens.getToken();
+      await clock.advance(1_000);
+    }
+    expect(vault.reads).toBeGreaterThan(10);
+    expect(events.filter(({ type }) => type === 'refresh-failed')).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('RefreshingTokenSource, when an API refuses the token while the credentials are held back', () => {
+  const API = 'https://api.aspose.cloud';
+
+  /** An engine with a valid token whose refresh has just been turned away. */
+  async function heldTower(answer: Answer) {
+    const tower = vaultTower();
+    const { tokens, clock } = tower;
+    const token = await tokens.getToken();
+    await clock.advance(0.8 * HOUR);
+    tower.answer = answer;
+    await tokens.getToken();
+    await clock.advance(6_000);
+    return { ...tower, tower, token };
+  }
+
+  it.each<[string, Answer]>([
+    ['refused', refused],
+    ['throttled', () => json(503, {}, { 'retry-after': '600' })],
+  ])('keeps the token: %s', async (_, answer) => {
+    const { tokens, clock, token, requests } = await heldTower(answer);
+
+    expect(await tokens.getToken({ refused: token, refusedBy: API })).toBe(
+      token,
+    );
+    await clock.advance(0);
+    expect(await tokens.getToken()).toBe(token);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('keeps it also while the function is being asked', async () => {
+    const { tokens, clock, token, vault } = await heldTower(refused);
+    let answer: (pair: typeof OLD) => void = () => {};
+    vault.holds = () => new Promise((resolve) => (answer = resolve));
+    await tokens.getToken();
+    await clock.advance(0);
+
+    expect(await tokens.getToken({ refused: token, refusedBy: API })).toBe(
+      token,
+    );
+    answer(OLD);
+    await clock.advance(0);
+    expect(tokens.peekToken()).toBe(token);
+  });
+
+  it('asks the function, which may know better', async () => {
+    const { tokens, clock, token, tower } = await heldTower(refused);
+    tower.vault.holds = () => NEW;
+    accept(tower, 'new-secret');
+
+    expect(await tokens.getToken({ refused: token, refusedBy: API })).toBe(
+      token,
+    );
+    await clock.advance(0);
+    expect(tokens.peekToken()?.value).toBe('token-3');
   });
 });

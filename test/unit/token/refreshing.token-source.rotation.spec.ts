@@ -47,7 +47,12 @@ describe('RefreshingTokenSource, with credentials from a function', () => {
     await clock.advance(9_999);
     expect(call.state).toBe('pending');
     await clock.advance(1);
-    expect(call.reason).toMatchObject({ code: C.TOKEN_REQUEST_TIMEOUT });
+    expect(call.reason).toMatchObject({
+      code: C.CREDENTIALS_UNAVAILABLE,
+      message:
+        'The function given as the option credentials did not answer in time.',
+      attempts: 0,
+    });
     expect(requests).toHaveLength(0);
     expect(clock.scheduled.all).toBe(0);
     vault.holds = () => OLD;

@@ -1,12 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import axios from 'axios';
+import axiosEarlyFetch from 'axios-early-fetch';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
 import type { TokenRequest } from '../../../lib/token/token-request.js';
+import type { AxiosSettings } from '../../../lib/transport/axios-settings.js';
 import { axiosTokenTransport } from '../../../lib/transport/axios-token-transport.js';
 import { leaksIn } from '../../support/leaks.js';
 import { startSite } from '../../support/loopback-site.js';
@@ -93,20 +95,49 @@ describe('A token request', () => {
     },
   );
 
-  it.each(['an axios instance', 'fetch'])(
-    'follows no redirect by %s either',
-    async (by) => {
-      const elsewhere = await startSite();
-      const site = await startSite((_, response) => {
-        response.writeHead(307, { Location: elsewhere.url }).end();
+  it.each<[string, AxiosSettings]>([
+    ['fetch', { adapter: 'fetch' }],
+    [
+      'fetch of an early axios',
+      { adapter: axiosEarlyFetch.getAdapter('fetch') },
+    ],
+  ])('follows no redirect by %s either', async (_, settings) => {
+    const elsewhere = await startSite();
+    const site = await startSite((_request, response) => {
+      response.writeHead(307, { Location: elsewhere.url }).end('moved');
+    });
+
+    const answer = await axiosTokenTransport(settings)(
+      requestTo(site.url),
+      never(),
+    );
+
+    expect(answer).toMatchObject({ status: 307, body: 'moved' });
+    expect(elsewhere.requests).toStrictEqual([]);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['is too long', (response) => response.end('x'.repeat(64 * KIB + 1))],
+    [
+      'breaks off',
+      (response) =>
+        response.write('half', () => response.socket?.resetAndDestroy()),
+    ],
+  ])(
+    'that failed has failed so, also where its body %s',
+    async (_, answering) => {
+      const site = await startSite((_request, response) => {
+        response.writeHead(429, { 'Retry-After': '600' });
+        answering(response);
       });
-      const transport = axiosTokenTransport(
-        by === 'fetch' ? { adapter: 'fetch' } : {},
-      );
 
-      await transport(requestTo(site.url), never()).catch(() => {});
+      const answer = await axiosTokenTransport()(requestTo(site.url), never());
 
-      expect(elsewhere.requests).toStrictEqual([]);
+      expect(answer).toMatchObject({
+        status: 429,
+        headers: { 'retry-after': '600' },
+        body: '',
+      });
     },
   );
 
@@ -203,7 +234,7 @@ describe('A token request', () => {
       (request) => request.socket.end('no HTTP\r\n\r\n'),
     ],
     [
-      'ERR_BAD_RESPONSE',
+      'ECONNRESET',
       (request) =>
         request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'),
     ],
@@ -237,6 +268,25 @@ describe('A token request', () => {
       message: expect.stringContaining('(unknown error)'),
     });
     expect(leaksIn(error, { SECRET })).toStrictEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['text', '{"access_token":"x"}'],
+    ['an object', { access_token: 'x' }],
+    ['nothing', undefined],
+  ])('takes %s from an adapter that streams nothing', async (_, data) => {
+    const transport = axiosTokenTransport({
+      adapter: async (config: object) => ({
+        status: 200,
+        headers: {},
+        data,
+        config,
+      }),
+    });
+
+    const { body } = await transport(requestTo('http://127.0.0.1:1'), never());
+
+    expect(body).toBe(data === undefined ? '' : '{"access_token":"x"}');
   });
 
   it('is seen by no interceptor of the app', async () => {
