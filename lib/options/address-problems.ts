@@ -80,9 +80,22 @@ function queryNameProblems({
     return [`queryNames must be an object, not ${typeOf(queryNames)}.`];
   return [
     ...unknownNames(queryNames, DEFAULT_QUERY_NAMES, 'queryNames.'),
+    ...sameNameProblems(queryNames),
     ...Object.entries(queryNames)
       .filter(([, value]) => value !== undefined)
       .filter(([, value]) => typeof value !== 'string' || value === '')
       .map(([name]) => `queryNames.${name} must be the name of a parameter.`),
   ];
+}
+
+function sameNameProblems(queryNames: RawOptions): string[] {
+  const {
+    clientId = DEFAULT_QUERY_NAMES.clientId,
+    clientSecret = DEFAULT_QUERY_NAMES.clientSecret,
+  } = queryNames;
+  return clientId === clientSecret
+    ? [
+        `queryNames has ${String(clientId)} for both the client id and the secret: name each parameter.`,
+      ]
+    : [];
 }

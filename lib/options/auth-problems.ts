@@ -1,11 +1,20 @@
 import { isBearerToken } from '../token/access-token.js';
-import { credentialProblems } from '../token/client-credentials.js';
+import {
+  type ClientCredentialsInput,
+  credentialProblems,
+} from '../token/client-credentials.js';
 import {
   choiceProblems,
   isRecord,
   type RawOptions,
   typeOf,
+  unknownNames,
 } from './option-checks.js';
+
+const KNOWN_CREDENTIALS: Record<keyof ClientCredentialsInput, true> = {
+  clientId: true,
+  clientSecret: true,
+};
 
 /** What is wrong with the way the app is to authenticate; a secret is in none of it. */
 export function authProblems(options: RawOptions): string[] {
@@ -46,11 +55,14 @@ function accessTokenProblems(accessToken: unknown): string[] {
 
 function credentialsOptionProblems(credentials: unknown): string[] {
   if (typeof credentials === 'function') return [];
-  return isRecord(credentials)
-    ? credentialProblems(credentials).map(
-        (problem) => `credentials: ${problem}`,
-      )
-    : [
-        `credentials must be { clientId, clientSecret } or a function that returns it, not ${typeOf(credentials)}.`,
-      ];
+  if (!isRecord(credentials) || credentials instanceof Promise)
+    return [
+      `credentials must be { clientId, clientSecret } or a function that returns it, not ${credentials instanceof Promise ? 'a promise' : typeOf(credentials)}.`,
+    ];
+  return [
+    ...unknownNames(credentials, KNOWN_CREDENTIALS, 'credentials.'),
+    ...credentialProblems(credentials).map(
+      (problem) => `credentials: ${problem}`,
+    ),
+  ];
 }

@@ -41,13 +41,17 @@ function relationProblems(options: RawOptions): string[] {
   const { attempts } = filled(options['retry'], DEFAULT_RETRY);
   const problems: string[] = [];
   if (earliest > latest)
-    problems.push('refresh.earliest must not be above refresh.latest.');
+    problems.push(
+      `refresh.earliest (${earliest}) must not be above refresh.latest (${latest}); what is not set has its default.`,
+    );
   if (latest >= 0.9)
     problems.push(
       'refresh.latest must be below 0.9: the last tenth of a lifetime is kept for failures.',
     );
   if (attemptMs > flightMs)
-    problems.push('timeouts.attemptMs must not be above timeouts.flightMs.');
+    problems.push(
+      `timeouts.attemptMs (${attemptMs}) must not be above timeouts.flightMs (${flightMs}); what is not set has its default.`,
+    );
   if (!Number.isInteger(attempts))
     problems.push('retry.attempts must be a whole number.');
   return problems;

@@ -267,3 +267,27 @@ describe('ManualTokenClock in place of TokenClock', () => {
     expect(await tokens.getToken()).not.toBe(first);
   });
 });
+
+describe('An app with a mock in place of the token service', () => {
+  it.each([
+    ['that does nothing', { getToken: () => undefined }],
+    ['that fails', { getToken: () => Promise.reject(new Error('mocked')) }],
+    ['without any method', {}],
+  ])('starts and stops: one %s', async (_, mock) => {
+    const cloud = await startCloud();
+    const module = await building([
+      AsposeAuthModule.forRoot({
+        ...optionsFor(cloud),
+        warmUp: 'background',
+      }),
+    ])
+      .overrideProvider(AsposeTokenService)
+      .useValue(mock)
+      .compile();
+
+    await module.init();
+    await module.close();
+
+    expect(cloud.counters.tokenRequests).toBe(0);
+  });
+});

@@ -267,6 +267,14 @@ describe('queryNames', () => {
     ],
     [{ clientId: '' }, 'queryNames.clientId must be the name of a parameter.'],
     [
+      { clientId: 'client_secret' },
+      'queryNames has client_secret for both the client id and the secret: name each parameter.',
+    ],
+    [
+      { clientId: 'key', clientSecret: 'key' },
+      'queryNames has key for both the client id and the secret: name each parameter.',
+    ],
+    [
       { clientSecret: 1 },
       'queryNames.clientSecret must be the name of a parameter.',
     ],

@@ -179,4 +179,15 @@ describe('The way to authenticate', () => {
     expect(problems).not.toStrictEqual([]);
     expect(problems.join('\n')).not.toContain(SECRET);
   });
+
+  it('may not be a promise, nor have what it does not know', () => {
+    const pair = { clientId: ID, clientSecret: SECRET };
+
+    expect(problemsOf({ credentials: Promise.resolve(pair) })).toStrictEqual([
+      'credentials must be { clientId, clientSecret } or a function that returns it, not a promise.',
+    ]);
+    expect(problemsOf({ credentials: { ...pair, scope: 'a' } })).toStrictEqual([
+      'credentials.scope is not an option. Known are clientId, clientSecret.',
+    ]);
+  });
 });

@@ -49,15 +49,15 @@ describe('The settings', () => {
   it.each([
     [
       { refresh: { earliest: 0.6, latest: 0.5 } },
-      'refresh.earliest must not be above refresh.latest.',
+      'refresh.earliest (0.6) must not be above refresh.latest (0.5); what is not set has its default.',
     ],
     [
       { refresh: { earliest: 0.81 } },
-      'refresh.earliest must not be above refresh.latest.',
+      'refresh.earliest (0.81) must not be above refresh.latest (0.8); what is not set has its default.',
     ],
     [
       { refresh: { latest: 0.69 } },
-      'refresh.earliest must not be above refresh.latest.',
+      'refresh.earliest (0.7) must not be above refresh.latest (0.69); what is not set has its default.',
     ],
     [
       { refresh: { latest: 0.9 } },
@@ -65,11 +65,11 @@ describe('The settings', () => {
     ],
     [
       { timeouts: { attemptMs: 10_001 } },
-      'timeouts.attemptMs must not be above timeouts.flightMs.',
+      'timeouts.attemptMs (10001) must not be above timeouts.flightMs (10000); what is not set has its default.',
     ],
     [
       { timeouts: { flightMs: 3_999 } },
-      'timeouts.attemptMs must not be above timeouts.flightMs.',
+      'timeouts.attemptMs (4000) must not be above timeouts.flightMs (3999); what is not set has its default.',
     ],
     [{ retry: { attempts: 1.5 } }, 'retry.attempts must be a whole number.'],
   ])('must fit one another: %j', (options, problem) => {

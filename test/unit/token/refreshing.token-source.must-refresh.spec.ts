@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
-import { granted, json, refused, silence } from '../../support/token-tower.js';
+import {
+  granted,
+  json,
+  refused,
+  silence,
+  tokenTower,
+} from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const MUST_REFRESH_AT = 3_570_000;
@@ -111,6 +117,22 @@ describe('RefreshingTokenSource, when a token must be refreshed', () => {
     await clock.advance(1_000);
     await expect(tokens.getToken()).resolves.toBe(token);
     expect(requests).toHaveLength(3);
+  });
+
+  it('has a token replaced that must be so when it arrives, and serves it meanwhile', async () => {
+    const tower = tokenTower();
+    const { tokens, clock, script, requests } = tower;
+    const held = heldAnswer();
+    script.push(held.answer);
+    tower.answer = silence;
+    const call = watch(tokens.getToken());
+    await clock.advance(3_700);
+    held.reply(granted('slow', 4));
+    await clock.advance(49);
+    expect(call.state).toBe('pending');
+    expect(requests).toHaveLength(2);
+    await clock.advance(1);
+    expect(call.value?.value).toBe('slow');
   });
 
   it('detaches a caller from the wait, and it alone', async () => {
