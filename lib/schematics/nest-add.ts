@@ -1,26 +1,13 @@
+import type { ProjectTree, SchematicContext } from './project-tree.js';
 import { withCredentialKeys, withPeers } from './project-files.js';
 import { registerInRootModule } from './root-module.js';
+import { rootModuleFile } from './root-module-file.js';
 
 /** What `nest add` tells a schematic. */
 export interface NestAddOptions {
   /** Where the app's sources are, as in `nest-cli.json`. */
   readonly sourceRoot?: string;
   readonly skipInstall?: boolean;
-}
-
-/** The part of the Angular devkit's tree of files that is used here: the devkit is of the user's project. */
-export interface ProjectTree {
-  exists(path: string): boolean;
-  readText(path: string): string;
-  create(path: string, content: string): void;
-  overwrite(path: string, content: string): void;
-}
-
-/** The part of the devkit's context that is used here. */
-export interface SchematicContext {
-  addTask(task: {
-    toConfiguration(): { name: string; options: object };
-  }): unknown;
 }
 
 const INSTALLATION = {
@@ -38,12 +25,21 @@ const INSTALLATION = {
  */
 export function nestAdd({ sourceRoot = 'src', skipInstall }: NestAddOptions) {
   return (tree: ProjectTree, context: SchematicContext): void => {
-    register(tree, `${sourceRoot}/app.module.ts`);
+    register(tree, rootModuleFile(tree, sourceRoot));
     change(tree, '.env.example', withCredentialKeys);
-    const lacksPeers = change(tree, 'package.json', withPeers);
+    const lacksPeers = change(tree, 'package.json', (manifest) =>
+      withPeers(manifest, installedNest(tree)),
+    );
     if (lacksPeers && skipInstall !== true)
       context.addTask({ toConfiguration: () => INSTALLATION });
   };
+}
+
+/** The version of Nest that is installed: `package.json` may say `latest`, or point to a workspace. */
+function installedNest(tree: ProjectTree): string | undefined {
+  const path = 'node_modules/@nestjs/common/package.json';
+  if (!tree.exists(path)) return undefined;
+  return (JSON.parse(tree.readText(path)) as { version: string }).version;
 }
 
 function register(tree: ProjectTree, path: string): void {
@@ -52,7 +48,7 @@ function register(tree: ProjectTree, path: string): void {
     change(tree, path, registerInRootModule);
   } catch (error) {
     throw new Error(
-      `AsposeAuthModule was not added to ${path}: ${(error as Error).message}. Nothing was changed. Add it to the imports of your root module, as in the README of nestjs-aspose-auth.`,
+      `AsposeAuthModule was not added to ${path}: ${(error as Error).message}. No file was changed. Add it to the imports of your root module, as in the README of nestjs-aspose-auth.`,
       { cause: error },
     );
   }

@@ -13,21 +13,31 @@ interface PackageManifest {
 /** An example of an environment file, with the keys of the credentials. */
 export function withCredentialKeys(environment: string): string {
   const missing = KEYS.filter(
-    (key) => !new RegExp(`^${key}=`, 'm').test(environment),
+    (key) =>
+      !new RegExp(String.raw`^\s*(?:export\s+)?${key}\s*=`, 'm').test(
+        environment,
+      ),
   );
   if (missing.length === 0) return environment;
+  const newline = environment.includes('\r\n') ? '\r\n' : '\n';
   const isOpen = environment !== '' && !environment.endsWith('\n');
-  return `${environment}${isOpen ? '\n' : ''}${missing.map((key) => `${key}=\n`).join('')}`;
+  return `${environment}${isOpen ? newline : ''}${missing.map((key) => `${key}=${newline}`).join('')}`;
 }
 
-/** A `package.json` with the packages that `nestjs-aspose-auth` expects its app to have. */
-export function withPeers(manifest: string): string {
+/**
+ * A `package.json` with the packages that `nestjs-aspose-auth` expects its app to have.
+ *
+ * @param installedNest - the version of Nest that is installed, where that is known.
+ */
+export function withPeers(manifest: string, installedNest?: string): string {
   const parsed = JSON.parse(manifest) as PackageManifest;
   const present = parsed.dependencies ?? {};
-  const nest = /\d+/.exec(present['@nestjs/common'] ?? '')?.[0] ?? '';
+  const version = installedNest ?? present['@nestjs/common'] ?? '';
+  const nest = /\d+/.exec(version)?.[0] ?? '';
   const dependencies = {
     '@nestjs/axios': NEST_AXIOS[nest] ?? '^12.0.0',
-    axios: '^1.6.0',
+    // Older ones speak to a proxy in clear.
+    axios: '^1.16.1',
     ...present,
   };
   const names = Object.keys(dependencies);

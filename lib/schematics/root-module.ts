@@ -1,3 +1,4 @@
+import { codeStyleOf, inStyle } from './code-style.js';
 import { SourceText, type TextRange } from './source-text.js';
 
 const MODULE = 'AsposeAuthModule';
@@ -11,45 +12,67 @@ const FROM_ENVIRONMENT = `AsposeAuthModule.forRoot({
 export function registerInRootModule(original: string): string {
   const newline = original.includes('\r\n') ? '\r\n' : '\n';
   const text = original.replaceAll('\r\n', '\n');
-  if (new RegExp(String.raw`\b${MODULE}\b`).test(new SourceText(text).code))
+  if (new RegExp(String.raw`\b${MODULE}\s*\.`).test(new SourceText(text).code))
     return original;
 
-  const config = configModuleIn(text);
-  const registered =
-    config === undefined
-      ? withImport(text, FROM_ENVIRONMENT)
-      : withNamedImport(
-          withImport(text, fromConfigService(config)),
-          'ConfigService',
-          '@nestjs/config',
-        );
+  const registered = withRegistration(
+    text.replace(/@Module\(\s*\)/, '@Module({})'),
+  );
   return withNamedImport(registered, MODULE, 'nestjs-aspose-auth').replaceAll(
     '\n',
     newline,
   );
 }
 
-function fromConfigService(config: string): string {
+function withRegistration(text: string): string {
+  const config = configModuleIn(text);
+  if (config === undefined) return withImport(text, FROM_ENVIRONMENT);
+  const service = nameOfConfigService(text);
+  return withNamedImport(
+    withImport(text, fromConfigService(config, service)),
+    'ConfigService',
+    '@nestjs/config',
+    service,
+  );
+}
+
+/** By another name where the app has something else of that name, or the type alone. */
+function nameOfConfigService(text: string): string {
+  const source = new SourceText(text);
+  const names = namedImport(source, '@nestjs/config')?.items ?? [];
+  const isImported = names.some(
+    (item) => source.core(item) === 'ConfigService',
+  );
+  return isImported || !/\bConfigService\b/.test(source.code)
+    ? 'ConfigService'
+    : 'NestConfigService';
+}
+
+function fromConfigService(config: string, service: string): string {
   // Unless it is global, each module that injects ConfigService has to import it.
   const isGlobal = /\bisGlobal:\s*true\b/.test(config);
   return `AsposeAuthModule.forRootAsync({${isGlobal ? '' : '\n  imports: [ConfigModule],'}
-  inject: [ConfigService],
-  useFactory: (config: ConfigService) => ({
+  inject: [${service}],
+  useFactory: (config: ${service}) => ({
     clientId: config.get<string>('ASPOSE_CLIENT_ID'),
     clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
   }),
 })`;
 }
 
-/** How the root module imports the ConfigModule of @nestjs/config, if it does. */
+/** How the root module imports the ConfigModule of @nestjs/config, if it does; empty where only its imports do. */
 function configModuleIn(text: string): string | undefined {
   const source = new SourceText(text);
   const names = namedImport(source, '@nestjs/config')?.items ?? [];
   if (!names.some((name) => source.core(name) === 'ConfigModule'))
     return undefined;
-  return importsOf(source)
-    .list?.items.map(({ start, end }) => source.code.slice(start, end))
-    .find((item) => /\bConfigModule\b/.test(item));
+  const mentions = (importsOf(source).list?.items ?? [])
+    .map(({ start, end }) => source.code.slice(start, end).trim())
+    .filter((item) => /\bConfigModule\b/.test(item));
+  if (mentions.length === 0) return undefined;
+  return (
+    mentions.find((item) => /^(?:await\s+)?ConfigModule\b/.test(item)) ?? ''
+  );
 }
 
 /** Adds a module to the imports of the only module in a text. */
@@ -58,9 +81,10 @@ function withImport(text: string, item: string): string {
   const { metadata, list } = importsOf(source);
   if (source.isOnOneLine(metadata))
     return withImport(source.withLines(metadata), item);
+  const style = codeStyleOf(source);
   return list === undefined
-    ? source.withFirst(metadata, importsWith(item))
-    : source.withLast(list, item);
+    ? source.withFirst(metadata, inStyle(importsWith(item), style))
+    : source.withLast(list, inStyle(item, style));
 }
 
 function importsWith(item: string): string {
@@ -68,7 +92,7 @@ function importsWith(item: string): string {
 }
 
 function importsOf(source: SourceText) {
-  const [decorator, another] = source.code.matchAll(/@Module\(\s*\{/g);
+  const [decorator, another] = source.code.matchAll(/@Module\s*\(\s*\{/g);
   if (decorator === undefined || another !== undefined)
     throw new Error('it does not have exactly one @Module({ … })');
   const metadata = source.listAt(decorator.index + decorator[0].length - 1);
@@ -94,7 +118,13 @@ function arrayIn(source: SourceText, { start, end }: TextRange) {
 }
 
 /** Imports a name from a package, in the statement that imports from it already or in one of its own. */
-function withNamedImport(text: string, name: string, from: string): string {
+function withNamedImport(
+  text: string,
+  exported: string,
+  from: string,
+  local = exported,
+): string {
+  const name = local === exported ? exported : `${exported} as ${local}`;
   const source = new SourceText(text);
   const names = namedImport(source, from);
   if (names === undefined) {
@@ -102,7 +132,8 @@ function withNamedImport(text: string, name: string, from: string): string {
       ({ specifier }) => !specifier.startsWith('.'),
     );
     const at = last === undefined ? 0 : text.indexOf('\n', last.end) + 1;
-    return `${text.slice(0, at)}import { ${name} } from '${from}';\n${text.slice(at)}`;
+    const { quote, end } = codeStyleOf(source);
+    return `${text.slice(0, at)}import { ${name} } from ${quote}${from}${quote}${end}\n${text.slice(at)}`;
   }
   return names.items.some((item) => source.core(item) === name)
     ? text

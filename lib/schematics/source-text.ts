@@ -38,10 +38,16 @@ export class SourceText {
   /** The text, every character at its place, with blanks for comments and `_` for whatever else is no structure. */
   readonly code: string;
 
+  /** What a line is indented by; two blanks where none is. */
+  readonly indent: string;
+
   constructor(readonly text: string) {
     this.code = text.replace(NOT_STRUCTURE, (match, comment?: string) =>
       match.replace(/[^\n]/g, comment === undefined ? '_' : ' '),
     );
+    // Not of a line that begins with a comment.
+    const [, indent = '  '] = /^([ \t]+)[^\s*/]/m.exec(text) ?? [];
+    this.indent = indent;
   }
 
   /** The text of a range, without the comments around it. */
@@ -121,7 +127,7 @@ export class SourceText {
     const line = this.text.slice(this.#lineStart(open));
     const margin = `\n${line.slice(0, line.search(/[^ \t]/))}`;
     const indented = lines.map((one) =>
-      `\n${one}`.replaceAll('\n', `${margin}  `),
+      `\n${one}`.replaceAll('\n', `${margin}${this.indent}`),
     );
     return `${indented.join('')}${margin}`;
   }

@@ -1,4 +1,4 @@
-import { check, format } from 'prettier';
+import { check, format, type Options } from 'prettier';
 
 /** As `nest new` sets prettier up. */
 const NEST_STYLE = {
@@ -7,9 +7,9 @@ const NEST_STYLE = {
   trailingComma: 'all',
 } as const;
 
-/** A TypeScript source text as prettier would write it in a Nest project. */
-export function pretty(text: string): Promise<string> {
-  return format(text, NEST_STYLE);
+/** A TypeScript source text as prettier would write it in a Nest project, or in one that differs in its style. */
+export function pretty(text: string, style: Options = {}): Promise<string> {
+  return format(text, { ...NEST_STYLE, ...style });
 }
 
 /** Whether prettier would leave a TypeScript source text of a Nest project as it is. */

@@ -65,6 +65,70 @@ describe('nestAdd', () => {
     );
   });
 
+  it.each([
+    [
+      'NestFactory.create(CatsModule)',
+      "import { CatsModule } from './cats.module';",
+    ],
+    [
+      'NestFactory.create<NestExpressApplication>(\n  CatsModule,\n  {})',
+      "import { Dogs, CatsModule } from './cats.module.js';",
+    ],
+    [
+      'NestFactory.createApplicationContext(CatsModule)',
+      'import { CatsModule } from "./cats.module";',
+    ],
+  ])('finds the module that the app is created with: %s', (create, imports) => {
+    const tree = new MemoryTree({
+      'package.json': MANIFEST,
+      'apps/cats/src/main.ts': `${imports}\nconst app = await ${create};\n`,
+      'apps/cats/src/cats.module.ts': ROOT_MODULE,
+    });
+
+    addTo(tree, { sourceRoot: 'apps/cats/src' });
+
+    expect(tree.readText('apps/cats/src/cats.module.ts')).toContain(
+      'AsposeAuthModule',
+    );
+  });
+
+  it.each([
+    ['creates no app', 'console.log();'],
+    [
+      'has it from elsewhere',
+      "import { CatsModule } from '@app/cats';\nNestFactory.create(CatsModule)",
+    ],
+    ['creates an app of an expression', 'NestFactory.create(root.module)'],
+  ])('takes app.module.ts where main.ts %s', (_, main) => {
+    const tree = new MemoryTree({
+      'package.json': MANIFEST,
+      'src/main.ts': main,
+      'src/app.module.ts': ROOT_MODULE,
+    });
+
+    addTo(tree);
+
+    expect(tree.readText('src/app.module.ts')).toContain('AsposeAuthModule');
+  });
+
+  it('goes by the Nest that is installed', () => {
+    const tree = newProject();
+    tree.overwrite(
+      'package.json',
+      '{ "dependencies": { "@nestjs/common": "latest" } }',
+    );
+    tree.create(
+      'node_modules/@nestjs/common/package.json',
+      '{ "version": "10.4.22" }',
+    );
+
+    addTo(tree);
+
+    expect(tree.readText('package.json')).toContain(
+      '"@nestjs/axios": "^3.0.0"',
+    );
+  });
+
   it('does nothing the second time', () => {
     const tree = newProject();
     addTo(tree);
@@ -89,7 +153,7 @@ describe('nestAdd', () => {
     const tree = new MemoryTree(files);
 
     expect(() => addTo(tree)).toThrow(
-      `AsposeAuthModule was not added to src/app.module.ts: ${reason}. Nothing was changed. Add it to the imports of your root module`,
+      `AsposeAuthModule was not added to src/app.module.ts: ${reason}. No file was changed. Add it to the imports of your root module`,
     );
     expect(Object.fromEntries(tree.files)).toEqual(files);
   });

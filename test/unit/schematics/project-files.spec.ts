@@ -28,13 +28,19 @@ describe('withCredentialKeys', () => {
       'MY_ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET_2=\n',
       'MY_ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET_2=\nASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n',
     ],
+    [
+      'lines that end as on Windows',
+      'PORT=3000\r\nASPOSE_CLIENT_ID=\r\n',
+      'PORT=3000\r\nASPOSE_CLIENT_ID=\r\nASPOSE_CLIENT_SECRET=\r\n',
+    ],
   ])('adds what is missing to %s', (_, before, after) => {
     expect(withCredentialKeys(before)).toBe(after);
   });
 
-  it('leaves a file alone that has both', () => {
-    const text = 'ASPOSE_CLIENT_SECRET=x\nASPOSE_CLIENT_ID=y';
-
+  it.each([
+    'ASPOSE_CLIENT_SECRET=x\nASPOSE_CLIENT_ID=y',
+    'ASPOSE_CLIENT_SECRET = x\nexport ASPOSE_CLIENT_ID=y',
+  ])('leaves a file alone that has both: %j', (text) => {
     expect(withCredentialKeys(text)).toBe(text);
   });
 });
@@ -56,9 +62,22 @@ describe('withPeers', () => {
     expect(peersOf({ '@nestjs/common': nest })).toEqual({
       '@nestjs/common': nest,
       '@nestjs/axios': axios,
-      axios: '^1.6.0',
+      axios: '^1.16.1',
     });
   });
+
+  it.each(['catalog:', 'workspace:*', '*', 'latest'])(
+    'goes by the Nest that is installed where package.json says %s',
+    (nest) => {
+      const manifest = JSON.stringify({
+        dependencies: { '@nestjs/common': nest },
+      });
+
+      expect(withPeers(manifest, '11.1.3')).toContain(
+        '"@nestjs/axios": "^4.0.0"',
+      );
+    },
+  );
 
   it('keeps the versions that are there', () => {
     expect(peersOf({ axios: '1.7.0', '@nestjs/common': '^11.0.0' })).toEqual({
@@ -79,7 +98,7 @@ describe('withPeers', () => {
   "name": "app",
   "dependencies": {
     "@nestjs/axios": "^12.0.0",
-    "axios": "^1.6.0",
+    "axios": "^1.16.1",
     "rxjs": "^7.8.1"
   },
   "jest": {}
@@ -97,7 +116,7 @@ describe('withPeers', () => {
 
   it('gives a manifest without dependencies some', () => {
     expect(JSON.parse(withPeers('{}'))).toEqual({
-      dependencies: { '@nestjs/axios': '^12.0.0', axios: '^1.6.0' },
+      dependencies: { '@nestjs/axios': '^12.0.0', axios: '^1.16.1' },
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Options } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
 import { registerInRootModule } from '../../../lib/schematics/root-module.js';
@@ -98,6 +99,8 @@ export class AppModule {}
     'ConfigModule.forRoot(settings)',
     'await ConfigModule.forRoot()',
     'ConfigModule',
+    'CacheModule.registerAsync({ isGlobal: true, imports: [ConfigModule] }), ConfigModule.forRoot()',
+    'CacheModule.registerAsync({ isGlobal: true, imports: [ConfigModule] })',
   ])('imports a ConfigModule that is not global: %s', async (modules) => {
     const text = await rootModule(`{ imports: [${modules}] }`, CONFIG);
 
@@ -237,6 +240,81 @@ export class AppModule {}
     expect(registerInRootModule(text)).toContain(
       `import { ConfigModule, ConfigService } from '@nestjs/config';`,
     );
+  });
+
+  it.each([
+    [
+      'of the type alone',
+      `import { ConfigModule, type ConfigService } from '@nestjs/config';`,
+      'ConfigModule,\n  type ConfigService,\n  ConfigService as NestConfigService,',
+    ],
+    [
+      'of the type alone, in a statement of its own',
+      `import type { ConfigService } from '@nestjs/config';\n${CONFIG}`,
+      'ConfigModule,\n  ConfigService as NestConfigService,',
+    ],
+    [
+      'from elsewhere',
+      `${CONFIG}\nimport { ConfigService } from './config.service';`,
+      'ConfigModule,\n  ConfigService as NestConfigService,',
+    ],
+  ])(
+    'gives ConfigService another name beside one %s',
+    async (_, imports, expected) => {
+      const text = await rootModule(
+        '{ imports: [ConfigModule], providers: [ConfigService] }',
+        imports,
+      );
+
+      const registered = registerInRootModule(text);
+
+      expect(registered).toContain(expected);
+      expect(registered).toContain('inject: [NestConfigService],');
+      expect(registered).toContain('(config: NestConfigService) =>');
+      await expect(isPretty(registered)).resolves.toBe(true);
+    },
+  );
+
+  it.each<Options>([
+    { singleQuote: false },
+    { tabWidth: 4 },
+    { useTabs: true },
+    { semi: false },
+    { printWidth: 120 },
+    { endOfLine: 'crlf' },
+    { singleQuote: false, useTabs: true, semi: false },
+  ])('keeps the style of the app: %o', async (style) => {
+    for (const text of [
+      await rootModule('{ imports: [], providers: [AppService] }'),
+      await rootModule('{ imports: [ConfigModule.forRoot()] }', CONFIG),
+      await rootModule('{ providers: [AppService] }'),
+    ]) {
+      const withLines = text.replace('AppModule {', 'AppModule {\ncats() {}');
+      const registered = registerInRootModule(await pretty(withLines, style));
+
+      expect(await pretty(registered, style)).toBe(registered);
+    }
+  });
+
+  it.each([
+    '@Module() class AppModule {}',
+    '@Module ( {} ) class AppModule {}',
+  ])('gives metadata to a module without: %s', (text) => {
+    expect(registerInRootModule(text)).toContain(
+      '@Module({\n  imports: [\n    AsposeAuthModule.forRoot({'.replace(
+        '@Module(',
+        text.includes('()') ? '@Module(' : '@Module ( ',
+      ),
+    );
+  });
+
+  it('registers a module that is imported already, but not registered', () => {
+    const text = `import { AsposeAuthModule } from 'nestjs-aspose-auth';\n${NEW_APP}`;
+
+    const registered = registerInRootModule(text);
+
+    expect(registered).toContain('AsposeAuthModule.forRoot({');
+    expect(registered.match(/import \{ AsposeAuthModule/g)).toHaveLength(1);
   });
 
   it('puts its import below those of other packages', async () => {
