@@ -39,7 +39,8 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
   const bin = (tool, ...args) =>
     run(inProject('node_modules', '.bin', tool), args, folder);
   const npm = (...args) => run('npm', [...args, ...NPM_FLAGS], folder);
-  const nestAdd = () => bin('nest', 'add', 'nestjs-aspose-auth', '-s');
+  const nestAdd = (...flags) =>
+    bin('nest', 'add', 'nestjs-aspose-auth', '-s', ...flags);
 
   const isNew = await step(`nest new, @nestjs/cli@${nest}`, async () => {
     const flags = ['--skip-install', '--skip-git', '--package-manager', 'npm'];
@@ -79,6 +80,21 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
       );
       return after.match(/AsposeAuthModule\.\w+/)[0];
     });
+
+  await step('nest add, in an app of a monorepo', async () => {
+    await bin('nest', 'generate', 'app', 'second');
+    await nestAdd('--project', 'second');
+    const second = inProject('apps', 'second');
+    const text = await readFile(join(second, 'src/second.module.ts'), 'utf8');
+    assert.match(text, /AsposeAuthModule\.forRoot/);
+    await bin('prettier', '--check', second);
+    await bin(
+      'tsc',
+      '--noEmit',
+      '--project',
+      join(second, 'tsconfig.app.json'),
+    );
+  });
 }
 
 async function withoutUnused(path) {

@@ -5,7 +5,13 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const MADE_BY_NODE = new Set(['default', 'module.exports', '__esModule']);
 
-for (const entry of ['nestjs-aspose-auth', 'nestjs-aspose-auth/testing']) {
+const manifest = 'nestjs-aspose-auth/package.json';
+const { name: packageName, exports } = require(manifest);
+const entries = Object.keys(exports)
+  .filter((subpath) => !subpath.endsWith('.json'))
+  .map((subpath) => subpath.replace('.', packageName));
+
+for (const entry of entries) {
   const required = require(entry);
   const imported = await import(entry);
 
@@ -15,7 +21,6 @@ for (const entry of ['nestjs-aspose-auth', 'nestjs-aspose-auth/testing']) {
   process.stdout.write(`${entry}: ${names.length} exports\n`);
 }
 
-const manifest = 'nestjs-aspose-auth/package.json';
 const { default: imported } = await import(manifest, {
   with: { type: 'json' },
 });
