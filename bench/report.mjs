@@ -54,12 +54,20 @@ function distinctPeers(results) {
 }
 
 function introduction(machine, isQuick, date, minutes) {
-  const { cpu, memory, system, node, load, wallClockNs, monotonicClockNs } =
-    machine;
+  const {
+    cpu,
+    memory,
+    system,
+    node,
+    nest,
+    load,
+    wallClockNs,
+    monotonicClockNs,
+  } = machine;
   return [
     `Medians of one ${isQuick ? 'quick ' : ''}run of ${minutes} minutes on ${date}. What each row means is in [README.md](README.md).`,
     '',
-    `Machine: ${cpu}, ${memory}, ${system}, Node ${node}, with a load of ${load} when the run began. A read of the wall clock took ${wallClockNs} ns, one of the monotonic clock ${monotonicClockNs} ns.`,
+    `Machine: ${cpu}, ${memory}, ${system}, Node ${node}, NestJS ${nest}, with a load of ${load} when the run began. A read of the wall clock took ${wallClockNs} ns, one of the monotonic clock ${monotonicClockNs} ns.`,
   ].join('\n');
 }
 

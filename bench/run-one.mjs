@@ -8,10 +8,11 @@ const { default: scenario } = await import(`./scenarios/${scenarioFile}`);
 const id = scenarioFile.replace('.mjs', '');
 
 // Sent ahead, so that it is known of whom a process dies.
+const packages = [peer.package].flat();
 process.send({
   name: peer.name,
-  version: versionOf(peer.package),
-  package: peer.package,
+  version: packages.map(versionOf).join(' + '),
+  package: packages.join(' + '),
   refreshes: peer.refreshes.text,
 });
 process.send(await outcome(), () => process.exit());

@@ -1,5 +1,5 @@
 // Runs the peers through the scenarios, one after the other, and writes RESULTS.md. PEER and SCENARIO choose some;
-// QUICK=1 repeats less.
+// QUICK=1 repeats less. Both print what comes of it.
 import { writeFileSync } from 'node:fs';
 
 import { report } from './report.mjs';
@@ -8,7 +8,9 @@ import { runInProcess } from './support/peer-process.mjs';
 import { plan } from './support/plan.mjs';
 
 const { PEER, SCENARIO, QUICK } = process.env;
+const OWN = 'aspose-auth';
 const isPart = Boolean(PEER || SCENARIO);
+const isQuick = QUICK === '1';
 const { peers, scenarios } = plan({ PEER, SCENARIO });
 const startedAt = Date.now();
 const machine = describeMachine();
@@ -25,13 +27,17 @@ const markdown = report({
   results,
   scenarios: titled,
   machine,
-  isQuick: QUICK === '1',
+  isQuick,
   date: new Date().toISOString().slice(0, 10),
   minutes: Math.ceil((Date.now() - startedAt) / 60_000),
 });
-// A part of the table must not take the place of the whole.
-if (isPart) process.stdout.write(markdown);
+// Neither a part of the table nor a rough one must take the place of the whole.
+if (isPart || isQuick) process.stdout.write(markdown);
 else writeFileSync(new URL('RESULTS.md', import.meta.url), markdown);
+
+// That a peer dies is a result; that this module does is a failure.
+if (results.some(({ peer, died }) => peer === OWN && died !== undefined))
+  process.exitCode = 1;
 
 /** One after the other; where time is not what is measured, a few at once. */
 async function runPeers(scenario, { execArgv, peersAtOnce = 1 }) {

@@ -20,7 +20,7 @@ const cacheFor = (server, { clientId, clientSecret }) =>
 
 export default {
   name: 'axios-oauth-client + axios-token-interceptor',
-  package: 'axios-oauth-client',
+  package: ['axios-oauth-client', 'axios-token-interceptor'],
   refreshes: atExpiry,
 
   create(server, credentials) {

@@ -1,5 +1,9 @@
-// A ClientSecretCredential (MSAL) whose token an axios interceptor attaches, as for an API that is not Azure's.
-import { ClientSecretCredential } from '@azure/identity';
+// A ClientSecretCredential (MSAL) and the package's own provider of bearer tokens, which caches what the credential
+// gives. An axios interceptor attaches them, as for an API that is not Azure's.
+import {
+  ClientSecretCredential,
+  getBearerTokenProvider,
+} from '@azure/identity';
 
 import { axiosCaller, axiosFloor } from '../support/axios-client.mjs';
 import { azureHttpClient } from '../support/azure-http-client.mjs';
@@ -7,31 +11,27 @@ import { aheadBySeconds } from '../support/refresh-window.mjs';
 
 const SCOPE = 'api/.default';
 
-const credentialFor = (server, { clientId, clientSecret }) =>
-  new ClientSecretCredential('bench', clientId, clientSecret, {
-    authorityHost: server.origin.replace('http:', 'https:'),
-    disableInstanceDiscovery: true,
-    httpClient: azureHttpClient,
-  });
+const providerFor = (server, { clientId, clientSecret }) =>
+  getBearerTokenProvider(
+    new ClientSecretCredential('bench', clientId, clientSecret, {
+      authorityHost: server.origin.replace('http:', 'https:'),
+      disableInstanceDiscovery: true,
+      httpClient: azureHttpClient,
+    }),
+    SCOPE,
+  );
 
 export default {
   name: '@azure/identity',
   package: '@azure/identity',
-  refreshes: aheadBySeconds(300),
+  refreshes: aheadBySeconds(120),
 
   create(server, credentials) {
-    const credential = credentialFor(server, credentials);
-    return {
-      getToken: () => credential.getToken(SCOPE),
-      ...axiosCaller(
-        server,
-        async () => (await credential.getToken(SCOPE)).token,
-      ),
-    };
+    const getToken = providerFor(server, credentials);
+    return { getToken, ...axiosCaller(server, getToken) };
   },
-  createLight(server, credentials) {
-    const credential = credentialFor(server, credentials);
-    return { getToken: () => credential.getToken(SCOPE) };
-  },
+  createLight: (server, credentials) => ({
+    getToken: providerFor(server, credentials),
+  }),
   createFloor: axiosFloor,
 };

@@ -22,6 +22,9 @@ function configurationFor(server, { clientId, clientSecret }) {
   return configuration;
 }
 
+const OF_THE_MEMO =
+  'It caches no token: this is the memo in front of it, the hand-written one.';
+
 const memoFor = (configuration) =>
   new HandWrittenMemo(() => clientCredentialsGrant(configuration));
 
@@ -60,5 +63,12 @@ export default {
       call: () => statusOf(configuration, server.staticToken, url),
       close() {},
     };
+  },
+  notes: {
+    hot: OF_THE_MEMO,
+    cold: OF_THE_MEMO,
+    expiry: OF_THE_MEMO,
+    outage: OF_THE_MEMO,
+    refused: OF_THE_MEMO,
   },
 };

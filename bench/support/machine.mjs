@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
 import { median } from './statistics.mjs';
+import { versionOf } from './versions.mjs';
 
 const READS = 20_000;
 const ROUNDS = 21;
@@ -14,6 +15,7 @@ export function describeMachine() {
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${process.platform} ${process.arch}`,
     node: process.version,
+    nest: versionOf('@nestjs/core'),
     /** What else ran on it: the queue of the minute before. */
     load: loadavg()[0].toFixed(1),
     wallClockNs: clockNs(() => Date.now()),
