@@ -54,10 +54,14 @@ export class AsposeTokenService extends TokenSource {
    * Returns a token that may be sent now.
    *
    * Answered from memory while the token is fresh; a newer one is fetched ahead of expiry, in the background. While a
-   * valid token is at hand, no failure of the token endpoint reaches the caller.
+   * valid token is at hand, no failure of the token endpoint reaches the caller, save one who insists on a
+   * `minValidityMs` that the token does not meet.
    *
    * @throws {TokenRequestError} when a token was asked for in vain.
    * @throws {TokenUnavailableError} when none may be asked for now; `retryAfterMs` says from when on.
+   * @throws {InvalidOptionsError} when `minValidityMs` is not a number from 0 up.
+   * @throws {AsposeAuthError} with `auth: 'none'`, and without a token once the app has shut down.
+   * @throws the reason of the `signal`, once it aborts.
    */
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
     return this.#engine.getToken(options);

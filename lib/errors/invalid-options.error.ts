@@ -1,7 +1,7 @@
 import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
 import { AsposeAuthError } from './aspose-auth.error.js';
 
-/** Lists every option that cannot be used, and what to do about it. Thrown at boot. */
+/** Lists every option that cannot be used, and what to do about it. Thrown at boot, or by a call with options. */
 export class InvalidOptionsError extends AsposeAuthError {
   /** One sentence a problem, each naming its option. */
   readonly problems: readonly string[];

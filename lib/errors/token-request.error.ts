@@ -29,7 +29,7 @@ export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {
   readonly attempts?: number;
 }
 
-/** Thrown when the token endpoint was asked and gave no usable token. */
+/** Thrown when the token endpoint was asked and gave no usable token, or the `credentials` function no usable pair. */
 export class TokenRequestError extends AsposeAuthError {
   /** What the failure means for the next request. */
   readonly failure: TokenRequestFailure;

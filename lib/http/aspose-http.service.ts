@@ -30,7 +30,7 @@ export interface AsposeHttpSettings {
  *
  *   async toPdf(workbook: FormData): Promise<Buffer> {
  *     const response = await firstValueFrom(
- *       this.aspose.put('/v4.0/cells/convert/spreadsheet', workbook, {
+ *       this.aspose.put<Buffer>('/v4.0/cells/convert/spreadsheet', workbook, {
  *         params: { format: 'pdf' },
  *         responseType: 'arraybuffer',
  *       }),

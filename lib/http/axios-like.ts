@@ -8,7 +8,12 @@ export interface AsposeRequestOptions {
    * @default true
    */
   readonly attach?: boolean | undefined;
-  /** How long, in milliseconds, the token must at least stay valid: the expected duration of an upload, say. */
+  /**
+   * How long, in milliseconds, the token must at least stay valid: the expected duration of an upload, say. Where no such
+   * token is to be had the request fails, valid token at hand or not.
+   *
+   * @default 0
+   */
   readonly minValidityMs?: number | undefined;
   /**
    * Whether a request whose token is refused (401) is sent again with another.

@@ -10,7 +10,8 @@ export interface OverridableModuleBuilder {
 }
 
 /**
- * Takes an app under test off the network: a canned token, and calls to this machine only.
+ * Takes an app under test off the network: a canned token, and calls of `AsposeHttpService` and the injected fetch to
+ * this machine only. What else the app calls Aspose with goes where it is told to.
  *
  * For an app whose modules already import `AsposeAuthModule`; its own options, and the environment they are read
  * from, are not needed.

@@ -51,7 +51,7 @@ const MAX_FLIGHTS_PER_CALL = 2;
 /**
  * Keeps one token in memory and has it replaced ahead of its expiry, by at most one request at a time.
  *
- * While it holds a valid token, no failure of the source reaches a caller.
+ * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets.
  */
 export class RefreshingTokenSource extends TokenSource {
   readonly #parts: RefreshingParts;

@@ -6,9 +6,11 @@ export interface TokenFetchedEvent {
   readonly type: 'fetched';
   /** The new token's fingerprint. */
   readonly token: string;
+  /** How long the token is valid, in milliseconds. */
   readonly lifetimeMs: number;
-  /** From the start of the flight, all attempts included. */
+  /** From the start of the flight, all attempts included, in milliseconds. */
   readonly durationMs: number;
+  /** How many token requests were made for it. */
   readonly attempts: number;
 }
 
@@ -35,13 +37,17 @@ export interface TokenRefreshFailedEvent {
   /** Undefined for an error that is not of this package. */
   readonly code: AsposeAuthErrorCode | undefined;
   readonly status: number | undefined;
+  /** What happened, and what to do about it. */
   readonly message: string;
+  /** From the start of the flight, all attempts included, in milliseconds. */
   readonly durationMs: number;
+  /** How many token requests were made. */
   readonly attempts: number;
   /** How much longer the token at hand can be served, in milliseconds; 0 without one. */
   readonly runwayMs: number;
   /** What holds the next request back. */
   readonly hold: TokenHold['reason'] | undefined;
+  /** For how much longer, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 }
 
@@ -54,27 +60,34 @@ export interface TokenRefusedEvent {
   readonly origin: string;
   /** What is done: fetch another, send the one that replaced it already, or pass the 401 on. */
   readonly verdict: 'renew' | 'use-current' | 'pass-through';
+  /** What the verdict rests on. */
   readonly why: string;
 }
 
 /** Renewing did not help: 401s of this origin are passed on for a while. */
 export interface RenewalHeldEvent {
   readonly type: 'renewal-held';
+  /** The API's origin; empty where the asker did not tell. */
   readonly origin: string;
+  /** For how long, in milliseconds. */
   readonly holdMs: number;
 }
 
 /** The token endpoint did not say how long its token lives. Told once. */
 export interface LifetimeAssumedEvent {
   readonly type: 'lifetime-assumed';
+  /** The lifetime that is gone by, in milliseconds. */
   readonly lifetimeMs: number;
+  /** Whether it is from the claims of the token, or a guess. */
   readonly from: 'jwt' | 'default';
 }
 
 /** A caller insisted on more validity than half a lifetime. Told once. */
 export interface MinimumCutEvent {
   readonly type: 'minimum-cut';
+  /** What the caller insisted on, in milliseconds. */
   readonly askedMs: number;
+  /** What it gets, in milliseconds. */
   readonly effectiveMs: number;
 }
 

@@ -19,7 +19,7 @@ export interface ExplainedRefusals {
   readonly origin: string;
   /** How many renewals in a row did not help. */
   readonly useless: number;
-  /** How much longer its 401s are passed on; 0 when they are not. */
+  /** How much longer its 401s are passed on, in milliseconds; 0 when they are not. */
   readonly heldForMs: number;
 }
 

@@ -6,7 +6,9 @@ import type { TokenHold } from './token-hold.js';
 export interface GetTokenOptions {
   /**
    * How long, in milliseconds, the token must at least stay valid: the expected duration of a long upload, say. Cut
-   * to half of the token's lifetime.
+   * to half of the token's lifetime. Where no such token is to be had the call fails, valid token at hand or not.
+   *
+   * @default 0
    */
   readonly minValidityMs?: number | undefined;
   /** Detaches this caller when aborted; a token request that others may need goes on. */
