@@ -34,6 +34,7 @@ export {
 export type {
   AsposeTokenEvent,
   CredentialsChangedEvent,
+  CredentialsKeptEvent,
   EngineStateEvent,
   LifetimeAssumedEvent,
   MinimumCutEvent,

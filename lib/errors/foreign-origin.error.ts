@@ -6,11 +6,16 @@ export class ForeignOriginError extends AsposeAuthError {
   /** Scheme, host and port of the request that was not made. */
   readonly origin: string;
 
-  constructor(origin: string, allowedOrigins: readonly string[]) {
+  /** @param otherwise - what to do where the origin is not to be allowed. */
+  constructor(
+    origin: string,
+    allowedOrigins: readonly string[],
+    otherwise = 'Call other hosts with another HTTP client',
+  ) {
     super(
       AsposeAuthErrorCode.FOREIGN_ORIGIN,
       `${origin} may not receive the Aspose token: only ${allowedOrigins.join(', ')} may. ` +
-        'Call other hosts with another HTTP client, or add the origin to the option allowedOrigins.',
+        `${otherwise}, or add the origin to the option allowedOrigins.`,
     );
     this.origin = origin;
   }

@@ -43,7 +43,11 @@ export function refuseForeignUrl(
   if (typeof text !== 'string' || !URL.canParse(text)) return '';
   const { origin } = new URL(text);
   if (allowedOrigins !== undefined && !allowedOrigins.includes(origin))
-    throw new ForeignOriginError(origin, allowedOrigins);
+    throw new ForeignOriginError(
+      origin,
+      allowedOrigins,
+      "Give the SDK's constructor the base URL that AsposeAuthModule has",
+    );
   return origin;
 }
 

@@ -28,7 +28,12 @@ describe('The URL of an SDK', () => {
     'https://sub.api.aspose.cloud',
     new URL('https://elsewhere.example'),
   ])('that may not is refused: %s', (url) => {
-    expect(() => refuseForeignUrl(url, ALLOWED)).toThrow(ForeignOriginError);
+    const refusing = () => refuseForeignUrl(url, ALLOWED);
+
+    expect(refusing).toThrow(ForeignOriginError);
+    expect(refusing).toThrow(
+      "Give the SDK's constructor the base URL that AsposeAuthModule has, or add",
+    );
   });
 
   it.each([undefined, null, '', '/v3.0/cells', 42, {}])(
