@@ -25,7 +25,6 @@ export class CredentialsResolver {
   #current: ClientCredentials | undefined;
   #pending: Promise<ClientCredentials> | undefined;
   #resolvedAtMs: number | undefined;
-  #isExpired = false;
 
   constructor(
     credentials: ClientCredentialsInput | CredentialsFactory,
@@ -52,12 +51,11 @@ export class CredentialsResolver {
 
   /** Whether the factory is to be asked before the pair is used again. Never true of a fixed pair. */
   get isExpired(): boolean {
-    return this.#isExpired;
+    return this.#factory !== undefined && this.#resolvedAtMs === undefined;
   }
 
   /** Has the factory asked before the pair is used again, however little ago it was. */
   expire(): void {
-    this.#isExpired = this.#factory !== undefined;
     this.#resolvedAtMs = undefined;
   }
 
@@ -72,7 +70,6 @@ export class CredentialsResolver {
     const pending = this.#pending;
     try {
       this.#current = await abortable(pending, signal);
-      this.#isExpired = false;
       return this.#current;
     } catch (error) {
       // The deadline of the flight, which knows nothing of what it was spent on.
