@@ -123,7 +123,24 @@ export interface AsposeAuthModuleOptions {
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
-/** A class that makes the options, for `forRootAsync({ useClass })` and `forRootAsync({ useExisting })`. */
+/**
+ * A class that makes the options, for `forRootAsync({ useClass })` and `forRootAsync({ useExisting })`.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class AsposeOptions implements AsposeAuthOptionsFactory {
+ *   constructor(private readonly config: ConfigService) {}
+ *
+ *   createAsposeAuthOptions(): AsposeAuthModuleOptions {
+ *     return {
+ *       clientId: this.config.get('ASPOSE_CLIENT_ID'),
+ *       clientSecret: this.config.get('ASPOSE_CLIENT_SECRET'),
+ *     };
+ *   }
+ * }
+ * ```
+ */
 export interface AsposeAuthOptionsFactory {
   /** Called once, as the app starts. */
   createAsposeAuthOptions():
