@@ -37,12 +37,14 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     adapter: AxiosLikeAdapter,
     config: AxiosLikeConfig,
     origin: string,
-    signal: AbortSignal | undefined,
   ) {
-    const { aspose, data } = config;
+    const { aspose, data, signal } = config;
     this.origin = origin;
     this.minValidityMs = aspose?.minValidityMs;
-    this.signal = signalOfRequest(signal, data);
+    this.signal = signalOfRequest(
+      signal instanceof AbortSignal ? signal : undefined,
+      data,
+    );
     this.canRepeat =
       (aspose?.body !== undefined || isReplayableBody(data)) &&
       aspose?.retryUnauthorized !== false;
@@ -52,6 +54,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
 
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
     const config = this.#config;
+    if (config.cancelToken?.reason) throw config.cancelToken.reason;
     const guard = redirectGuard(this.origin, config.beforeRedirect);
     const fresh = freshBody(config.aspose);
     const sent = withBody(config, fresh ?? config.data);
@@ -60,8 +63,9 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     if (token !== undefined)
       sent.headers.set('Authorization', `Bearer ${token.value}`);
     try {
-      const response = scrubResponse(await this.#adapter(sent), config);
+      const response = await this.#adapter(sent);
       endUpload(fresh, response.data);
+      scrubResponse(response, config);
       return { response, isAuthorised: guard.isAuthorised };
     } catch (error) {
       const response = scrubError(error, config);

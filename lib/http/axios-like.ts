@@ -41,7 +41,11 @@ export interface RedirectedRequest {
 
 /** What called a request of axios off before there were signals. */
 export interface AxiosLikeCancelToken {
+  /** Why it was cancelled, once it is. */
+  readonly reason?: unknown;
+  /** Calls the listener when it is cancelled, at once if it is already. */
   subscribe(listener: (reason: unknown) => void): void;
+  unsubscribe(listener: (reason: unknown) => void): void;
 }
 
 /** The part of axios' request config that this package reads or sets. */

@@ -40,10 +40,13 @@ export function bearerAdapter(
           ? config
           : withBody(config, freshBody(config.aspose)),
       );
-    const { response, error } = await exchangeWithToken(
+    const exchange = exchangeWithToken(
       policy.tokens,
-      new AxiosBearerRequest(next, config, origin, cancellationOf(config)),
+      new AxiosBearerRequest(next, config, origin),
     );
+    const { response, error } = await (config.cancelToken
+      ? untilCancelled(exchange, config.cancelToken)
+      : exchange);
     if (error !== undefined) throw error;
     return response;
   };
@@ -80,25 +83,17 @@ function hasUserInfo(url: string): boolean {
   return username !== '' || password !== '';
 }
 
-/** What calls a request off: its signal or, as axios had it before, its cancel token. */
-function cancellationOf({
-  signal,
-  cancelToken,
-}: AxiosLikeConfig): AbortSignal | undefined {
-  const own = signal instanceof AbortSignal ? signal : undefined;
-  if (!cancelToken) return own;
-  const legacy = signalOf(cancelToken);
-  return own ? AbortSignal.any([own, legacy]) : legacy;
-}
-
-const signals = new WeakMap<AxiosLikeCancelToken, AbortSignal>();
-
-/** One for all requests of a token: it may well be that of a whole app. */
-function signalOf(cancelToken: AxiosLikeCancelToken): AbortSignal {
-  const known = signals.get(cancelToken);
-  if (known !== undefined) return known;
-  const cancelled = new AbortController();
-  cancelToken.subscribe((reason) => cancelled.abort(reason));
-  signals.set(cancelToken, cancelled.signal);
-  return cancelled.signal;
+/**
+ * Waits no longer than until a cancel token cancels. axios had them before signals, and `HttpService` makes one for each
+ * call: too many for a signal each.
+ */
+function untilCancelled<T>(
+  promise: Promise<T>,
+  cancelToken: AxiosLikeCancelToken,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    cancelToken.subscribe(reject);
+    const release = () => cancelToken.unsubscribe(reject);
+    promise.then(resolve, reject).then(release, release);
+  });
 }

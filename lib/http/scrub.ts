@@ -4,44 +4,16 @@ import type { Readable } from 'node:stream';
 import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
 import { isStream } from './replayable-body.js';
 
-/**
- * A response without what holds the token: it has the caller's own config, and its request is there for those who ask
- * for it by name, not for those who print the whole.
- *
- * A class, since redefining a property of every response takes longer than all else that is done to it.
- */
-class ScrubbedResponse implements AxiosLikeResponse {
-  declare status: number;
-  declare headers?: Record<string, unknown>;
-  declare data: unknown;
-  declare config: unknown;
-  #request: unknown;
-
-  constructor(response: AxiosLikeResponse, config: AxiosLikeConfig) {
-    for (const name of Object.keys(response) as 'data'[])
-      this[name] = response[name];
-    this.config = config;
-  }
-
-  get request(): unknown {
-    // A clone has the getter and not the field.
-    return #request in this ? this.#request : undefined;
-  }
-
-  set request(request: unknown) {
-    this.#request = request;
-  }
-}
-
-/** Returns a response as the caller may see it. */
+/** Gives a response the caller's own config back and hides the request, which holds the token. */
 export function scrubResponse(
   response: AxiosLikeResponse,
   config: AxiosLikeConfig,
-): AxiosLikeResponse {
+): void {
+  response.config = config;
+  hide(response, 'request');
   hideConnections(config.httpAgent);
   hideConnections(config.httpsAgent);
   if (isStream(response.data)) scrubStream(response.data, config);
-  return new ScrubbedResponse(response, config);
 }
 
 /**
@@ -59,10 +31,9 @@ export function scrubError(
   hide(error, 'request');
   hideConnections(config.httpAgent);
   hideConnections(config.httpsAgent);
-  const failed = error as { response?: AxiosLikeResponse };
-  if (failed.response !== undefined)
-    failed.response = scrubResponse(failed.response, config);
-  return failed.response;
+  const { response } = error as { response?: AxiosLikeResponse };
+  if (response !== undefined) scrubResponse(response, config);
+  return response;
 }
 
 /** A streamed answer holds its request, and may yet fail with an error of axios. */
