@@ -46,7 +46,10 @@ export class AsposeHttpService extends HttpService {
       ...settings.axios,
       baseURL: settings.baseUrl,
     });
-    dropAuthorization(instance.defaults);
+    delete instance.defaults.auth;
+    Object.assign(instance.defaults, {
+      headers: withoutAuthorization(instance.defaults.headers),
+    });
     interceptWithBearer(instance, {
       tokens,
       allowedOrigins: settings.allowedOrigins,
@@ -56,11 +59,16 @@ export class AsposeHttpService extends HttpService {
   }
 }
 
-/** What an app sets for all of axios would go to Aspose in place of the token. */
-function dropAuthorization(defaults: { auth?: unknown; headers: object }) {
-  delete defaults.auth;
-  for (const headers of [defaults.headers, ...Object.values(defaults.headers)])
-    for (const name of Object.keys(headers as object))
-      if (/^authorization$/i.test(name))
-        delete (headers as Record<string, unknown>)[name];
+/** What an app sets for all of axios would go to Aspose in place of the token. Groups such as `common` are the app's. */
+function withoutAuthorization(headers: object): object {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !/^authorization$/i.test(name))
+      .map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? withoutAuthorization(value)
+          : value,
+      ]),
+  );
 }

@@ -10,6 +10,7 @@ import { type BearerRequest, challengesToken } from './bearer-exchange.js';
 import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
+import { settleUrl } from './request-url.js';
 import { scrubError, scrubResponse } from './scrub.js';
 
 /** An answer of axios, and whether the token was still with the request when it was given. */
@@ -58,6 +59,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     const guard = redirectGuard(this.origin, config.beforeRedirect);
     const fresh = freshBody(config.aspose);
     const sent = withBody(config, fresh ?? config.data);
+    settleUrl(sent);
     sent.headers = copyOf(config.headers);
     sent.beforeRedirect = guard.beforeRedirect;
     if (token !== undefined)
@@ -79,7 +81,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     return (
       isAuthorised &&
       response.status === 401 &&
-      challengesToken(headerText(response.headers?.['www-authenticate']))
+      challengesToken(headerOf(response, 'www-authenticate'))
     );
   }
 
@@ -91,6 +93,9 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
 
   discard({ response }: AxiosAnswer): void {
     if (isStream(response.data)) response.data.destroy();
+    // As the adapter named `fetch` has it.
+    else if (response.data instanceof ReadableStream)
+      response.data.cancel().catch(() => {});
   }
 }
 
@@ -100,6 +105,9 @@ export function withBody(
   data: unknown,
 ): AxiosLikeConfig {
   const copy = copyOf(config);
+  // Newer versions of axios give a config this in place of a prototype. It is not enumerable.
+  const bare = Object.getOwnPropertyDescriptor(config, 'hasOwnProperty');
+  if (bare !== undefined) Object.defineProperty(copy, 'hasOwnProperty', bare);
   copy.data = data;
   if (!isReplayableBody(data)) copy.maxRedirects ??= 0;
   return copy;
@@ -122,6 +130,12 @@ function buffered(body: Readable): Readable {
   return ahead;
 }
 
-function headerText(value: unknown): string | undefined {
+/** Of whatever spelling: an adapter in place of a real one may have any. */
+function headerOf(
+  { headers = {} }: AxiosLikeResponse,
+  wanted: string,
+): string | undefined {
+  const name = Object.keys(headers).find((key) => key.toLowerCase() === wanted);
+  const value = name === undefined ? undefined : headers[name];
   return typeof value === 'string' ? value : undefined;
 }

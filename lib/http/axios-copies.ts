@@ -41,12 +41,14 @@ function axiosOfCommonJs(): AxiosCopy {
 export const lookUpAdapter: AdapterLookup = (adapter, config) => {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
   const { headers } = config as AxiosLikeConfig;
+  // An instance that was not made by `create()` may have none, for which axios takes its own default.
+  const wanted = adapter ?? axiosOfNest.defaults.adapter;
   if (areOf(axiosOfNest, headers))
-    return axiosOfNest.getAdapter(adapter, config);
+    return axiosOfNest.getAdapter(wanted, config);
   const other = axiosOfCommonJs();
-  if (areOf(other, headers)) return other.getAdapter(adapter, config);
+  if (areOf(other, headers)) return other.getAdapter(wanted, config);
   const { getAdapter, AxiosHeaders } = axiosOfNest;
-  const borrowed = getAdapter(adapter, config);
+  const borrowed = getAdapter(wanted, config);
   return (translated) =>
     borrowed({
       ...translated,

@@ -50,7 +50,7 @@ export interface AxiosLikeCancelToken {
 
 /** The part of axios' request config that this package reads or sets. */
 export interface AxiosLikeConfig {
-  url?: string;
+  url?: string | URL;
   baseURL?: string;
   allowAbsoluteUrls?: boolean;
   headers: AxiosLikeHeaders;
@@ -82,11 +82,6 @@ export type AxiosLikeAdapter = (
 
 /** An axios instance, of whichever copy of axios. */
 export interface AxiosLike {
-  getUri(config: {
-    baseURL: string;
-    url: string;
-    allowAbsoluteUrls?: boolean;
-  }): string;
   readonly interceptors: {
     readonly request: {
       use(

@@ -5,11 +5,13 @@ import type {
   AxiosLikeAdapter,
   AxiosLikeCancelToken,
   AxiosLikeConfig,
+  AxiosLikeResponse,
 } from './axios-like.js';
 import { exchangeWithToken } from './bearer-exchange.js';
 import { originOf } from './origin-policy.js';
 import { refuseRedacted } from './redacted-authorization.js';
-import { freshBody } from './request-stream.js';
+import { urlAtOrigin } from './request-url.js';
+import { endUpload, freshBody } from './request-stream.js';
 
 /** Whom an axios instance gets its tokens from and who may receive them. */
 export interface BearerPolicy {
@@ -18,8 +20,6 @@ export interface BearerPolicy {
   readonly allowedOrigins: readonly string[];
   /** Whether a request to another origin fails, or is made without the token. */
   readonly onForeignOrigin: 'throw' | 'skip';
-  /** A URL at the origin that a request will be made to, with the user name and password that it will have. */
-  readonly resolveUrl: (config: AxiosLikeConfig) => string;
 }
 
 /**
@@ -34,12 +34,7 @@ export function bearerAdapter(
 ): AxiosLikeAdapter {
   return async (config) => {
     const origin = tokenOrigin(config, policy);
-    if (origin === undefined)
-      return next(
-        config.aspose?.body === undefined
-          ? config
-          : withBody(config, freshBody(config.aspose)),
-      );
+    if (origin === undefined) return sendWithoutToken(next, config);
     const exchange = exchangeWithToken(
       policy.tokens,
       new AxiosBearerRequest(next, config, origin),
@@ -52,14 +47,31 @@ export function bearerAdapter(
   };
 }
 
+async function sendWithoutToken(
+  next: AxiosLikeAdapter,
+  config: AxiosLikeConfig,
+): Promise<AxiosLikeResponse> {
+  const fresh = freshBody(config.aspose);
+  if (fresh === undefined) return next(config);
+  try {
+    const response = await next(withBody(config, fresh));
+    endUpload(fresh, response.data);
+    return response;
+  } catch (error) {
+    const { response } = error as { response?: AxiosLikeResponse };
+    endUpload(fresh, response?.data);
+    throw error;
+  }
+}
+
 /** The origin that gets the token; undefined when the request is made without one. */
 function tokenOrigin(
   config: AxiosLikeConfig,
-  { allowedOrigins, onForeignOrigin, resolveUrl }: BearerPolicy,
+  { allowedOrigins, onForeignOrigin }: BearerPolicy,
 ): string | undefined {
   if (config.aspose?.attach === false || hasOwnAuthorization(config))
     return undefined;
-  const url = resolveUrl(config);
+  const url = urlAtOrigin(config);
   const origin = originOf(url);
   if (origin === undefined) return undefined;
   if (allowedOrigins.includes(origin))

@@ -61,11 +61,10 @@ async function sendWithOthers<Answer>(
       return answer;
     }
     const kept = request.setAside(answer);
-    const other = await anotherToken(tokens, {
-      refused,
-      refusedBy,
-      minValidityMs,
-      signal,
+    const asked = { refused, refusedBy, minValidityMs, signal };
+    const other = await anotherToken(tokens, asked).catch((error: unknown) => {
+      request.discard(kept);
+      throw error;
     });
     if (sent.includes(other.value)) return kept;
     request.discard(kept);
@@ -93,7 +92,12 @@ async function anotherToken(
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
-export function challengesToken(challenge: string | undefined): boolean {
-  const error = /\berror\s*=\s*"?([\w-]+)/i.exec(challenge ?? '')?.[1];
-  return error === undefined || error.toLowerCase() === 'invalid_token';
+export function challengesToken(challenge = ''): boolean {
+  for (const [, name, quoted, bare] of challenge.matchAll(PARAMETER))
+    if (name?.toLowerCase() === 'error')
+      return (quoted ?? bare)?.toLowerCase() === 'invalid_token';
+  return true;
 }
+
+/** A parameter of a challenge: what is quoted may hold anything. */
+const PARAMETER = /([\w-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([\w-]+))/g;

@@ -4,7 +4,7 @@ import type { TokenSource } from '../token/token-source.js';
 import type { AsposeRequestOptions } from './axios-like.js';
 import { challengesToken, exchangeWithToken } from './bearer-exchange.js';
 import { refuseRedacted } from './redacted-authorization.js';
-import { mayReceiveToken, originOf } from './origin-policy.js';
+import { mayReceiveToken } from './origin-policy.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
 import {
@@ -27,7 +27,8 @@ export type AsposeFetch = (
 /** How an {@link AsposeFetch} is made. */
 export interface AsposeFetchOptions extends TokenDestination {
   /**
-   * What makes the requests: a `fetch` with a proxy or an agent of its own, say.
+   * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It has to take `Authorization` off a
+   * redirect to another origin, as the platform's does: node-fetch 2 does not.
    *
    * @default the platform's `fetch`
    */
@@ -57,7 +58,8 @@ export function createAsposeFetch(
   const fetch: typeof globalThis.fetch = (...request) =>
     (options.fetch ?? globalThis.fetch)(...request);
   const allowedOrigins = allowedOriginsFor(tokens, options);
-  return async (input, { aspose = {}, ...init } = {}) => {
+  return async (input, given) => {
+    const { aspose = {}, ...init } = { ...given };
     const request = isRequest(input) ? input : undefined;
     const url = urlOf(input);
     const headers = new Headers(init.headers ?? request?.headers);
@@ -67,13 +69,11 @@ export function createAsposeFetch(
       aspose.attach === false ||
       authorization !== null ||
       !mayReceiveToken(url, allowedOrigins)
-    )
-      return fetch(
-        input,
-        aspose.body === undefined
-          ? init
-          : withBody(freshBody(aspose), init, request),
-      );
+    ) {
+      if (aspose.body === undefined) return fetch(input, init);
+      const fresh = freshBody(aspose);
+      return untilItFails(fresh, fetch(input, withBody(fresh, init, request)));
+    }
 
     const body = init.body ?? request?.body;
     const signal = init.signal === undefined ? request?.signal : init.signal;
@@ -88,17 +88,10 @@ export function createAsposeFetch(
         if (token !== undefined)
           headers.set('Authorization', `Bearer ${token.value}`);
         fresh = freshBody(aspose);
-        try {
-          return await fetch(input, {
-            ...withBody(fresh ?? init.body, init, request),
-            headers,
-          });
-        } catch (error) {
-          endUpload(fresh, undefined);
-          throw error;
-        }
+        const sent = withBody(fresh ?? init.body, init, request);
+        return untilItFails(fresh, fetch(input, { ...sent, headers }));
       },
-      isRefusal: (response) => refusesToken(response, url),
+      isRefusal: refusesToken,
       setAside: (response) => response,
       discard(response) {
         endUpload(fresh, undefined);
@@ -106,6 +99,19 @@ export function createAsposeFetch(
       },
     });
   };
+}
+
+/** Ends the upload of a body that was made for one request, when that fails. */
+async function untilItFails(
+  fresh: unknown,
+  sending: Promise<Response>,
+): Promise<Response> {
+  try {
+    return await sending;
+  } catch (error) {
+    endUpload(fresh, undefined);
+    throw error;
+  }
 }
 
 /** The URL that `fetch` would make a request to. */
@@ -119,11 +125,11 @@ function isRequest(input: string | URL | Request): input is Request {
   return typeof input === 'object' && 'url' in input;
 }
 
-/** The token does not get beyond a redirect to another origin, so that what is said there is not about it. */
-function refusesToken(response: Response, url: string): boolean {
+/** After a redirect nobody can tell whether the token was still with the request: other origins may lie in between. */
+function refusesToken(response: Response): boolean {
   return (
     response.status === 401 &&
-    (!response.redirected || originOf(response.url) === originOf(url)) &&
+    !response.redirected &&
     challengesToken(response.headers.get('WWW-Authenticate') ?? undefined)
   );
 }

@@ -2,9 +2,6 @@ import { lookUpAdapter } from './axios-copies.js';
 import type { AxiosLike, AxiosLikeAdapter } from './axios-like.js';
 import { bearerAdapter, type BearerPolicy } from './bearer-adapter.js';
 
-/** What every version of axios appends to the base URL; of anything else axios itself is asked, which takes longer. */
-const PATH = /^\/(?!\/)/;
-
 /**
  * Has every request of an axios instance go through the {@link bearerAdapter}.
  *
@@ -15,20 +12,13 @@ const PATH = /^\/(?!\/)/;
  */
 export function interceptWithBearer(
   instance: AxiosLike,
-  policy: Omit<BearerPolicy, 'resolveUrl'>,
+  policy: BearerPolicy,
 ): () => void {
-  const bearer: BearerPolicy = {
-    ...policy,
-    resolveUrl: ({ baseURL = '', url = '', allowAbsoluteUrls = true }) =>
-      baseURL !== '' && PATH.test(url)
-        ? baseURL
-        : instance.getUri({ baseURL, url, allowAbsoluteUrls }),
-  };
   const bearers = new WeakMap<AxiosLikeAdapter, AxiosLikeAdapter>();
   const bearerOf = (adapter: AxiosLikeAdapter) => {
     const known = bearers.get(adapter);
     if (known !== undefined) return known;
-    const made = bearerAdapter(adapter, bearer);
+    const made = bearerAdapter(adapter, policy);
     // Of itself, too: a config that comes by again, as when an app repeats error.config, is not wrapped twice.
     bearers.set(adapter, made).set(made, made);
     return made;

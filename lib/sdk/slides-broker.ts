@@ -24,7 +24,7 @@ export interface SlidesClient {
 interface AdmittedCall {
   token: AccessToken;
   readonly origin: string;
-  readonly onRefusal: () => void;
+  readonly onRefusal: () => 'go on' | 'give up';
   refusals: number;
 }
 
@@ -51,13 +51,14 @@ export class SlidesBroker {
    * Lets a call ask for a token in place of the one it has.
    *
    * @param origin - where the call goes.
-   * @param onRefusal - is told of each 401.
+   * @param onRefusal - is told of each 401, and says whether the call can go on. One that is given up is answered, for
+   *   else it would hang, and then dismissed.
    * @throws {InvalidOptionsError} when a proxy would stand between them.
    */
   async admit(
     token: AccessToken,
     origin: string,
-    onRefusal: () => void,
+    onRefusal: AdmittedCall['onRefusal'],
   ): Promise<SlidesClient> {
     refuseProxiedLoopback(process.env);
     const appSid = randomBytes(16).toString('hex');
@@ -84,7 +85,7 @@ export class SlidesBroker {
   }
 
   /** Ends a call's admission. */
-  dismiss({ appSid }: SlidesClient): void {
+  dismiss({ appSid }: Pick<SlidesClient, 'appSid'>): void {
     this.#calls.delete(appSid);
     if (this.#calls.size > 0) return;
     const idle = this.#server;
@@ -98,7 +99,7 @@ export class SlidesBroker {
         this.#answer(request, response).catch(() => response.destroy());
       });
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => resolve(server));
+      server.listen(0, '127.0.0.1', () => resolve(server.unref()));
     });
   }
 
@@ -107,16 +108,18 @@ export class SlidesBroker {
     response: ServerResponse,
   ): Promise<void> {
     const length = Number(request.headers['content-length'] ?? Infinity);
-    const call =
+    const appSid =
       length <= MAX_FORM_BYTES
-        ? this.#callOf(new URLSearchParams(await text(request)))
+        ? this.#knownClient(new URLSearchParams(await text(request)))
         : undefined;
-    if (call === undefined) {
+    const call = appSid === undefined ? undefined : this.#calls.get(appSid);
+    if (appSid === undefined || call === undefined) {
       response.writeHead(403).end();
       return;
     }
     call.refusals += 1;
-    call.onRefusal();
+    if (call.onRefusal() === 'give up')
+      response.once('close', () => this.dismiss({ appSid }));
     call.token = await this.#tokens
       .getToken({ refused: call.token, refusedBy: call.origin })
       .catch(() => call.token);
@@ -125,14 +128,14 @@ export class SlidesBroker {
     response.end(writeTokenResponse(call.token.value, lifetimeMs));
   }
 
-  #callOf(form: URLSearchParams): AdmittedCall | undefined {
+  #knownClient(form: URLSearchParams): string | undefined {
     const { clientId, clientSecret } = readTokenRequestParameters(
       Object.fromEntries(form),
     );
     const key = Buffer.from(this.#key);
     const given = Buffer.from(String(clientSecret[0]));
     return given.length === key.length && timingSafeEqual(given, key)
-      ? this.#calls.get(String(clientId[0]))
+      ? String(clientId[0])
       : undefined;
   }
 }

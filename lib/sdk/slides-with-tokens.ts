@@ -82,8 +82,10 @@ async function callWithToken(
   };
   return new Promise((resolve, reject) => {
     const onRefusal = () => {
+      if (!holdsStream(input)) return 'go on';
       // Slides would wait for ever for a stream that is used up.
-      if (holdsStream(input)) reject(refusedWithStream(origin));
+      reject(refusedWithStream(origin));
+      return 'give up';
     };
     const admitted = broker.admit(token, origin, onRefusal);
     admitted.then(answerFor).then(resolve, reject);

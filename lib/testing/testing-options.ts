@@ -37,8 +37,10 @@ export function testingOptions({
 
 function loopbackAdapter(): AxiosLikeAdapter {
   return async (config) => {
-    const { baseURL = '', url = '' } = config;
-    refuseNetwork(axiosOfNest.getUri({ baseURL, url }));
+    const { baseURL = '', url = '', allowAbsoluteUrls = true } = config;
+    refuseNetwork(
+      axiosOfNest.getUri({ baseURL, url: String(url), allowAbsoluteUrls }),
+    );
     return axiosOfNest.getAdapter(
       'http',
       config,
@@ -52,23 +54,50 @@ function loopbackAdapter(): AxiosLikeAdapter {
   };
 }
 
+/** How many redirects the platform's fetch follows. */
+const MAX_REDIRECTS = 20;
+
 /** Follows redirects itself, so as to see where each of them leads. */
 const loopbackFetch: typeof fetch = async (input, init) => {
-  const url = urlOf(input);
-  refuseNetwork(url);
   const { redirect = 'follow' } = init ?? {};
-  if (redirect !== 'follow') return fetch(input, init);
-  const response = await fetch(input, { ...init, redirect: 'manual' });
-  const location = response.headers.get('Location');
-  if (location === null || !isRedirect(response.status)) return response;
-  const target = new URL(location, url);
-  refuseNetwork(target.href);
-  const headers = new Headers(init?.headers);
-  if (target.origin !== new URL(url).origin) headers.delete('Authorization');
-  return response.status < 307
-    ? loopbackFetch(target, { ...init, headers, method: 'GET', body: null })
-    : loopbackFetch(target, { ...init, headers });
+  if (redirect !== 'follow') {
+    refuseNetwork(urlOf(input));
+    return fetch(input, init);
+  }
+  let url = urlOf(input);
+  let sent: Parameters<typeof fetch> = [input, { ...init, redirect: 'manual' }];
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    refuseNetwork(url);
+    const response = await fetch(...sent);
+    const location = response.headers.get('Location');
+    if (location === null || !isRedirect(response.status)) return response;
+    const target = new URL(location, url).href;
+    sent = [target, redirected(response.status, url, target, input, sent[1])];
+    url = target;
+  }
+  throw new TypeError('fetch failed: redirected too often');
 };
+
+/** What is sent on to the target of a redirect. */
+function redirected(
+  status: number,
+  from: string,
+  to: string,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit = {},
+): RequestInit {
+  const request = input instanceof Request ? input : undefined;
+  const method = init.method ?? request?.method ?? 'GET';
+  const headers = new Headers(init.headers ?? request?.headers);
+  if (new URL(from).origin !== new URL(to).origin)
+    headers.delete('Authorization');
+  const losesBody =
+    (status === 303 && method !== 'HEAD') ||
+    ([301, 302].includes(status) && method === 'POST');
+  return losesBody
+    ? { ...init, headers, method: 'GET', body: null }
+    : { ...init, headers, method };
+}
 
 function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);

@@ -18,6 +18,7 @@ interface Upload {
   readonly data?: Readable;
   readonly body?: () => Readable;
   readonly signal?: AbortSignal;
+  readonly attach?: boolean;
 }
 
 const CLIENTS = ['AsposeHttpService', 'fetch'] as const;
@@ -33,21 +34,24 @@ async function start(options: AsposeAuthModuleOptions = {}) {
   const upload = {
     AsposeHttpService: async (
       path: string,
-      { data, body, signal }: Upload = {},
+      { data, body, signal, attach }: Upload = {},
     ) => {
       const { status } = await aspose.axiosRef.put(path, data, {
-        aspose: { body },
+        aspose: { body, attach },
         validateStatus: () => true,
         ...(signal && { signal }),
       });
       return status;
     },
-    fetch: async (path: string, { data, body, signal }: Upload = {}) => {
+    fetch: async (
+      path: string,
+      { data, body, signal, attach }: Upload = {},
+    ) => {
       const { status } = await fetch(cloud.url + path, {
         method: 'PUT',
         body: data as unknown as ReadableStream,
         duplex: 'half',
-        aspose: { body },
+        aspose: { body, attach },
         ...(signal && { signal }),
       });
       return status;
@@ -150,6 +154,33 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
       await allClosed();
     },
   );
+
+  it('of aspose.body is ended by an early answer without the token, too', async () => {
+    const { cloud, upload } = await start();
+    cloud.route(
+      'PUT',
+      '/early',
+      (_, response) => void response.writeHead(413).end(),
+      { public: true },
+    );
+    const { body, allClosed } = endlessBodies();
+
+    expect(await upload[client]('/early', { body, attach: false })).toBe(413);
+
+    await allClosed();
+  });
+
+  it('of aspose.body is ended when the connection breaks, without the token', async () => {
+    const { cloud, upload } = await start();
+    cloud.route('PUT', '/broken', (request) => void request.socket.destroy(), {
+      public: true,
+    });
+    const { body, allClosed } = endlessBodies();
+
+    await rejectionOf(upload[client]('/broken', { body, attach: false }));
+
+    await allClosed();
+  });
 
   it('of aspose.body is ended when the connection breaks', async () => {
     const { cloud, upload } = await start();

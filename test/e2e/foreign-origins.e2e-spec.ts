@@ -1,9 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 
+import axios from 'axios';
+import axiosForgetful from 'axios-forgetful';
+import axiosLowest from 'axios-lowest';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode, ForeignOriginError } from '../../lib/index.js';
+import {
+  AsposeAuthErrorCode,
+  attachAsposeToken,
+  ForeignOriginError,
+} from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { httpClient } from '../support/http-client.js';
@@ -132,6 +139,36 @@ describe('A call to a foreign origin', () => {
     },
   );
 });
+
+/** Newer, older, and one whose adapters forget `allowAbsoluteUrls`. */
+const AXIOS_VERSIONS = [axios, axiosForgetful, axiosLowest] as unknown[];
+
+describe.each(AXIOS_VERSIONS as (typeof axios)[])(
+  'An absolute URL that is to be taken for a path, with axios $VERSION',
+  (copy) => {
+    it.each(['http', 'fetch'])(
+      'leads below the base URL, whatever the adapter makes of it: %s',
+      async (name) => {
+        const [cloud, site] = [await startCloud(), await startSite()];
+        const { tokens } = await httpClient(optionsFor(cloud));
+        const instance = copy.create({
+          baseURL: cloud.url,
+          validateStatus: () => true,
+        });
+        const has = name === 'http' || copy.VERSION !== '1.6.0';
+        if (has) instance.defaults.adapter = copy.getAdapter(name);
+        attachAsposeToken(instance, tokens);
+
+        await instance.get(`${site.url}/steal`, { allowAbsoluteUrls: false });
+
+        expect(site.requests).toStrictEqual([]);
+        expect(cloud.apiCalls.map(({ path }) => path)).toStrictEqual([
+          expect.stringContaining('/steal'),
+        ]);
+      },
+    );
+  },
+);
 
 describe('A redirect', () => {
   it.each([301, 302, 307, 308])(

@@ -214,6 +214,60 @@ describe.each([
     expect(site.requests[0]?.headers.authorization).toBe('Bearer canned');
   });
 
+  it.each([
+    [301, 'POST', 'GET'],
+    [302, 'POST', 'GET'],
+    [302, 'PUT', 'PUT'],
+    [302, 'HEAD', 'HEAD'],
+    [303, 'PUT', 'GET'],
+    [303, 'HEAD', 'HEAD'],
+    [307, 'POST', 'POST'],
+    [308, 'DELETE', 'DELETE'],
+  ])('redirects a fetch as the platform does: %i, %s', async (...redirect) => {
+    const [status, method, then] = redirect;
+    const site = await startSite((request, response) => {
+      if (request.url === '/moved') response.end();
+      else response.writeHead(status, { Location: '/moved' }).end();
+    });
+    const service = await reports({ baseUrl: site.url });
+    const url = `${site.url}/here`;
+
+    await service.fetch(url, { method });
+    await service.fetch(new Request(url, { method }));
+    await fetch(url, { method });
+
+    expect(site.requests.map((request) => request.method)).toStrictEqual([
+      ...[method, then],
+      ...[method, then],
+      ...[method, then],
+    ]);
+  });
+
+  it('does not follow redirects for ever', async () => {
+    const site = await startSite((_, response) => {
+      response.writeHead(302, { Location: '/loop' }).end();
+    });
+    const service = await reports({ baseUrl: site.url });
+
+    expect(await rejectionOf(service.fetch(site.url))).toBeInstanceOf(
+      TypeError,
+    );
+    expect(site.requests).toHaveLength(21);
+  });
+
+  it('takes the token off a redirect to another origin', async () => {
+    const other = await startSite();
+    const site = await startSite((_, response) => {
+      response.writeHead(302, { Location: other.url }).end();
+    });
+    const service = await reports({ token: 'canned', baseUrl: site.url });
+
+    await service.fetch(site.url);
+
+    expect(site.requests[0]?.headers.authorization).toBe('Bearer canned');
+    expect(other.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
   it('leaves alone a request that brings its own adapter', async () => {
     const service = await reports();
 

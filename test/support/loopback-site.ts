@@ -25,7 +25,8 @@ export async function startSite(
   answer: Answering = (_, response) => response.end('hello'),
 ): Promise<LoopbackSite> {
   const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
+  // Connections are left to their clients: none is freed by being idle for long.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     requests.push(request);
     void answer(request, response);
   });

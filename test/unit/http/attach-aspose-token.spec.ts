@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+
 import { HttpService } from '@nestjs/axios';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import {
   AccessToken,
@@ -9,9 +12,14 @@ import {
   StaticTokenSource,
   type TokenSource,
 } from '../../../lib/index.js';
-import type { AsposeCloudEmulator } from '../../../lib/testing/index.js';
+import {
+  type AsposeCloudEmulator,
+  ManualTokenClock,
+} from '../../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
 import { httpClient } from '../../support/http-client.js';
+import { startSite } from '../../support/loopback-site.js';
+import { rejectionOf } from '../../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
 
@@ -61,6 +69,18 @@ describe('Attaching', () => {
     expect(two.counters).toMatchObject({ callsWithoutToken: 1 });
   });
 
+  it('again to other origins detaches the former by itself', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
+    const { tokens } = await httpClient(optionsFor(one));
+    const instance = axios.create(toAny);
+
+    attachAsposeToken(instance, tokens, { allowedOrigins: [two.url] });
+    attachAsposeToken(instance, tokens, { allowedOrigins: [one.url] });
+
+    await instance.get(`${two.url}${STATUS}`);
+    expect(two.counters).toMatchObject({ callsWithoutToken: 1 });
+  });
+
   it('again checks the origins again', async () => {
     const cloud = await startCloud();
     const { tokens } = await httpClient(optionsFor(cloud));
@@ -70,6 +90,147 @@ describe('Attaching', () => {
     expect(() =>
       attachAsposeToken(instance, tokens, { allowedOrigins: ['nonsense'] }),
     ).toThrow('allowedOrigins[0]');
+  });
+
+  it('covers an instance without an adapter, as axios itself does', async () => {
+    const cloud = await startCloud();
+    const instance = new axios.Axios({
+      headers: axios.defaults.headers as never,
+    });
+    attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    const { status } = await instance.get(`${cloud.url}${STATUS}`);
+
+    expect(status).toBe(200);
+  });
+
+  it('covers a request to a URL object', async () => {
+    const cloud = await startCloud();
+    const instance = axios.create();
+    attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    const url = new URL(STATUS, cloud.url) as unknown as string;
+
+    expect((await instance.get(url)).data).toBe('OK');
+  });
+
+  it.each([
+    ['name', (url: URL) => (url.username = 'me')],
+    ['password', (url: URL) => (url.password = 'secret')],
+  ])('leaves a URL with a user %s alone', async (_, give) => {
+    const cloud = await startCloud();
+    const instance = axios.create(toAny);
+    attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+    const url = new URL(STATUS, cloud.url);
+    give(url);
+
+    await instance.get(url.href);
+
+    expect(cloud.apiCalls[0]?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  it.each([
+    ['as axios reads it', { 'www-authenticate': 'Bearer error="x"' }],
+    ['as an adapter wrote it', { 'WWW-Authenticate': 'Bearer error="x"' }],
+  ])('reads what a 401 is about: %s', async (_, headers) => {
+    const cloud = await startCloud();
+    const { tokens } = await httpClient(optionsFor(cloud));
+    let sent = 0;
+    const instance = axios.create({
+      ...toAny,
+      adapter: async (config) => {
+        sent += 1;
+        const answer: unknown = { status: 401, headers, data: '', config };
+        return answer as AxiosResponse;
+      },
+    });
+    attachAsposeToken(instance, tokens);
+
+    await instance.get(`${cloud.url}${STATUS}`);
+
+    expect(sent).toBe(1);
+  });
+
+  // Sooner than a garbage collection would.
+  it(
+    'frees the connection of a streamed 401 by the adapter named fetch',
+    { timeout: 8_000 },
+    async () => {
+      const cloud = await startCloud();
+      const { tokens } = await httpClient(optionsFor(cloud));
+      let closed: Promise<unknown> = Promise.resolve();
+      const site = await startSite((_, response) => {
+        if (site.requests.length > 1) return response.end('OK');
+        closed = once(response, 'close');
+        return response.writeHead(401).write('x'.repeat(100_000));
+      });
+      const instance = axios.create({ adapter: 'fetch' });
+      attachAsposeToken(instance, tokens, { allowedOrigins: [site.url] });
+
+      const { status } = await instance.get(site.url, {
+        responseType: 'stream',
+      });
+
+      expect(status).toBe(200);
+      await closed;
+    },
+  );
+
+  it('frees the connection of a 401 while another token is fetched', async () => {
+    const [cloud, site] = [
+      await startCloud(),
+      await startSite((request, response) => {
+        response.writeHead(request.headers.authorization ? 401 : 200);
+        response.end('short');
+      }),
+    ];
+    const { tokens } = await httpClient(optionsFor(cloud), {
+      clock: new ManualTokenClock(),
+    });
+    await tokens.getToken();
+    cloud.failNext({ kind: 'hang' });
+    const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => httpAgent.destroy());
+    const instance = axios.create({ httpAgent, responseType: 'stream' });
+    attachAsposeToken(instance, tokens, { allowedOrigins: [site.url] });
+    const giveUp = new AbortController();
+    const refused = rejectionOf(
+      instance.get(site.url, { signal: giveUp.signal }),
+    );
+    await vi.waitFor(() => expect(cloud.counters.tokenRequests).toBe(2));
+
+    const { status } = await instance.get(site.url, {
+      aspose: { attach: false },
+    });
+
+    expect(status).toBe(200);
+    giveUp.abort();
+    await refused;
+  });
+
+  it('gives an adapter of the app a config as axios does', async () => {
+    const cloud = await startCloud();
+    let isKnown: unknown;
+    const instance = axios.create({
+      adapter: async (config) => {
+        // oxlint-disable-next-line no-prototype-builtins -- as an adapter may
+        isKnown = config.hasOwnProperty('url');
+        return { status: 200, headers: {}, data: '', config } as AxiosResponse;
+      },
+    });
+    attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    await instance.get(`${cloud.url}${STATUS}`);
+
+    expect(isKnown).toBe(true);
   });
 
   it('takes a 401 of an adapter that gives no headers for a refusal', async () => {

@@ -116,7 +116,7 @@ describe('A request with a token', () => {
   it('fails as it is called off while it waits for another token', async () => {
     const controller = new AbortController();
     const tokens = new ScriptedTokens('A', new Error('called off'));
-    const { request } = requestRefusedWith(['A'], {
+    const { request, done } = requestRefusedWith(['A'], {
       signal: controller.signal,
       setAside(answer) {
         controller.abort();
@@ -127,6 +127,7 @@ describe('A request with a token', () => {
     const error = await rejectionOf(exchangeWithToken(tokens, request));
 
     expect(error).toMatchObject({ message: 'called off' });
+    expect(done).toStrictEqual(['send A', 'discard 401 to A']);
   });
 
   it.each(['B', new Error('endpoint down')])(
@@ -175,6 +176,8 @@ describe('A challenge', () => {
     'bearer ERROR = "Invalid_Token"',
     'Bearer error_description="it has an error"',
     'Basic realm="x", Bearer error="invalid_token"',
+    'Basic realm="error=x", Bearer error="invalid_token"',
+    String.raw`Basic realm="\"error=x", Bearer error="invalid_token"`,
   ])('is about the token: %s', (challenge) => {
     expect(challengesToken(challenge)).toBe(true);
   });

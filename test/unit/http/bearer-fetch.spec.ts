@@ -192,6 +192,39 @@ describe('A Request', () => {
   );
 });
 
+describe('A 401 behind a redirect', () => {
+  it('that led to another origin and back is none of the token', async () => {
+    const cloud = await startCloud();
+    const { tokens } = await httpClient(optionsFor(cloud));
+    const site = await startSite((_, response) => {
+      response.writeHead(302, { Location: `${cloud.url}${STATUS}` }).end();
+    });
+    cloud.route('GET', '/away', (_, response) => {
+      response.writeHead(302, { Location: site.url }).end();
+    });
+
+    const { status } = await createAsposeFetch(tokens)(`${cloud.url}/away`);
+
+    expect(status).toBe(401);
+    expect(cloud.counters.tokenRequests).toBe(1);
+    expect(site.requests).toHaveLength(1);
+  });
+});
+
+describe('A request without settings', () => {
+  it.each([undefined, null])('may have %s in their place', async (init) => {
+    const cloud = await startCloud();
+    const { tokens } = await httpClient(optionsFor(cloud));
+
+    const { status } = await createAsposeFetch(tokens)(
+      `${cloud.url}${STATUS}`,
+      init as undefined,
+    );
+
+    expect(status).toBe(200);
+  });
+});
+
 describe('A redirect', () => {
   async function startMoved() {
     const started = await start();

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
 
@@ -45,6 +46,31 @@ describe('A response', () => {
     expect(keys).not.toContain('socket');
     expect(keys).not.toContain('client');
     expect(data).toMatchObject({ req: 1, socket: 2, client: 3 });
+  });
+});
+
+describe.each(['httpAgent', 'httpsAgent'])('An %s of the app', (name) => {
+  const withAgent = () => {
+    const agent = new Agent();
+    Object.assign(agent.sockets, { 'host:1': ['Bearer canary'] });
+    return { agent, config: { ...CONFIG, [name]: agent } };
+  };
+
+  it('keeps its connections out of sight of who prints a response', () => {
+    const { agent, config } = withAgent();
+
+    scrubResponse(response(), config);
+
+    expect(inspect(agent, { depth: 9 })).not.toContain('canary');
+    expect(agent.sockets).toHaveProperty('host:1');
+  });
+
+  it('keeps them out of sight of who prints an error', () => {
+    const { agent, config } = withAgent();
+
+    scrubError(Object.assign(new Error('reset'), { config: SENT }), config);
+
+    expect(inspect(agent, { depth: 9 })).not.toContain('canary');
   });
 });
 

@@ -80,6 +80,7 @@ describe.each(CONTEXTS)('Where the context is %s', (type) => {
     expect(await guard.canActivate(context)).toBe(true);
     expect(guardedTokenOf(context)?.value).toBe('static');
     expect(await guard.canActivate(contextOf(type, 'a message'))).toBe(true);
+    expect(await guard.canActivate(contextOf(type, null))).toBe(true);
     expect(await guard.canActivate(contextOf(type))).toBe(true);
   });
 });
@@ -258,7 +259,11 @@ describe('The filters of the app where the context is graphql', () => {
     new BadRequestException('Unexpected end of JSON input'),
   ])('let %o pass', async (thrown) => {
     const resolve = await resolverThat(thrown);
+    const logger = recordedLog();
 
     expect(await rejectionOf(resolve())).toBe(thrown);
+    expect(logger.lines.map(({ context }) => context)).not.toContain(
+      'WsExceptionsHandler',
+    );
   });
 });

@@ -13,12 +13,13 @@ import { rejectionOf } from '../../support/rejection.js';
 import { refused, tokenTower } from '../../support/token-tower.js';
 
 const ORIGIN = 'https://api.aspose.cloud';
+const goOn = () => 'go on' as const;
 
 async function start() {
   const tower = tokenTower();
   const token = await tower.tokens.getToken();
   const broker = new SlidesBroker(tower.tokens);
-  const onRefusal = vi.fn<() => void>();
+  const onRefusal = vi.fn<() => 'go on' | 'give up'>(() => 'go on');
   const client = await broker.admit(token, ORIGIN, onRefusal);
   return { tower, token, broker, client, onRefusal };
 }
@@ -69,9 +70,7 @@ describe('The broker of Slides', () => {
   it('asks once for calls that were refused together', async () => {
     const { tower, token, broker, client } = await start();
     const others = await Promise.all(
-      Array.from({ length: 10 }, async () =>
-        broker.admit(token, ORIGIN, () => {}),
-      ),
+      Array.from({ length: 10 }, async () => broker.admit(token, ORIGIN, goOn)),
     );
 
     const answers = await Promise.all(
@@ -88,7 +87,7 @@ describe('The broker of Slides', () => {
   it('gives a static token the longest life that there is', async () => {
     const token = new AccessToken('the-only-one');
     const broker = new SlidesBroker(new StaticTokenSource(token));
-    const client = await broker.admit(token, ORIGIN, () => {});
+    const client = await broker.admit(token, ORIGIN, goOn);
 
     expect(await (await ask(client)).json()).toMatchObject({
       access_token: 'the-only-one',
@@ -156,7 +155,7 @@ describe('The broker of Slides', () => {
 
   it('listens until its last call is dismissed, and again for the next one', async () => {
     const { token, broker, client } = await start();
-    const second = await broker.admit(token, ORIGIN, () => {});
+    const second = await broker.admit(token, ORIGIN, goOn);
     expect(second.authBaseUrl).toBe(client.authBaseUrl);
     expect(second.appSid).not.toBe(client.appSid);
 
@@ -172,10 +171,36 @@ describe('The broker of Slides', () => {
         ),
       },
     });
-    const third = await broker.admit(token, ORIGIN, () => {});
+    const third = await broker.admit(token, ORIGIN, goOn);
     expect((await ask(third)).status).toBe(200);
     expect(broker.refusalsOf(client)).toBe(0);
     broker.dismiss(third);
+  });
+
+  it('answers a call that is given up, and dismisses it', async () => {
+    const { broker, client, onRefusal } = await start();
+    onRefusal.mockReturnValue('give up');
+
+    const answer = await ask(client);
+
+    expect(await answer.json()).toMatchObject({ access_token: 'token-2' });
+    await vi.waitFor(async () => {
+      expect(await rejectionOf(ask(client))).toBeInstanceOf(TypeError);
+    });
+    expect(broker.refusalsOf(client)).toBe(0);
+  });
+
+  it('is reached on this machine alone', async () => {
+    const { broker, client } = await start();
+    const { port } = new URL(client.authBaseUrl);
+
+    for (const host of ['[::1]', '127.0.0.2'])
+      expect(
+        await rejectionOf(
+          ask({ ...client, authBaseUrl: `http://${host}:${port}` }),
+        ),
+      ).toBeInstanceOf(TypeError);
+    broker.dismiss(client);
   });
 
   it('fails a call for which it cannot listen, and tries again for the next one', async () => {
@@ -193,10 +218,10 @@ describe('The broker of Slides', () => {
     });
 
     const outcomes = await Promise.allSettled([
-      broker.admit(token, ORIGIN, () => {}),
-      broker.admit(token, ORIGIN, () => {}),
+      broker.admit(token, ORIGIN, goOn),
+      broker.admit(token, ORIGIN, goOn),
     ]);
-    const next = await broker.admit(token, ORIGIN, () => {});
+    const next = await broker.admit(token, ORIGIN, goOn);
 
     expect(outcomes).toStrictEqual([
       { status: 'rejected', reason: failure },

@@ -1,0 +1,65 @@
+import { AxiosHeaders } from 'axios';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { axiosOfNest } from '../../../lib/http/axios-copies.js';
+import { AccessToken, AsposeHttpService } from '../../../lib/index.js';
+import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
+
+const BASE_URL = 'https://api.aspose.cloud';
+
+const serviceWith = (axios: object) =>
+  new AsposeHttpService(new StaticTokenSource(new AccessToken('token')), {
+    baseUrl: BASE_URL,
+    allowedOrigins: [BASE_URL],
+    axios,
+  });
+
+/** The headers of a request that is made with these settings. */
+async function headersSent(axios: object): Promise<object> {
+  let sent: object = {};
+  const { axiosRef } = serviceWith({
+    ...axios,
+    adapter: async (config: { headers: { toJSON(): object } }) => {
+      sent = config.headers.toJSON();
+      return { status: 200, statusText: '', headers: {}, data: '', config };
+    },
+  });
+  await axiosRef.get('/v4.0/cells');
+  return sent;
+}
+
+describe('AsposeHttpService', () => {
+  const { common } = axiosOfNest.defaults.headers;
+  afterEach(() => {
+    axiosOfNest.defaults.headers.common = common;
+    delete axiosOfNest.defaults.headers['X-App'];
+  });
+
+  it.each([undefined, null, 'reports', ['a', 'b']])(
+    'takes a header that is %j',
+    async (value) => {
+      const sent = await headersSent({ headers: { 'X-Team': value } });
+
+      expect(sent).toMatchObject({ Authorization: 'Bearer token' });
+      expect(Object.entries(sent)).toEqual(
+        expect.arrayContaining(
+          value ? [['X-Team', value]] : [['Authorization', 'Bearer token']],
+        ),
+      );
+    },
+  );
+
+  it('takes what the app sets for all of axios, but for the authorization', async () => {
+    const shared = AxiosHeaders.from({
+      Authorization: 'Basic app',
+      'X-App': 'reports',
+    });
+    Object.assign(axiosOfNest.defaults.headers, { common: shared });
+
+    expect(await headersSent({})).toMatchObject({
+      Authorization: 'Bearer token',
+      'X-App': 'reports',
+    });
+    expect(shared.get('Authorization')).toBe('Basic app');
+  });
+});
