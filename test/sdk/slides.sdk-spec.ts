@@ -21,13 +21,6 @@ async function start() {
   return { cloud, tokens, slides };
 }
 
-/** How many servers of this process listen. */
-function listening(): number {
-  return process
-    .getActiveResourcesInfo()
-    .filter((resource) => resource === 'TCPServerWrap').length;
-}
-
 /** Asks for a token as Slides does. */
 async function askFor(
   url: string,
@@ -44,23 +37,17 @@ async function askFor(
 }
 
 describe('The broker of Slides', () => {
-  it('listens only while calls are under way', async () => {
+  it('is one for all calls at once, and gone with the last', async () => {
     const { slides } = await start();
-    const before = listening();
 
-    const during = await slides.during(async () => listening());
-    await vi.waitUntil(() => listening() === before);
-    const both = await Promise.all([
-      slides.during(async () => listening()),
-      slides.during(async () => listening()),
-    ]);
+    const shared = await slides.during(async ({ authBaseUrl }) => {
+      const inner = await slides.during(async (own) => own.authBaseUrl);
+      expect(inner).toBe(authBaseUrl);
+      expect((await fetch(inner)).status).toBe(403);
+      return inner;
+    });
 
-    expect([during, ...both]).toStrictEqual([
-      before + 1,
-      before + 1,
-      before + 1,
-    ]);
-    await vi.waitUntil(() => listening() === before);
+    await expect(fetch(shared)).rejects.toThrow('fetch failed');
   });
 
   it('listens on this machine alone, and not longer than the call', async () => {
