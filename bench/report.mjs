@@ -30,7 +30,7 @@ export function report({
     '# Results',
     introduction(machine, isQuick, date, minutes),
     table([['', 'target', ...peers.map(({ name }) => name)], ...rows]),
-    '✗: over the target. n/a: does not apply. died: the process ended, or had to be ended.',
+    '✗: over the target, be it by less than is printed. n/a: does not apply. died: the process ended, or had to be ended.',
     footnotes.list(),
     '## Versions',
     table([
@@ -65,7 +65,7 @@ function introduction(machine, isQuick, date, minutes) {
     monotonicClockNs,
   } = machine;
   return [
-    `Medians of one ${isQuick ? 'quick ' : ''}run of ${minutes} minutes on ${date}. What each row means is in [README.md](README.md).`,
+    `Of one ${isQuick ? 'quick ' : ''}run of ${minutes} minutes on ${date}. What each row means is in [README.md](README.md).`,
     '',
     `Machine: ${cpu}, ${memory}, ${system}, Node ${node}, NestJS ${nest}, with a load of ${load} when the run began. A read of the wall clock took ${wallClockNs} ns, one of the monotonic clock ${monotonicClockNs} ns.`,
   ].join('\n');
@@ -85,14 +85,9 @@ function cell(result, { key, digits, atMost }, footnotes) {
   const marks = notes.map((note) => footnotes.mark(note));
   return [
     rounded(value, digits),
-    ...(isOver(value, atMost, digits) ? ['✗'] : []),
+    ...(value > atMost ? ['✗'] : []),
     ...marks,
   ].join(' ');
-}
-
-/** Judged as it is printed: nobody should have to guess why 3.0 is over 3. */
-function isOver(value, atMost, digits) {
-  return atMost !== undefined && Number(value.toFixed(digits)) > atMost;
 }
 
 function rounded(value, digits) {

@@ -1,6 +1,7 @@
 // 1,000 API calls at once on a client that has no token yet.
 import { repeat } from '../support/repeat.mjs';
 import { atOnce } from '../support/settle.mjs';
+import { worst } from '../support/statistics.mjs';
 
 const CALLS = 1_000;
 const TOKEN_DELAY_MS = 50;
@@ -13,8 +14,8 @@ export default {
     { key: 'failed', name: 'failed calls', digits: 0, atMost: 0 },
   ],
 
-  run: ({ peer, server, isQuick }) =>
-    repeat(isQuick ? 1 : 3, async () => {
+  async run({ peer, server, isQuick }) {
+    const runs = await repeat(isQuick ? 1 : 3, async () => {
       await server.reset();
       await server.set({ tokenDelayMs: TOKEN_DELAY_MS });
       const client = await peer.create(server, server.newCredentials());
@@ -26,5 +27,7 @@ export default {
       const requests = await server.countTokenRequests();
       await client.close();
       return { requests, failed: failed + unsettled };
-    }),
+    });
+    return worst(runs);
+  },
 };

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { repeatAtOnce } from '../support/repeat.mjs';
 import { every } from '../support/settle.mjs';
+import { worst } from '../support/statistics.mjs';
 
 const OUTAGE_MS = 5_000;
 const AFTERMATH_MS = 1_000;
@@ -27,7 +28,7 @@ export default {
     await server.set({ isOut: true });
     const ending = delay(OUTAGE_MS).then(() => server.set({ isOut: false }));
 
-    const figures = await repeatAtOnce(clients.length, async () => {
+    const runs = await repeatAtOnce(clients.length, async () => {
       const { client, clientId } = clients.pop();
       client.makeDue?.();
       const before = await server.countTokenRequests(clientId);
@@ -47,6 +48,7 @@ export default {
       };
     });
     await ending;
+    const figures = worst(runs);
     return isNeverDue
       ? {
           ...figures,

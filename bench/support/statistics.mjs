@@ -13,12 +13,21 @@ export function quantile(values, fraction) {
   return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)];
 }
 
-/** Figure by figure, the median of several runs; undefined where a run has no such figure. */
+/** Figure by figure, the median of several runs: for what is timed. */
 export function medians(runs) {
+  return figureByFigure(runs, median);
+}
+
+/** Figure by figure, the most of several runs: for what is counted, as one failed call in one run is a failed call. */
+export function worst(runs) {
+  return figureByFigure(runs, (values) => Math.max(...values));
+}
+
+function figureByFigure(runs, combined) {
   return Object.fromEntries(
-    Object.keys(runs[0]).map((key) => {
-      const values = runs.map((run) => run[key]);
-      return [key, values.includes(undefined) ? undefined : median(values)];
-    }),
+    Object.keys(runs[0]).map((key) => [
+      key,
+      combined(runs.map((run) => run[key])),
+    ]),
   );
 }
