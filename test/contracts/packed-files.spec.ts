@@ -8,7 +8,10 @@ it('packs the files that are written down', async () => {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }];
+  // An array of npm 11, an object of npm 12.
+  const [{ files }] = Object.values(JSON.parse(listing)) as [
+    { files: { path: string }[] },
+  ];
 
   await expect(
     `${files.map(({ path }) => path).join('\n')}\n`,

@@ -24,10 +24,13 @@ export async function fetchNode(version) {
   const folder = join(ROOT, '.node', version);
   await mkdir(folder, { recursive: true });
   const flags = ['--no-save', '--no-audit', '--no-fund'];
+  // The package "node" fetches this one by an install script, which npm 12 does not run.
+  const { platform, arch } = process;
+  const binaries = `node-${platform}-${arch}`;
   await run(
     'npm',
-    ['install', '--prefix', folder, ...flags, `node@${version}`],
+    ['install', '--prefix', folder, ...flags, `${binaries}@${version}`],
     folder,
   );
-  return join(folder, 'node_modules', 'node', 'bin', 'node');
+  return join(folder, 'node_modules', binaries, 'bin', 'node');
 }

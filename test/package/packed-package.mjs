@@ -22,7 +22,8 @@ export async function pack(destination) {
     ['pack', '--json', '--pack-destination', destination],
     ROOT,
   );
-  const [packed] = JSON.parse(stdout);
+  // An array of npm 11, an object of npm 12.
+  const [packed] = Object.values(JSON.parse(stdout));
   return {
     tarball: join(destination, packed.filename),
     size: packed.size,

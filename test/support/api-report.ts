@@ -30,15 +30,20 @@ export function apiReport(
   const isOurs = (node: ts.Node) =>
     ts.getOriginalNode(node).getSourceFile().fileName.startsWith(folder);
 
-  const reports: Record<string, ts.Node[]> = {};
+  const reports: Record<string, string[]> = {};
   const exported = new Set<ts.Symbol>();
   for (const [name, path] of Object.entries(entryPoints)) {
     const file = program.getSourceFile(path);
     const module = file && checker.getSymbolAtLocation(file);
     if (!module) throw new Error(`${path} is not a module`);
-    const symbols = checker.getExportsOfModule(module).map(resolved);
-    for (const symbol of symbols) exported.add(symbol);
-    reports[name] = symbols.flatMap(statementsOf);
+    reports[name] = checker.getExportsOfModule(module).flatMap((handedOut) => {
+      const symbol = resolved(handedOut);
+      exported.add(symbol);
+      return [
+        ...statementsOf(symbol).map(printed),
+        ...renaming(symbol, handedOut),
+      ];
+    });
   }
 
   const needed = new Set(exported);
@@ -50,16 +55,17 @@ export function apiReport(
     }
   for (const symbol of exported) needed.delete(symbol);
   reports['Not exported, but needed by what is'] = [...needed].flatMap(
-    statementsOf,
+    (symbol) => statementsOf(symbol).map(printed),
   );
 
   reports['Added to other packages'] = program
     .getSourceFiles()
     .filter(isOurs)
-    .flatMap(({ statements }) => statements.filter(ts.isModuleDeclaration));
+    .flatMap(({ statements }) => statements.filter(ts.isModuleDeclaration))
+    .map(printed);
 
   const sections = Object.entries(reports).map(
-    ([title, statements]) => `# ${title}\n\n${codeBlock(statements)}`,
+    ([title, texts]) => `# ${title}\n\n${codeBlock(texts)}`,
   );
   return format(sections.join('\n\n'), {
     parser: 'markdown',
@@ -103,15 +109,24 @@ function identifiersIn(node: ts.Node): ts.Identifier[] {
   return found;
 }
 
-function codeBlock(statements: readonly ts.Node[]): string {
-  const printer = ts.createPrinter({ removeComments: true });
-  const texts = statements.map((statement) =>
-    printer.printNode(
+function printed(node: ts.Node): string {
+  return ts
+    .createPrinter({ removeComments: true })
+    .printNode(
       ts.EmitHint.Unspecified,
-      statement,
-      ts.getOriginalNode(statement).getSourceFile(),
-    ),
-  );
+      node,
+      ts.getOriginalNode(node).getSourceFile(),
+    );
+}
+
+/** The statement that exports a symbol, where that is by another name than it is declared by. */
+function renaming(declared: ts.Symbol, { name }: ts.Symbol): string[] {
+  return name === declared.name
+    ? []
+    : [`export { ${declared.name} as ${name} };`];
+}
+
+function codeBlock(texts: readonly string[]): string {
   const named = (text: string) =>
     text.replace(
       /^(?:(?:export|declare|abstract|class|interface|type|const|function) )*/,
