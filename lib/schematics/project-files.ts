@@ -19,7 +19,7 @@ export function withCredentialKeys(environment: string): string {
       ),
   );
   if (missing.length === 0) return environment;
-  const newline = environment.includes('\r\n') ? '\r\n' : '\n';
+  const newline = newlineOf(environment);
   const isOpen = environment !== '' && !environment.endsWith('\n');
   return `${environment}${isOpen ? newline : ''}${missing.map((key) => `${key}=${newline}`).join('')}`;
 }
@@ -47,5 +47,14 @@ export function withPeers(manifest: string, installedNest?: string): string {
     Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
   const [indent = '  '] = /^[ \t]+/m.exec(manifest) ?? [];
-  return `${JSON.stringify({ ...parsed, dependencies: sorted }, null, indent)}\n`;
+  const text = JSON.stringify(
+    { ...parsed, dependencies: sorted },
+    null,
+    indent,
+  );
+  return `${text}\n`.replaceAll('\n', newlineOf(manifest));
+}
+
+function newlineOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }

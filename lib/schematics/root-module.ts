@@ -12,16 +12,32 @@ const FROM_ENVIRONMENT = `AsposeAuthModule.forRoot({
 export function registerInRootModule(original: string): string {
   const newline = original.includes('\r\n') ? '\r\n' : '\n';
   const text = original.replaceAll('\r\n', '\n');
-  if (new RegExp(String.raw`\b${MODULE}\s*\.`).test(new SourceText(text).code))
-    return original;
+  if (isRegisteredIn(new SourceText(text))) return original;
 
-  const registered = withRegistration(
-    text.replace(/@Module\(\s*\)/, '@Module({})'),
-  );
+  const registered = withRegistration(withMetadata(text));
   return withNamedImport(registered, MODULE, 'nestjs-aspose-auth').replaceAll(
     '\n',
     newline,
   );
+}
+
+function isRegisteredIn(source: SourceText): boolean {
+  const names = namedImport(source, 'nestjs-aspose-auth')?.items ?? [];
+  const aliases = names.map(
+    (item) => /^AsposeAuthModule\s+as\s+(\w+)$/.exec(source.core(item))?.[1],
+  );
+  return [MODULE, ...aliases].some(
+    (name) =>
+      name !== undefined &&
+      new RegExp(String.raw`\b${name}\s*\.`).test(source.code),
+  );
+}
+
+function withMetadata(text: string): string {
+  const empty = /(?<=@Module\()\s*(?=\))/.exec(new SourceText(text).code);
+  return empty === null
+    ? text
+    : `${text.slice(0, empty.index)}{}${text.slice(empty.index + empty[0].length)}`;
 }
 
 function withRegistration(text: string): string {
@@ -131,9 +147,12 @@ function withNamedImport(
     const last = importStatements(source).findLast(
       ({ specifier }) => !specifier.startsWith('.'),
     );
-    const at = last === undefined ? 0 : text.indexOf('\n', last.end) + 1;
     const { quote, end } = codeStyleOf(source);
-    return `${text.slice(0, at)}import { ${name} } from ${quote}${from}${quote}${end}\n${text.slice(at)}`;
+    const statement = `import { ${name} } from ${quote}${from}${quote}${end}\n`;
+    if (last === undefined) return `${statement}${text}`;
+    const [restOfLine] = /^[^\S\n]*\n/.exec(source.code.slice(last.end)) ?? [];
+    const at = last.end + (restOfLine?.length ?? 0);
+    return `${text.slice(0, at)}${restOfLine === undefined ? '\n' : ''}${statement}${text.slice(at)}`;
   }
   return names.items.some((item) => source.core(item) === name)
     ? text
@@ -149,13 +168,13 @@ function namedImport(source: SourceText, from: string) {
 
 function importStatements(source: SourceText) {
   const statements = source.text.matchAll(
-    /^import\b[^;'"(]*(['"])[^'"\n]+\1/gm,
+    /^import\b[^;'"(]*(['"])([^'"\n]+)\1(?:\s*(?:with|assert)\s*\{[^}]*\})?[^\S\n]*;?/gm,
   );
   return [...statements]
     .filter(({ index }) => source.code.startsWith('import', index))
-    .map(({ index, 0: text }) => ({
+    .map(({ index, 0: text, 2: specifier = '' }) => ({
       text,
-      specifier: text.slice(text.search(/['"]/) + 1, -1),
+      specifier,
       start: index,
       end: index + text.length,
     }));

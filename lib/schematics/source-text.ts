@@ -41,10 +41,13 @@ export class SourceText {
   /** What a line is indented by; two blanks where none is. */
   readonly indent: string;
 
+  /** @throws {Error} when the text has template literals within template literals. */
   constructor(readonly text: string) {
-    this.code = text.replace(NOT_STRUCTURE, (match, comment?: string) =>
-      match.replace(/[^\n]/g, comment === undefined ? '_' : ' '),
-    );
+    this.code = text.replace(NOT_STRUCTURE, (match, comment?: string) => {
+      if (endsWithinPlaceholder(match))
+        throw new Error('a template literal is nested in another');
+      return match.replace(/[^\n]/g, comment === undefined ? '_' : ' ');
+    });
     // Not of a line that begins with a comment.
     const [, indent = '  '] = /^([ \t]+)[^\s*/]/m.exec(text) ?? [];
     this.indent = indent;
@@ -135,6 +138,11 @@ export class SourceText {
   #lineStart(at: number): number {
     return this.text.lastIndexOf('\n', at) + 1;
   }
+}
+
+/** Whether what looks like a template literal is but the start of one, up to where another begins. */
+function endsWithinPlaceholder(literal: string): boolean {
+  return /^`.*\$\{[^}]*`$/s.test(literal);
 }
 
 function trimmed(text: string, start: number, end: number): [number, number] {

@@ -114,6 +114,14 @@ describe('withPeers', () => {
     );
   });
 
+  it('keeps the line ends of Windows', () => {
+    const manifest = JSON.stringify({ name: 'app' }, null, 2);
+
+    expect(withPeers(manifest.replaceAll('\n', '\r\n'))).toBe(
+      withPeers(manifest).replaceAll('\n', '\r\n'),
+    );
+  });
+
   it('gives a manifest without dependencies some', () => {
     expect(JSON.parse(withPeers('{}'))).toEqual({
       dependencies: { '@nestjs/axios': '^12.0.0', axios: '^1.16.1' },

@@ -331,6 +331,29 @@ import dogs = require('dogs');`,
     );
   });
 
+  it.each([
+    [
+      'with attributes',
+      `import cats from 'cats/package.json' with {\n  type: 'json',\n};\n@Module({})\nclass A {}\n`,
+      `'json',\n};\nimport { AsposeAuthModule }`,
+    ],
+    [
+      'with a comment behind it',
+      `import cats from 'cats'; // 'all'\n@Module({})\nclass A {}\n`,
+      `// 'all'\nimport { AsposeAuthModule }`,
+    ],
+    [
+      'with code behind it',
+      `import cats from 'cats'; @Module({}) class A {}\n`,
+      `from 'cats';\nimport { AsposeAuthModule } from 'nestjs-aspose-auth';\n @Module({`,
+    ],
+  ])('puts its import below one %s', async (_, text, expected) => {
+    const registered = registerInRootModule(text);
+
+    expect(registered).toContain(expected);
+    await expect(pretty(registered)).resolves.toContain('@Module({');
+  });
+
   it('puts its import at the top where no package is imported', () => {
     expect(registerInRootModule('@Module({})\nclass AppModule {}\n')).toMatch(
       /^import \{ AsposeAuthModule \} from 'nestjs-aspose-auth';\n@Module/,
@@ -342,6 +365,23 @@ import dogs = require('dogs');`,
 
     expect(registerInRootModule(windows)).toBe(
       registerInRootModule(NEW_APP).replaceAll('\n', '\r\n'),
+    );
+  });
+
+  it('finds a registration under another name', () => {
+    const text = `import { AsposeAuthModule as Auth } from 'nestjs-aspose-auth';
+@Module({ imports: [Auth.forRoot({})] }) class A {}`;
+
+    expect(registerInRootModule(text)).toBe(text);
+  });
+
+  it('gives metadata to the module, not to a mention of one', () => {
+    const registered = registerInRootModule(
+      `// Every @Module() may inject it.\n@Module()\nclass A {}\n`,
+    );
+
+    expect(registered).toContain(
+      '// Every @Module() may inject it.\n@Module({',
     );
   });
 
@@ -363,6 +403,7 @@ import dogs = require('dogs');`,
     ['not a plain array', '@Module({ imports: [A].concat(b) }) class A {}'],
     ['may come from elsewhere', '@Module({ ...metadata }) class A {}'],
     ['not closed', '@Module({ imports: [] class A {}'],
+    ['nested', '@Module({ imports: [A.of(`${x}${`]`}`)] }) class A {}'],
   ])('refuses what it does not understand: %s', (reason, text) => {
     expect(() => registerInRootModule(text)).toThrow(reason);
   });
