@@ -2,17 +2,24 @@ import { SlidesApi } from 'asposeslidescloud';
 import { describe, expect, it } from 'vitest';
 
 import { withAsposeTokens } from '../../lib/index.js';
+import { resolveNamesToLoopback } from '../support/loopback-names.js';
 import { startSite } from '../support/loopback-site.js';
 import { startSdkApp } from './sdk-app.js';
 
 // What docs/sdks.md says cannot be contained. When one of these fails, an SDK has been mended: change the page.
 
 describe('Slides', () => {
-  it('takes the token along on a redirect to another port', async () => {
+  it.each([
+    [302, 'another port', '127.0.0.1'],
+    [307, 'another host', 'elsewhere.localhost'],
+  ])('takes the token along by %i to %s', async (status, _, host) => {
+    resolveNamesToLoopback();
     const { cloud, tokens } = await startSdkApp();
     const site = await startSite((_, response) => void response.end('{}'));
     cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
-      response.writeHead(302, { Location: site.url }).end();
+      response
+        .writeHead(status, { Location: `http://${host}:${site.port}/` })
+        .end();
     });
     const slides = withAsposeTokens(
       new SlidesApi('external', 'external', cloud.url),
