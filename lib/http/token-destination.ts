@@ -1,6 +1,7 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import type { TokenSource } from '../token/token-source.js';
+import { refuseMissingSource } from '../token/refuse-missing-source.js';
 import { originProblems } from '../token/safe-url.js';
+import type { TokenSource } from '../token/token-source.js';
 
 /** Where an HTTP client of the app's own may send the token. */
 export interface TokenDestination {
@@ -31,13 +32,7 @@ export function allowedOriginsFor(
   tokens: TokenSource,
   { allowedOrigins, allowInsecureHttp = false }: TokenDestination,
 ): readonly string[] {
-  if (!tokens)
-    throw new InvalidOptionsError(
-      [
-        'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
-      ],
-      { what: CANNOT_ATTACH },
-    );
+  refuseMissingSource(tokens, CANNOT_ATTACH);
   if (allowedOrigins === undefined) {
     if (tokens.allowedOrigins !== undefined) return tokens.allowedOrigins;
     throw new InvalidOptionsError(

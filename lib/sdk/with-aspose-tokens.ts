@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { refuseMissingSource } from '../token/refuse-missing-source.js';
 import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
 import { refuseForeignUrl } from './sdk-requests.js';
@@ -10,6 +11,8 @@ interface SdkConfiguration {
   baseUrl?: unknown;
 }
 
+const CANNOT_GIVE = 'The SDK cannot be given tokens';
+
 /**
  * Has an object of an official Aspose SDK use the app's tokens, and make no token request of its own.
  *
@@ -17,7 +20,7 @@ interface SdkConfiguration {
  * placeholder for the client id and secret, but not an empty string: some refuse it, others then skip authentication.
  *
  * @returns the object to call: the same one, but for Slides, where it is a proxy.
- * @throws {InvalidOptionsError} when the object is none of these.
+ * @throws {InvalidOptionsError} when the object is none of these, or when there is no token source.
  * @throws {ForeignOriginError} when its base URL may not receive the token.
  *
  * @example
@@ -32,6 +35,7 @@ export function withAsposeTokens<Api extends object>(
   api: Api,
   tokens: TokenSource,
 ): Api {
+  refuseMissingSource(tokens, CANNOT_GIVE);
   if (isSlidesApi(api)) return slidesWithTokens(api, tokens);
   const configuration = configurationOf(api);
   refuseForeignUrl(configuration.baseUrl, tokens.allowedOrigins);
@@ -48,9 +52,7 @@ function configurationOf(api: object): SdkConfiguration {
       `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
         'Pass the API object of Cells, Words, Tasks, PDF or Slides, or the Configuration of BarCode.',
     ],
-    {
-      what: 'The SDK cannot be given tokens',
-    },
+    { what: CANNOT_GIVE },
   );
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AsposeAuthErrorCode,
   ForeignOriginError,
+  type TokenSource,
   withAsposeTokens,
 } from '../../../lib/index.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
@@ -179,6 +180,19 @@ describe('withAsposeTokens', () => {
         message: expect.stringMatching(
           new RegExp(`does not know ${name}: .*Pass the API object of Cells`),
         ),
+      }),
+    );
+  });
+
+  it('refuses to do without a token source, with advice', () => {
+    const missing = undefined as unknown as TokenSource;
+
+    expect(() =>
+      withAsposeTokens(new FakeSlidesApi('http://x'), missing),
+    ).toThrow(
+      expect.objectContaining({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: expect.stringContaining('pass AsposeTokenService'),
       }),
     );
   });
