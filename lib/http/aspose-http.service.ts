@@ -20,7 +20,7 @@ export interface AsposeHttpSettings {
  * Works on an axios instance of its own, with the Aspose API as its base URL. The token goes to allowed origins only:
  * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
  * token is refused is sent again with another one when its body can be. What axios knows as the `timeout` begins once
- * the token is at hand; a `signal` ends the wait for the token as well.
+ * the token is at hand; an `AbortSignal` ends the wait for the token as well.
  *
  * @example
  * ```ts
@@ -42,13 +42,9 @@ export interface AsposeHttpSettings {
  */
 export class AsposeHttpService extends HttpService {
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
-    const instance = axiosOfNest.create({
+    const instance = withoutAppsAuthorization().create({
       ...settings.axios,
       baseURL: settings.baseUrl,
-    });
-    delete instance.defaults.auth;
-    Object.assign(instance.defaults, {
-      headers: withoutAuthorization(instance.defaults.headers),
     });
     interceptWithBearer(instance, {
       tokens,
@@ -59,7 +55,17 @@ export class AsposeHttpService extends HttpService {
   }
 }
 
-/** What an app sets for all of axios would go to Aspose in place of the token. Groups such as `common` are the app's. */
+/** What an app sets for all of axios would go to Aspose in place of the token. */
+function withoutAppsAuthorization() {
+  const instance = axiosOfNest.create();
+  delete instance.defaults.auth;
+  Object.assign(instance.defaults, {
+    headers: withoutAuthorization(instance.defaults.headers),
+  });
+  return instance;
+}
+
+/** Groups such as `common` are the app's. */
 function withoutAuthorization(headers: object): object {
   return Object.fromEntries(
     Object.entries(headers)

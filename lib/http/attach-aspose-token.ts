@@ -21,7 +21,8 @@ const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
  *
  * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
  * token (401) is replaced and the request sent again, as with `AsposeHttpService`. Attaching twice is attaching once, to
- * the origins that were named last.
+ * the origins that were named last. axios runs request interceptors from the last added to the first: attach before you
+ * add one that names an adapter, or that adapter sends the request without the token.
  *
  * @returns a function that detaches.
  * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no client or no token source.

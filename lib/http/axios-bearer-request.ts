@@ -7,6 +7,7 @@ import type {
   AxiosLikeResponse,
 } from './axios-like.js';
 import { type BearerRequest, challengesToken } from './bearer-exchange.js';
+import { discardBody } from './discard-body.js';
 import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
@@ -66,12 +67,12 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
       sent.headers.set('Authorization', `Bearer ${token.value}`);
     try {
       const response = await this.#adapter(sent);
-      endUpload(fresh, response.data);
+      endUpload(fresh, response);
       scrubResponse(response, config);
       return { response, isAuthorised: guard.isAuthorised };
     } catch (error) {
       const response = scrubError(error, config);
-      endUpload(fresh, response?.data);
+      endUpload(fresh, response);
       if (response === undefined) throw error;
       return { response, error, isAuthorised: guard.isAuthorised };
     }
@@ -92,10 +93,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   }
 
   discard({ response }: AxiosAnswer): void {
-    if (isStream(response.data)) response.data.destroy();
-    // As the adapter named `fetch` has it.
-    else if (response.data instanceof ReadableStream)
-      response.data.cancel().catch(() => {});
+    discardBody(response.data);
   }
 }
 

@@ -55,11 +55,11 @@ async function sendWithoutToken(
   if (fresh === undefined) return next(config);
   try {
     const response = await next(withBody(config, fresh));
-    endUpload(fresh, response.data);
+    endUpload(fresh, response);
     return response;
   } catch (error) {
     const { response } = error as { response?: AxiosLikeResponse };
-    endUpload(fresh, response?.data);
+    endUpload(fresh, response);
     throw error;
   }
 }

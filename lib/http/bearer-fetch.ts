@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { TokenSource } from '../token/token-source.js';
 import type { AsposeRequestOptions } from './axios-like.js';
 import { challengesToken, exchangeWithToken } from './bearer-exchange.js';
+import { discardBody } from './discard-body.js';
 import { refuseRedacted } from './redacted-authorization.js';
 import { mayReceiveToken } from './origin-policy.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
@@ -28,7 +29,7 @@ export type AsposeFetch = (
 export interface AsposeFetchOptions extends TokenDestination {
   /**
    * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It has to take `Authorization` off a
-   * redirect to another origin, as the platform's does: node-fetch 2 does not.
+   * redirect to another origin, as the platform's does: node-fetch 2 does not. It gets a Node stream as it is.
    *
    * @default the platform's `fetch`
    */
@@ -55,11 +56,10 @@ export function createAsposeFetch(
   tokens: TokenSource,
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
-  const fetch: typeof globalThis.fetch = (...request) =>
-    (options.fetch ?? globalThis.fetch)(...request);
+  const { fetch = platformFetch } = options;
   const allowedOrigins = allowedOriginsFor(tokens, options);
-  return async (input, given) => {
-    const { aspose = {}, ...init } = { ...given };
+  return async (...given) => {
+    const [input, { aspose = {}, ...init }] = settledArguments(...given);
     const request = isRequest(input) ? input : undefined;
     const url = urlOf(input);
     const headers = new Headers(init.headers ?? request?.headers);
@@ -93,12 +93,29 @@ export function createAsposeFetch(
       },
       isRefusal: refusesToken,
       setAside: (response) => response,
-      discard(response) {
-        endUpload(fresh, undefined);
-        response.body?.cancel().catch(() => {});
+      discard({ body: unread }) {
+        endUpload(fresh);
+        discardBody(unread);
       },
     });
   };
+}
+
+/** The platform's fetch as it is at each call, which also takes every kind of Node stream. */
+const platformFetch: typeof globalThis.fetch = (input, init) =>
+  globalThis.fetch(
+    input,
+    isStream(init?.body) ? { ...init, body: toWeb(init.body) } : init,
+  );
+
+/** A `Request` in place of the settings has them where no spread finds them. */
+function settledArguments(
+  input: string | URL | Request,
+  init?: AsposeRequestInit,
+): [string | URL | Request, AsposeRequestInit] {
+  return init instanceof Request
+    ? [new Request(input, init), {}]
+    : [input, { ...init }];
 }
 
 /** Ends the upload of a body that was made for one request, when that fails. */
@@ -109,7 +126,7 @@ async function untilItFails(
   try {
     return await sending;
   } catch (error) {
-    endUpload(fresh, undefined);
+    endUpload(fresh);
     throw error;
   }
 }
@@ -140,7 +157,8 @@ function withBody(
   init: RequestInit,
   request: Request | undefined,
 ): RequestInit {
-  const sent = { ...init, ...(body !== undefined && { body: toWeb(body) }) };
+  const sent: RequestInit = { ...init };
+  if (body !== undefined) sent.body = body as NonNullable<RequestInit['body']>;
   if (isReplayableBody(body)) return sent;
   const asked = request?.redirect === 'follow' ? undefined : request?.redirect;
   return {
@@ -152,8 +170,7 @@ function withBody(
 }
 
 /** Not by Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it. */
-function toWeb(body: unknown): NonNullable<RequestInit['body']> {
-  if (!isStream(body)) return body as NonNullable<RequestInit['body']>;
+function toWeb(body: Readable): ReadableStream {
   return ReadableStream.from(
     body instanceof Readable ? body : new Readable().wrap(body),
   );

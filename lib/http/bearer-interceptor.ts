@@ -5,8 +5,8 @@ import { bearerAdapter, type BearerPolicy } from './bearer-adapter.js';
 /**
  * Has every request of an axios instance go through the {@link bearerAdapter}.
  *
- * A request interceptor puts it around the request's own adapter: so it comes after all other request interceptors and
- * before all response interceptors.
+ * A request interceptor puts it around the request's own adapter: so it comes after the other request interceptors and
+ * before all response interceptors, unless one that runs later names another adapter.
  *
  * @returns a function that undoes it.
  */

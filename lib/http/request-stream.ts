@@ -28,10 +28,28 @@ export function freshBody(aspose: AsposeRequestOptions | undefined): unknown {
   return fresh;
 }
 
-/** Ends the upload of a body made for one attempt, once its answer is through: it would hold its file open. */
-export function endUpload(fresh: unknown, answer: unknown): void {
-  if (!isStream(fresh)) return;
-  if (isStream(answer) && !answer.destroyed)
-    answer.once('close', () => fresh.destroy());
-  else fresh.destroy();
+/** An answer, as far as the upload that it answers is concerned. */
+interface UploadAnswer {
+  readonly data: unknown;
+  readonly request?: unknown;
+}
+
+/**
+ * Ends the upload of a body made for one attempt, once its answer is through: it would hold its file and its connection
+ * open. The platform's fetch does so by itself, also behind a web stream.
+ */
+export function endUpload(fresh: unknown, answer?: UploadAnswer): void {
+  if (!isStream(fresh) || answer?.data instanceof ReadableStream) return;
+  const end = () => {
+    if (!fresh.readableEnded) destroyRequest(answer?.request);
+    fresh.destroy();
+  };
+  if (isStream(answer?.data) && !answer.data.destroyed)
+    answer.data.once('close', end);
+  else end();
+}
+
+/** An adapter in place of a real one may have anything for a request. */
+function destroyRequest(request: unknown): void {
+  (request as { destroy?: () => void } | null | undefined)?.destroy?.();
 }

@@ -13,7 +13,10 @@ export function scrubResponse(
   hide(response, 'request');
   hideConnections(config.httpAgent);
   hideConnections(config.httpsAgent);
-  if (isStream(response.data)) scrubStream(response.data, config);
+  const { data } = response;
+  if (isStream(data)) scrubStream(data, config);
+  else if (data instanceof ReadableStream)
+    response.data = scrubbed(data, config);
 }
 
 /**
@@ -40,6 +43,30 @@ export function scrubError(
 function scrubStream(body: Readable, config: AxiosLikeConfig): void {
   for (const name of ['req', 'socket', 'client']) hide(body, name);
   body.on(errorMonitor, (error) => void scrubError(error, config));
+}
+
+/** A web stream, as the adapter named `fetch` answers with, whose failure is scrubbed. */
+function scrubbed(
+  body: ReadableStream<unknown>,
+  config: AxiosLikeConfig,
+): ReadableStream<unknown> {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          scrubError(error, config);
+          throw error;
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 const agentsSeen = new WeakSet<object>();

@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { Agent } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 
 import { describe, expect, it } from 'vitest';
@@ -57,7 +59,7 @@ async function start(options: AsposeAuthModuleOptions = {}) {
       return status;
     },
   };
-  return { cloud, tokens, upload, uploads: echoUploads(cloud) };
+  return { cloud, aspose, tokens, upload, uploads: echoUploads(cloud) };
 }
 
 /** An app whose first token arrives once it may. */
@@ -137,10 +139,17 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
     expect(causes).toContainEqual(expect.objectContaining({ code: 'ENOENT' }));
   });
 
-  it.each([401, 413])(
-    'of aspose.body is ended by an early answer: %i',
-    async (status) => {
-      const { cloud, upload } = await start();
+  it.each([
+    [401, true],
+    [413, true],
+    [413, false],
+  ])(
+    'of aspose.body is ended by an early answer, and frees its connection: %i, attach: %s',
+    async (status, attach) => {
+      const oneConnection = new Agent({ keepAlive: true, maxSockets: 1 });
+      const { cloud, upload } = await start({
+        axios: { httpAgent: oneConnection },
+      });
       cloud.route(
         'PUT',
         '/early',
@@ -149,26 +158,13 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
       );
       const { body, allClosed } = endlessBodies();
 
-      expect(await upload[client]('/early', { body })).toBe(status);
+      expect(await upload[client]('/early', { body, attach })).toBe(status);
 
       await allClosed();
+      expect(await upload[client]('/early', { attach })).toBe(status);
+      oneConnection.destroy();
     },
   );
-
-  it('of aspose.body is ended by an early answer without the token, too', async () => {
-    const { cloud, upload } = await start();
-    cloud.route(
-      'PUT',
-      '/early',
-      (_, response) => void response.writeHead(413).end(),
-      { public: true },
-    );
-    const { body, allClosed } = endlessBodies();
-
-    expect(await upload[client]('/early', { body, attach: false })).toBe(413);
-
-    await allClosed();
-  });
 
   it('of aspose.body is ended when the connection breaks, without the token', async () => {
     const { cloud, upload } = await start();
@@ -205,6 +201,28 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
     );
 
     await allClosed();
+  });
+});
+
+describe.each(['http', 'fetch'])('By the adapter named %s', (adapter) => {
+  it('aspose.body goes on while its answer streams', async () => {
+    const { cloud, aspose } = await start();
+    cloud.route(
+      'PUT',
+      '/echo',
+      (request, response) => void request.pipe(response),
+    );
+    const upload = new PassThrough();
+    upload.write('a ');
+
+    const { data } = await aspose.axiosRef.put<Readable>('/echo', undefined, {
+      adapter,
+      responseType: 'stream',
+      aspose: { body: () => upload },
+    });
+    upload.end('workbook');
+
+    expect(await text(data)).toBe('a workbook');
   });
 });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 import { type AxiosError, type AxiosRequestConfig, isAxiosError } from 'axios';
 import { firstValueFrom } from 'rxjs';
@@ -110,6 +111,27 @@ describe('The error of a call', () => {
 
       expect(isAxiosError(error)).toBe(true);
       expect(error).toMatchObject(expected);
+      expect(leaksIn(error, canaries())).toStrictEqual([]);
+    },
+  );
+
+  it.each(['http', 'fetch'])(
+    'shows no token when an answer breaks off by maxContentLength while it streams: %s',
+    async (adapter) => {
+      const { cloud, aspose, canaries } = await clientWithToken();
+      cloud.route('GET', '/parts', (_, response) => {
+        response.write('of unknown');
+        response.end('length');
+      });
+      const { data } = await aspose.axiosRef.get<Readable>('/parts', {
+        adapter,
+        responseType: 'stream',
+        maxContentLength: 1,
+      });
+
+      const error = await rejectionOf(text(data));
+
+      expect(error).toMatchObject({ code: 'ERR_BAD_RESPONSE' });
       expect(leaksIn(error, canaries())).toStrictEqual([]);
     },
   );

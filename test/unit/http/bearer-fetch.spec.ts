@@ -1,4 +1,4 @@
-import { Readable, Stream } from 'node:stream';
+import { PassThrough, Readable, Stream } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -95,6 +95,28 @@ describe('A Request', () => {
       { contentType: 'text/csv', body: 'a workbook' },
     ]);
     expect(cloud.apiCalls[0]?.headers['x-team']).toBe('reports');
+  });
+
+  it('in the place of settings counts as with fetch', async () => {
+    const { cloud, fetch } = await start();
+    const uploads = echoUploads(cloud);
+    const site = await startSite();
+    const settings = () =>
+      new Request('http://placeholder.example', {
+        method: 'PUT',
+        headers: { 'Content-Type': 'text/csv' },
+        body: 'a workbook',
+      });
+
+    await fetch(`${cloud.url}/upload`, settings());
+    await fetch(site.url, settings());
+
+    expect(uploads).toStrictEqual([
+      { status: 200, contentType: 'text/csv', body: 'a workbook' },
+    ]);
+    expect(site.requests).toMatchObject([
+      { method: 'PUT', headers: { 'content-type': 'text/csv' } },
+    ]);
   });
 
   it('with an Authorization of its own is left alone', async () => {
@@ -418,6 +440,36 @@ describe('An AsposeFetch', () => {
         Authorization: await tokens.getAuthorizationHeader(),
       }),
     });
+  });
+
+  it('hands a Node stream to the fetch it is given, which knows streams of its own', async () => {
+    const { cloud, tokens } = await start();
+    const given = vi.fn<typeof globalThis.fetch>(async () => new Response());
+    const fetch = createAsposeFetch(tokens, { fetch: given });
+    const body = Readable.from(['a workbook']);
+
+    await fetch(`${cloud.url}/upload`, {
+      method: 'PUT',
+      aspose: { body: () => body },
+    });
+
+    expect(given.mock.calls[0]?.[1]?.body).toBe(body);
+  });
+
+  it('drops a refusal whose body is a Node stream', async () => {
+    const { tokens, url } = await start();
+    const refusal = {
+      status: 401,
+      headers: new Headers(),
+      body: new PassThrough(),
+    };
+    const given = vi
+      .fn<typeof globalThis.fetch>(async () => new Response('"OK"'))
+      .mockResolvedValueOnce(refusal as unknown as Response);
+    const fetch = createAsposeFetch(tokens, { fetch: given });
+
+    expect((await fetch(url)).status).toBe(200);
+    expect(refusal.body.destroyed).toBe(true);
   });
 
   it('takes the body from aspose.body where no token is attached, too', async () => {

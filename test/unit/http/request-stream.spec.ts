@@ -7,10 +7,10 @@ import { endUpload } from '../../../lib/http/request-stream.js';
 describe('The upload of a body made for one attempt', () => {
   it.each([undefined, 'text', Buffer.from('bytes')])(
     'ends with an answer that is there: %s',
-    (answer) => {
+    (data) => {
       const body = new PassThrough();
 
-      endUpload(body, answer);
+      endUpload(body, { data });
 
       expect(body.destroyed).toBe(true);
     },
@@ -19,7 +19,7 @@ describe('The upload of a body made for one attempt', () => {
   it('goes on until an answer that streams is through', async () => {
     const [body, answer] = [new PassThrough(), new PassThrough()];
 
-    endUpload(body, answer);
+    endUpload(body, { data: answer });
 
     expect(body.destroyed).toBe(false);
     const ended = new Promise((resolve) => body.once('close', resolve));
@@ -33,12 +33,20 @@ describe('The upload of a body made for one attempt', () => {
     answer.destroy();
     await closed;
 
-    endUpload(body, answer);
+    endUpload(body, { data: answer });
 
     expect(body.destroyed).toBe(true);
   });
 
+  it('is left to the platform where the answer is a web stream', () => {
+    const body = new PassThrough();
+
+    endUpload(body, { data: new ReadableStream() });
+
+    expect(body.destroyed).toBe(false);
+  });
+
   it('is none where the body is no stream', () => {
-    expect(endUpload('text', undefined)).toBeUndefined();
+    expect(endUpload('text')).toBeUndefined();
   });
 });
