@@ -17,6 +17,7 @@ const ROOMS = {
     'options/axios-problems',
     'options/option-checks',
     'options/options-factory',
+    'options/refuse-request-scope',
     'aspose-auth.constants',
   ],
   schematics: [],

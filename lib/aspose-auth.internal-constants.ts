@@ -9,3 +9,6 @@ export const ASPOSE_AUTH_ENGINE = 'ASPOSE_AUTH_ENGINE';
 
 /** The injection token of the stream that the engine's events go into. */
 export const ASPOSE_AUTH_EVENTS = 'ASPOSE_AUTH_EVENTS';
+
+/** What an error begins with that keeps the app from starting. */
+export const CANNOT_START = 'AsposeAuthModule cannot start';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
+import { CANNOT_START } from './aspose-auth.internal-constants.js';
 import {
   type AsposeAuthModuleExtras,
   ConfigurableModuleClass,
@@ -61,7 +62,8 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
       ...optionsFactory(
         options,
         'createAsposeAuthOptions',
-        'AsposeAuthModule cannot start',
+        ['isGlobal'],
+        CANNOT_START,
       ),
     });
   }

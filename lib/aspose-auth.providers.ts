@@ -9,6 +9,7 @@ import {
   ASPOSE_AUTH_EVENTS,
   ASPOSE_AUTH_MODULE_OPTIONS,
   ASPOSE_AUTH_RESOLVED_OPTIONS,
+  CANNOT_START,
 } from './aspose-auth.internal-constants.js';
 import { AsposeTokenLifecycle } from './aspose-token.lifecycle.js';
 import { AsposeTokenLogger } from './aspose-token.logger.js';
@@ -19,6 +20,7 @@ import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filte
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
+import { refuseRequestScope } from './options/refuse-request-scope.js';
 import {
   type ResolvedOptions,
   resolveOptions,
@@ -54,6 +56,7 @@ export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
       return resolveOptions(options);
     },
   },
+  refuseRequestScope(ASPOSE_AUTH_RESOLVED_OPTIONS, CANNOT_START),
   { provide: TokenClock, useClass: SystemTokenClock },
   { provide: ASPOSE_AUTH_EVENTS, useFactory: () => new Subject() },
   {

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { typeOf } from '../options/option-checks.js';
 import { optionsFactory } from '../options/options-factory.js';
 import {
   CANNOT_START,
@@ -81,7 +82,12 @@ export class AsposeTokenEndpointModule {
       options,
       PolicyModule.forRootAsync({
         ...options,
-        ...optionsFactory(options, 'createTokenEndpointPolicy', CANNOT_START),
+        ...optionsFactory(
+          options,
+          'createTokenEndpointPolicy',
+          ['mode', 'path', 'guards'],
+          CANNOT_START,
+        ),
       }),
     );
   }
@@ -91,11 +97,13 @@ function serving(
   shape: TokenEndpointShape,
   { providers = [] }: DynamicModule,
 ): DynamicModule {
+  const problems: string[] = [];
   if (shape.guards !== undefined && !Array.isArray(shape.guards))
-    throw new InvalidOptionsError(
-      ['guards must be a list: guards: [ServiceKeyGuard].'],
-      { what: CANNOT_START },
-    );
+    problems.push('guards must be a list: guards: [ServiceKeyGuard].');
+  if (shape.path !== undefined && typeof shape.path !== 'string')
+    problems.push(`path must be text, not ${typeOf(shape.path)}.`);
+  if (problems.length > 0)
+    throw new InvalidOptionsError(problems, { what: CANNOT_START });
   return {
     module: AsposeTokenEndpointModule,
     imports: shape.imports ?? [],

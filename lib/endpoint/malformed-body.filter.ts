@@ -12,7 +12,9 @@ import { leaveToNest } from '../inbound/ws-exception.js';
  * Hides what the platform's body parser says of a body that it cannot parse: Express quotes a piece of it, which may
  * be a secret.
  *
- * The parser runs before any controller, so that this one is for the whole app.
+ * The parser runs before any controller, so that this one is for the whole app. Nest asks the global filter that was
+ * declared last, and no other: declare this one last. Beside `useGlobalFilters` that is as its last argument:
+ * `app.useGlobalFilters(new OwnFilter(), new MalformedBodyFilter(app.get(HttpAdapterHost)))`.
  *
  * @example
  * ```ts

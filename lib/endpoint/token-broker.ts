@@ -41,7 +41,7 @@ export class TokenBroker {
   }
 
   async #token(refusedSha256: string | undefined): Promise<AccessToken> {
-    const current = this.#tokens.peekToken();
+    const current = this.#tokens.peekToken?.();
     const refused =
       refusedSha256 !== undefined && current?.sha256 === refusedSha256
         ? current
@@ -54,7 +54,7 @@ export class TokenBroker {
         refusedBy: 'callers of the token endpoint',
       });
     } catch (error) {
-      const left = this.#tokens.peekToken();
+      const left = this.#tokens.peekToken?.();
       if (left !== undefined) return left;
       throw error;
     }

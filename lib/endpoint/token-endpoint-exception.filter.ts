@@ -11,6 +11,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { writeAnswer } from './endpoint-answer.js';
 import { errorAnswer, OAuthError, oauthErrorFor } from './oauth-error.js';
 
+/** RFC 9110 wants one with every 401, RFC 6749 the scheme that clients authenticate with. */
+const CHALLENGE = { 'www-authenticate': 'Basic realm="token"' };
+
 /**
  * Answers everything that goes wrong at the token endpoint, the app's guards included, as OAuth clients expect it.
  *
@@ -35,7 +38,12 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
     if (exception instanceof OAuthError) return exception;
     if (exception instanceof HttpException) {
       const status = exception.getStatus();
-      return new OAuthError(status, oauthErrorFor(status), exception.message);
+      return new OAuthError(
+        status,
+        oauthErrorFor(status),
+        exception.message,
+        status === 401 ? CHALLENGE : {},
+      );
     }
     // Not the error itself: printed, those of HTTP clients show the whole request.
     this.#logger.error(

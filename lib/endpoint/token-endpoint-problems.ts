@@ -2,7 +2,11 @@ import type { CanActivate, Type } from '@nestjs/common';
 
 import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
 import { tokenAxiosProblems } from '../options/axios-problems.js';
-import { numberProblems, typeOf } from '../options/option-checks.js';
+import {
+  numberProblems,
+  typeOf,
+  typeProblems,
+} from '../options/option-checks.js';
 import { urlProblems } from '../token/safe-url.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
@@ -58,9 +62,10 @@ export function tokenEndpointProblems(
       );
     if (tokens === undefined)
       problems.push(
-        'There is no AsposeAuthModule to take tokens from: register it in the root module.',
+        'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.',
       );
-    else if (tokens.explain().mode === 'disabled')
+    // One in place of the service in a test may have getToken() alone.
+    else if (tokens.explain?.()?.mode === 'disabled')
       problems.push(
         "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.",
       );
@@ -75,7 +80,7 @@ export function tokenEndpointProblems(
   const { allowedClientIds } = policy;
   if (allowedClientIds !== undefined && !isListOfTexts(allowedClientIds))
     problems.push(
-      'allowedClientIds must be a list of client ids, none of them empty or with white space at an edge.',
+      'allowedClientIds must be a list of client ids, at least one, and none of them empty or with white space at an edge.',
     );
   if (policy.tokenEndpoint !== undefined)
     problems.push(
@@ -89,6 +94,8 @@ export function tokenEndpointProblems(
     ...problems,
     ...tokenAxiosProblems({ ...policy }, 'timeoutMs'),
     ...numberProblems({ ...policy }, ['timeoutMs', 'minValidityMs']),
+    ...typeProblems({ ...policy }, 'public', 'boolean'),
+    ...typeProblems({ ...policy }, 'allowInsecureHttp', 'boolean'),
   ];
 }
 
@@ -102,6 +109,7 @@ function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
 function isListOfTexts(value: unknown): boolean {
   return (
     Array.isArray(value) &&
+    value.length > 0 &&
     value.every(
       (item) => typeof item === 'string' && item !== '' && item.trim() === item,
     )

@@ -6,6 +6,7 @@ import {
   DEFAULT_TOKEN_ENDPOINT,
 } from '../aspose-auth.constants.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { refuseRequestScope } from '../options/refuse-request-scope.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { DEFAULT_QUERY_NAMES } from '../token/token-request.js';
 import { TokenSource } from '../token/token-source.js';
@@ -38,6 +39,7 @@ export function tokenEndpointProviders(shape: TokenEndpointShape): Provider[] {
   const path = pathOf(shape);
   return [
     { provide: TOKEN_ENDPOINT_PATH, useValue: path },
+    refuseRequestScope(TokenEndpointHandler, CANNOT_START),
     {
       provide: TokenEndpointHandler,
       inject: [

@@ -50,15 +50,15 @@ export class AsposeTokenGuard implements CanActivate {
     );
     const request = this.getRequest(context);
     if (typeof request === 'object' && request !== null)
-      keepGuardedToken(request, token);
+      keepGuardedToken(request, context.getHandler(), token);
     return true;
   }
 
-  /** The request that `@AsposeToken()` will ask about. */
+  /** The request that `@AsposeToken()` will ask about: of what a handler may get, the first that is an object. */
   protected getRequest(context: ExecutionContext): unknown {
-    return context.getType() === 'http'
-      ? context.switchToHttp().getRequest()
-      : context.getArgByIndex(0);
+    return context
+      .getArgs<unknown[]>()
+      .find((argument) => typeof argument === 'object' && argument !== null);
   }
 
   /** How long the token must at least stay valid, in milliseconds: as `@RequireAsposeToken()` says. */

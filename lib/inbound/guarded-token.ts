@@ -4,15 +4,28 @@ import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 
-/** Beside the request, not on it: loggers print requests. */
-const guarded = new WeakMap<object, { readonly token?: AccessToken }>();
+interface GuardedToken {
+  readonly token?: AccessToken;
+}
 
-/** Keeps what a guard got for a request: nothing, where the app needs no token. */
+/** A function that handles requests. */
+type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+/**
+ * Beside the request, not on it: loggers print requests. And by handler: a socket is the same for message after message,
+ * and a GraphQL request for field after field.
+ */
+const guarded = new WeakMap<object, WeakMap<Handler, GuardedToken>>();
+
+/** Keeps what a guard got for a request and its handler: nothing, where the app needs no token. */
 export function keepGuardedToken(
   request: object,
+  handler: Handler,
   token: AccessToken | undefined,
 ): void {
-  guarded.set(request, token === undefined ? {} : { token });
+  const byHandler = guarded.get(request) ?? new WeakMap();
+  byHandler.set(handler, token === undefined ? {} : { token });
+  guarded.set(request, byHandler);
 }
 
 /**
@@ -24,7 +37,9 @@ export function guardedTokenOf(
   context: ExecutionContext,
 ): AccessToken | undefined {
   for (const argument of context.getArgs<unknown[]>()) {
-    const kept = keptFor(argument) ?? keptFor(requestIn(argument));
+    const kept =
+      keptFor(argument, context.getHandler()) ??
+      keptFor(requestIn(argument), context.getHandler());
     if (kept !== undefined) return kept.token;
   }
   throw new AsposeAuthError(
@@ -33,9 +48,12 @@ export function guardedTokenOf(
   );
 }
 
-function keptFor(candidate: unknown): { token?: AccessToken } | undefined {
+function keptFor(
+  candidate: unknown,
+  handler: Handler,
+): GuardedToken | undefined {
   return typeof candidate === 'object' && candidate !== null
-    ? guarded.get(candidate)
+    ? guarded.get(candidate)?.get(handler)
     : undefined;
 }
 

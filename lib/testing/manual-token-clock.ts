@@ -104,6 +104,9 @@ export class ManualTokenClock extends TokenClock {
   }
 }
 
+/** The real one, also where a test replaces the timers. */
+const { setImmediate } = globalThis;
+
 /** Lets everything that is ready to run, run. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -13,8 +13,8 @@ export interface OverridableModuleBuilder {
  * Takes an app under test off the network: a canned token, and calls of `AsposeHttpService` and the injected fetch to
  * this machine only. What else the app calls Aspose with goes where it is told to.
  *
- * For an app whose modules already import `AsposeAuthModule`; its own options, and the environment they are read
- * from, are not needed.
+ * For an app whose modules already import `AsposeAuthModule`; its own options are not needed, nor is the
+ * environment that a factory reads them from.
  *
  * @returns the same builder.
  *

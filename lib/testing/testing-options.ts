@@ -15,7 +15,7 @@ export interface AsposeAuthTestingOptions {
    */
   readonly token?: string | undefined;
   /**
-   * Where the Aspose APIs are: an emulator, say.
+   * Where the Aspose APIs are: an emulator, say, which knows the tokens that its `issueToken()` gives.
    *
    * @default 'https://api.aspose.cloud', calls to which are refused
    */
@@ -109,6 +109,6 @@ function refuseNetwork(url: string): void {
   throw new AsposeAuthError(
     AsposeAuthErrorCode.NETWORK_REFUSED,
     `A test wanted to call ${origin}${pathname}. Under test, this machine alone is reached: ` +
-      'start an AsposeCloudEmulator and pass its url as baseUrl, or override the provider that makes the call.',
+      'start an AsposeCloudEmulator and pass its url as baseUrl and a token of its issueToken(), or override the provider that makes the call.',
   );
 }

@@ -34,8 +34,16 @@ export class AccessToken extends Redacted implements AccessTokenLife {
   readonly refreshAfterMs: number;
   readonly issuedAt: ClockReading;
 
-  /** Without a life the token never expires, as a static token does not. */
+  /**
+   * Without a life the token never expires, as a static token does not.
+   *
+   * @throws {TypeError} when it is made without its text, as by what copies objects field by field.
+   */
   constructor(value: string, life: AccessTokenLife = EVERLASTING) {
+    if (typeof value !== 'string')
+      throw new TypeError(
+        'An AccessToken cannot be made without its text. Was one to be copied, by a ValidationPipe with validateCustomDecorators, say?',
+      );
     super(value);
     this.lifetimeMs = life.lifetimeMs;
     this.refreshAfterMs = life.refreshAfterMs;

@@ -102,7 +102,7 @@ class Gateway extends Handlers {
 }
 
 /** Sends a message and resolves with the answer; what a client is told of a failure counts as one. */
-type Ask = (pattern: string) => Promise<unknown>;
+type Ask = (pattern: string, payload?: unknown) => Promise<unknown>;
 
 const asposeFor = (cloud: AsposeCloudEmulator): DynamicModule =>
   AsposeAuthModule.forRoot(optionsFor(cloud));
@@ -131,8 +131,10 @@ async function askMicroservice(cloud: AsposeCloudEmulator): Promise<Ask> {
     await client.close();
     await app.close();
   });
-  return (pattern) =>
-    firstValueFrom(client.send(pattern, {})).catch((told: unknown) => told);
+  return (pattern, payload = {}) =>
+    firstValueFrom(client.send(pattern, payload)).catch(
+      (told: unknown) => told,
+    );
 }
 
 async function runGateway(
@@ -152,8 +154,8 @@ async function askBareGateway(cloud: AsposeCloudEmulator): Promise<Ask> {
   const client = new WebSocket(await runGateway(cloud, WsAdapter));
   onTestFinished(() => client.terminate());
   await once(client, 'open');
-  return async (event) => {
-    client.send(JSON.stringify({ event, data: {} }));
+  return async (event, data = {}) => {
+    client.send(JSON.stringify({ event, data }));
     const [message] = (await once(client, 'message')) as [Buffer];
     return (JSON.parse(message.toString()) as { data: unknown }).data;
   };
@@ -162,10 +164,10 @@ async function askBareGateway(cloud: AsposeCloudEmulator): Promise<Ask> {
 async function askSocketIo(cloud: AsposeCloudEmulator): Promise<Ask> {
   const client = io(await runGateway(cloud, IoAdapter));
   onTestFinished(() => void client.disconnect());
-  return (event) =>
+  return (event, data = {}) =>
     new Promise((resolve) => {
       client.once('answer', resolve).once('exception', resolve);
-      client.emit(event, {});
+      client.emit(event, data);
     });
 }
 
@@ -181,6 +183,7 @@ describe.each([
     const fingerprint = await ask('guarded');
 
     expect(fingerprint).toMatch(/^[0-9a-f]{8}$/);
+    expect(await ask('guarded', 'a.xlsx')).toBe(fingerprint);
     expect(await ask('unguarded')).toBe(fingerprint);
     expect(cloud.counters.tokenRequests).toBe(1);
   });

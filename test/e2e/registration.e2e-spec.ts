@@ -1,4 +1,4 @@
-import { type DynamicModule, Injectable, Module } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module, Scope } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { describe, expect, it } from 'vitest';
 
@@ -47,6 +47,14 @@ class OptionsInAField implements AsposeAuthOptionsFactory {
 
   createAsposeAuthOptions = () => ({ accessToken: this.#token });
 }
+
+@Injectable({ scope: Scope.REQUEST })
+class OfOneRequest implements AsposeAuthOptionsFactory {
+  createAsposeAuthOptions = () => OPTIONS;
+}
+
+@Module({ providers: [OfOneRequest], exports: [OfOneRequest] })
+class RequestModule {}
 
 @Injectable()
 class OptionsNowhere {}
@@ -195,6 +203,42 @@ describe('AsposeAuthModule.forRootAsync', () => {
         problems: [
           'OptionsNowhere has no method createAsposeAuthOptions(): that is where the options come from.',
         ],
+      });
+    },
+  );
+
+  it('refuses options beside the factory, which Nest would drop', () => {
+    const options: object = { baseUrl: 'https://x', useFactory: () => OPTIONS };
+
+    expect(() => AsposeAuthModule.forRootAsync(options)).toThrow(
+      'baseUrl is not an option of forRootAsync() itself: return it from the factory.',
+    );
+  });
+
+  it.each(['useFactory', 'useClass'])('refuses a %s that is none', (source) => {
+    const options: object = { [source]: OPTIONS };
+
+    expect(() => AsposeAuthModule.forRootAsync(options)).toThrow(
+      `${source} must be a function, not object.`,
+    );
+  });
+
+  it.each<[string, AsposeAuthModuleAsyncOptions]>([
+    ['inject', { inject: [OfOneRequest], useFactory: () => OPTIONS }],
+    ['useExisting', { useExisting: OfOneRequest }],
+    ['useClass', { useClass: OfOneRequest }],
+  ])(
+    'refuses what lives for one request, each of which would fetch a token: %s',
+    async (_, options) => {
+      const module = await boot([
+        AsposeAuthModule.forRootAsync({ imports: [RequestModule], ...options }),
+      ]);
+
+      expect(await rejectionOf(module.init())).toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: expect.stringMatching(
+          /^AsposeAuthModule cannot start:.*request-scoped/s,
+        ),
       });
     },
   );

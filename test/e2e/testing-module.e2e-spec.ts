@@ -13,6 +13,7 @@ import {
   type AsposeFetch,
   AsposeHttpService,
   AsposeToken,
+  AsposeTokenEndpointModule,
   AsposeTokenService,
   InjectAsposeFetch,
   RequireAsposeToken,
@@ -327,12 +328,16 @@ describe('An app with a mock in place of the token service', () => {
     ['that does nothing', { getToken: () => undefined }],
     ['that fails', { getToken: () => Promise.reject(new Error('mocked')) }],
     ['without any method', {}],
-  ])('starts and stops: one %s', async (_, mock) => {
+  ])('starts and stops, a broker in it: one %s', async (_, mock) => {
     const cloud = await startCloud();
     const module = await building([
       AsposeAuthModule.forRoot({
         ...optionsFor(cloud),
         warmUp: 'background',
+      }),
+      AsposeTokenEndpointModule.forRoot({
+        mode: 'broker',
+        guards: [{ canActivate: () => true }],
       }),
     ])
       .overrideProvider(AsposeTokenService)

@@ -84,6 +84,9 @@ describe.each(platforms)('a guard of the app on $platform', (platform) => {
     });
 
     expectOAuthError(answer, guard.expected);
+    expect(answer.headers.get('www-authenticate')).toBe(
+      guard.expected.status === 401 ? 'Basic realm="token"' : null,
+    );
     expect(errors).toStrictEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { ManualTokenClock } from '../../../lib/testing/index.js';
 
@@ -107,5 +107,17 @@ describe('ManualTokenClock', () => {
     expect(clock.scheduled).toStrictEqual({ all: 2, ref: 1 });
     one.unref();
     expect(clock.scheduled).toStrictEqual({ all: 2, ref: 0 });
+  });
+
+  it('moves while the timers of a test stand still', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const clock = new ManualTokenClock();
+    let calls = 0;
+    clock.schedule(10, () => (calls += 1));
+
+    await clock.advance(10);
+
+    expect(calls).toBe(1);
   });
 });

@@ -37,6 +37,14 @@ describe('AccessToken', () => {
   });
 });
 
+describe('An AccessToken without its text', () => {
+  it.each([undefined, null, 7, {}])('is refused, with advice: %s', (value) => {
+    expect(() => new AccessToken(value as string)).toThrow(
+      /cannot be made without its text.*validateCustomDecorators/,
+    );
+  });
+});
+
 describe('isBearerToken', () => {
   it.each([
     ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.c2ln'],
