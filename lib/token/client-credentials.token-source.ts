@@ -123,14 +123,19 @@ export class ClientCredentialsTokenSource extends TokenSource {
       : current;
   }
 
-  /** Where the function fails, a pair that is not held back any more is tried again. */
+  /** Where the function fails or hangs, a pair that is not held back any more is tried again. */
   async #renewed(
     current: ClientCredentials | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ClientCredentials> {
-    const { credentials, failures, decisions } = this.#parts;
+    const { credentials, failures, decisions, attemptMs } = this.#parts;
+    const isUsable = () =>
+      current !== undefined &&
+      failures.holdOf(current.fingerprint) === undefined;
     try {
-      const renewed = await credentials.renew(signal);
+      const renewed = isUsable()
+        ? await credentials.renewWithin(attemptMs, signal)
+        : await credentials.renew(signal);
       if (current !== undefined && renewed.fingerprint !== current.fingerprint)
         decisions.record({
           type: 'credentials-changed',
@@ -142,7 +147,7 @@ export class ClientCredentialsTokenSource extends TokenSource {
         !(error instanceof TokenRequestError) ||
         signal?.aborted ||
         current === undefined ||
-        failures.holdOf(current.fingerprint) !== undefined
+        !isUsable()
       )
         throw this.#recorded(error, '');
       decisions.record({ type: 'credentials-kept', message: error.message });

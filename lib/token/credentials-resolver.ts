@@ -25,6 +25,8 @@ export class CredentialsResolver {
   #current: ClientCredentials | undefined;
   #pending: Promise<ClientCredentials> | undefined;
   #resolvedAtMs: number | undefined;
+  /** When the factory was asked for the pair in use. */
+  #answeredAtMs = -Infinity;
 
   constructor(
     credentials: ClientCredentialsInput | CredentialsFactory,
@@ -63,14 +65,13 @@ export class CredentialsResolver {
    * Asks the factory. Safe to call concurrently: it runs once.
    *
    * @throws {TokenRequestError} a transient one, when the factory fails, takes too long or gives what cannot be used.
-   * @throws the signal's reason, once it aborts; the factory is then asked anew next time.
+   * @throws the signal's reason, once it aborts; the factory is then asked anew next time, unless it answers before.
    */
   async renew(signal: AbortSignal | undefined): Promise<ClientCredentials> {
     this.#pending ??= this.#ask();
     const pending = this.#pending;
     try {
-      this.#current = await abortable(pending, signal);
-      return this.#current;
+      return await abortable(pending, signal);
     } catch (error) {
       // The deadline of the flight, which knows nothing of what it was spent on.
       if (signal?.aborted && signal.reason instanceof TokenRequestError)
@@ -81,11 +82,33 @@ export class CredentialsResolver {
     }
   }
 
+  /** The same, but waits no longer than a limit: for when there is a pair to go on with. */
+  async renewWithin(
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientCredentials> {
+    const overdue = new AbortController();
+    const timer = this.#clock.schedule(limitMs, () =>
+      overdue.abort(unavailable('did not answer in time.')),
+    );
+    try {
+      return await this.renew(
+        AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]),
+      );
+    } finally {
+      timer.cancel();
+    }
+  }
+
   async #ask(): Promise<ClientCredentials> {
-    this.#resolvedAtMs = this.#clock.monotonicNow();
-    let input: ClientCredentialsInput | undefined;
+    const askedAtMs = this.#clock.monotonicNow();
+    this.#resolvedAtMs = askedAtMs;
+    let input: ClientCredentialsInput | null | undefined;
     try {
       input = await this.#factory?.();
+      // Read once, and here: what reads a file when it is looked at may fail as well.
+      if (typeof input === 'object' && input !== null)
+        input = { clientId: input.clientId, clientSecret: input.clientSecret };
     } catch (error) {
       throw unavailable(
         `failed (${kindOf(error)}). Its message is not repeated, since it may quote the secret: log it in that function.`,
@@ -98,7 +121,13 @@ export class CredentialsResolver {
     const problems = credentialProblems(input);
     if (problems.length > 0)
       throw unavailable(`returned something unusable: ${problems.join(' ')}`);
-    return new ClientCredentials(input);
+    const answered = new ClientCredentials(input);
+    // Also when nobody waits any more: a vault that takes long would never be heard.
+    if (askedAtMs >= this.#answeredAtMs) {
+      this.#answeredAtMs = askedAtMs;
+      this.#current = answered;
+    }
+    return answered;
   }
 }
 

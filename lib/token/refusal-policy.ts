@@ -31,7 +31,7 @@ const MAX_HOLD_MS = 5 * 60_000;
  *
  * By evidence: a token that another one has replaced is dead, and the current one is to be sent. Otherwise a renewal
  * is worth a try, unless the refused token came from one less than 30 s ago; then renewing does not help here, and
- * this origin's 401s are passed on for 30 s, doubling to 5 min.
+ * this origin's 401s are passed on for 30 s, doubling to 5 min. Five minutes after such a hold all is forgotten.
  */
 export function judgeRefusal(
   refused: AccessToken,
@@ -60,10 +60,12 @@ export function judgeRefusal(
       why: 'it was renewed just now, for the same reason',
       refusals: renewalWasUseless(refusals, nowMs),
     };
+  const isLongAgo =
+    refusals.useless > 0 && nowMs - refusals.heldUntilMs >= MAX_HOLD_MS;
   return {
     verdict: 'renew',
     why: 'it is the current token',
-    refusals: provedGood ? NO_REFUSALS : refusals,
+    refusals: provedGood || isLongAgo ? NO_REFUSALS : refusals,
   };
 }
 

@@ -21,8 +21,10 @@ export function readRetryAfter(
   return Math.min(Math.max(delayMs, MIN_HOLD_MS), MAX_HOLD_MS);
 }
 
-/** NaN for anything but a date: `Date.parse` takes "-5" for one. */
+/** NaN for anything but a date: `Date.parse` takes "-5" for one. That of asctime names no zone, and is in UTC. */
 function httpDateMs(value: string): number {
+  const isAsctime = /^[a-z]{3} [a-z]{3} .*\d{4}$/i.test(value);
+  if (isAsctime) return Date.parse(`${value} GMT`);
   return /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : NaN;
 }
 

@@ -17,13 +17,13 @@ export class Flight<T> {
   readonly #clock: TokenClock;
   readonly #controller = new AbortController();
   readonly #deadline: ScheduledCall;
+  #land: (work: Promise<T>) => void = () => {};
   #waiting = 0;
 
   constructor(
     clock: TokenClock,
     deadlineMs: number,
     overdue: (deadlineMs: number) => Error,
-    work: (flight: Flight<T>) => Promise<T>,
     onLanding: () => void,
   ) {
     this.#clock = clock;
@@ -32,11 +32,16 @@ export class Flight<T> {
     this.#deadline = clock.schedule(deadlineMs, () =>
       this.abort(overdue(deadlineMs)),
     );
-    this.landed = this.#landing(work).finally(() => {
+    this.landed = this.#landing().finally(() => {
       this.#deadline.cancel();
       onLanding();
     });
     this.landed.catch(() => {});
+  }
+
+  /** Starts the work. Once others can find the flight, since the work may ask for what it is to bring. */
+  takeOff(work: (flight: Flight<T>) => Promise<T>): void {
+    this.#land(work(this));
   }
 
   /** Aborts when the flight is over time or called off. */
@@ -99,15 +104,16 @@ export class Flight<T> {
   }
 
   /** Work that is called off has a moment to say more than that; if it does not, it is left behind. */
-  #landing(work: (flight: Flight<T>) => Promise<T>): Promise<T> {
+  #landing(): Promise<T> {
     return new Promise((resolve, reject) => {
       this.signal.addEventListener('abort', () => {
         setImmediate(() => reject(this.signal.reason));
       });
-      work(this).then(
-        (result) => (this.signal.aborted ? undefined : resolve(result)),
-        reject,
-      );
+      this.#land = (work) =>
+        void work.then(
+          (result) => (this.signal.aborted ? undefined : resolve(result)),
+          reject,
+        );
     });
   }
 
@@ -149,18 +155,21 @@ export class SingleFlight<T> {
 
   /** Starts the work, unless a flight is in the air already: then returns that one. */
   launch(work: (flight: Flight<T>) => Promise<T>): Flight<T> {
-    this.#current ??= neutralContext.runInAsyncScope(
-      () =>
-        new Flight<T>(
+    return (
+      this.#current ??
+      neutralContext.runInAsyncScope(() => {
+        const flight = new Flight<T>(
           this.#clock,
           this.#deadlineMs,
           this.#overdue,
-          work,
           () => {
             this.#current = undefined;
           },
-        ),
+        );
+        this.#current = flight;
+        flight.takeOff(work);
+        return flight;
+      })
     );
-    return this.#current;
   }
 }

@@ -27,9 +27,26 @@ export async function exchangeInTime(
     overdue.abort(TokenRequestError.timeout(what, limitMs));
   });
   const stop = AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]);
+  const answer = (async () => transport(request, stop))();
   try {
-    return await abortable(transport(request, stop), stop);
+    return await abortable(answer, stop);
+  } catch (error) {
+    if (error !== overdue.signal.reason) throw error;
+    return await lastWord(answer, error);
   } finally {
     timer.cancel();
   }
+}
+
+/** A refusal is one although its body never ends: once time is up, it has a moment to be told by its status. */
+async function lastWord(
+  answer: Promise<TokenResponse>,
+  reason: unknown,
+): Promise<TokenResponse> {
+  const moment = new Promise<undefined>((resolve) => {
+    setImmediate(resolve, undefined);
+  });
+  const response = await Promise.race([answer.catch(() => undefined), moment]);
+  if (response === undefined) throw reason;
+  return response;
 }

@@ -71,9 +71,9 @@ export function writeTokenResponse(value: string, lifetimeMs: number): string {
 export function failureOf({
   status,
   headers,
-}: TokenResponse): TokenRequestFailure {
+}: Pick<TokenResponse, 'status' | 'headers'>): TokenRequestFailure {
   if (status === 429) return 'throttled';
-  if (status === 503 && headers['retry-after'] !== undefined)
+  if (status === 503 && readRetryAfter(headers, 0) !== undefined)
     return 'throttled';
   if (status === 408 || status === 425) return 'transient';
   return status >= 300 && status < 500 ? 'refused' : 'transient';

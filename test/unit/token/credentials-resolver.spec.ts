@@ -7,6 +7,7 @@ import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../../lib/token/client-credentials.js';
 import { CredentialsResolver } from '../../../lib/token/credentials-resolver.js';
+import { watch } from '../../support/watched-promise.js';
 
 const PAIR = { clientId: 'client', clientSecret: 'secret' };
 
@@ -100,6 +101,54 @@ describe('CredentialsResolver of a function', () => {
     const pair = await resolver.renew(undefined);
     expect(resolver.current).toBe(pair);
     expect(calls()).toBe(2);
+  });
+
+  it('keeps an answer that comes when nobody waits for it any more', async () => {
+    let answer: (pair: ClientCredentialsInput) => void = () => {};
+    const { resolver } = resolving(
+      () => new Promise((resolve) => (answer = resolve)),
+    );
+    const controller = new AbortController();
+    const asked = resolver.renew(controller.signal);
+    controller.abort(new Error('called off'));
+    await expect(asked).rejects.toThrow('called off');
+
+    answer(PAIR);
+    await new Promise(setImmediate);
+
+    expect(resolver.current?.clientId).toBe('client');
+  });
+
+  it('waits no longer than a limit where it is given one', async () => {
+    const { clock, resolver } = resolving(() => new Promise(() => {}));
+    const asked = watch(resolver.renewWithin(4_000, undefined));
+
+    await clock.advance(3_999);
+    expect(asked.reason).toBeUndefined();
+    await clock.advance(1);
+
+    expect(asked.reason).toMatchObject({
+      code: AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE,
+      message: expect.stringContaining('did not answer in time'),
+    });
+    expect(clock.scheduled.all).toBe(0);
+  });
+
+  it('repeats nothing of a pair that fails when it is looked at', async () => {
+    const { resolver } = resolving(() => ({
+      clientId: 'client',
+      get clientSecret(): string {
+        throw new SyntaxError('Unexpected token in "canary"');
+      },
+    }));
+
+    const error = await resolver.renew(undefined).catch((thrown) => thrown);
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE,
+    });
+    expect(inspect(error)).toContain('failed (SyntaxError)');
+    expect(inspect(error)).not.toContain('canary');
   });
 
   it('lets one who was called off spoil nothing for who asked since', async () => {

@@ -54,6 +54,21 @@ describe('RefreshingTokenSource, when rotated credentials are refused', () => {
     expect(secretsSent(tower)).toEqual(['old-secret']);
   });
 
+  it('tries the pair at hand once its hold is over, while the function hangs', async () => {
+    const tower = vaultTower();
+    const { tokens, clock, vault } = tower;
+    tower.answer = refused;
+    await tokens.getToken().catch(() => {});
+    vault.holds = () => new Promise(() => {});
+    accept(tower, 'old-secret');
+    await clock.advance(70_000);
+
+    const call = watch(tokens.getToken());
+    await clock.advance(10_000);
+
+    expect(call.value).toBeDefined();
+  });
+
   it('does not ask the function while nothing is refused', async () => {
     const tower = vaultTower();
     const { tokens, clock, vault } = tower;

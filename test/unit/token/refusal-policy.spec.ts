@@ -88,6 +88,17 @@ describe('judgeRefusal', () => {
     expect(judgeRefusal(NEW, NEW, refusals, NOW).refusals).toBe(NO_REFUSALS);
   });
 
+  it.each([
+    ['5 min after its hold', 300 * S, 0],
+    ['1 ms before that', 300 * S - 1, 4],
+  ])('forgets the doubling of an incident %s', (_, agoMs, useless) => {
+    const refusals = { useless: 4, heldUntilMs: NOW - agoMs };
+    expect(judgeRefusal(OLD, OLD, refusals, NOW)).toMatchObject({
+      verdict: 'renew',
+      refusals: { useless },
+    });
+  });
+
   it('keeps the doubling for a token that came otherwise than by the renewal', () => {
     const refusals = {
       useless: 4,

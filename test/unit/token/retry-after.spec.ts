@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { readRetryAfter } from '../../../lib/token/retry-after.js';
 
@@ -50,10 +50,20 @@ describe('readRetryAfter', () => {
   it.each([
     'Thu, 01 Jan 2026 12:01:00 GMT',
     'Thursday, 01-Jan-26 12:01:00 GMT',
-    'Thu Jan  1 12:01:00 2026 GMT',
+    'Thu Jan  1 12:01:00 2026',
   ])('reads the date %s', (date) => {
     expect(readRetryAfter({ 'retry-after': date }, RECEIVED_AT)).toBe(MINUTE);
   });
+
+  it.each(['UTC', 'America/New_York', 'Asia/Tokyo'])(
+    "reads asctime's form, which names no zone, as UTC in %s",
+    (zone) => {
+      vi.stubEnv('TZ', zone);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const headers = { 'retry-after': 'Thu Jan  1 12:01:00 2026' };
+      expect(readRetryAfter(headers, RECEIVED_AT)).toBe(MINUTE);
+    },
+  );
 
   it.each([undefined, '', ' ', 'soon', '10s', '120 seconds', '1e3', '0x10'])(
     'reads nothing from %j',

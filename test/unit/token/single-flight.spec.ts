@@ -34,6 +34,18 @@ function openWork() {
 }
 
 describe('SingleFlight', () => {
+  it('is found by its own work, which may ask for what it is to bring', async () => {
+    const { flights } = hangar();
+    const found: unknown[] = [];
+    const flight = flights.launch(async () => {
+      found.push(flights.launch(async () => 'another'));
+      return 'landed';
+    });
+
+    expect(await flight.landed).toBe('landed');
+    expect(found[0]).toBe(flight);
+  });
+
   it('lets one flight be in the air, and the next after it landed', async () => {
     const { flights } = hangar();
     const open = openWork();

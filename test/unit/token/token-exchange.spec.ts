@@ -57,6 +57,26 @@ describe('exchangeInTime', () => {
     expect(clock.scheduled.all).toBe(0);
   });
 
+  it('takes what the transport makes of an answer that never ends', async () => {
+    const clock = new ManualTokenClock();
+    const refusal = { status: 400, headers: {}, body: '' };
+    const call = watch(
+      exchangeInTime(
+        (_, stop) =>
+          new Promise((resolve) => {
+            stop.addEventListener('abort', () => resolve(refusal));
+          }),
+        REQUEST,
+        clock,
+        4_000,
+      ),
+    );
+
+    await clock.advance(4_000);
+
+    expect(call.value).toBe(refusal);
+  });
+
   it('does not keep the process alive by itself', () => {
     expect(exchanging().clock.scheduled).toEqual({ all: 1, ref: 0 });
   });

@@ -102,6 +102,14 @@ describe('readTokenResponse: a failure', () => {
     expect(error.retryAfterMs).toBe(retryAfterMs);
   });
 
+  it.each(['', 'soon', '1.5', '30s', '2026-01-01T00:00:05Z'])(
+    '503 with a Retry-After that cannot be read will pass: %j',
+    (value) => {
+      const error = failureOf(json(503, {}, { 'retry-after': value }));
+      expect(error.failure).toBe('transient');
+    },
+  );
+
   it.each([400, 401, 500, 502])(
     '%i does not become a throttle by a Retry-After',
     (status) => {
