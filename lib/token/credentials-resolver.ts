@@ -25,8 +25,6 @@ export class CredentialsResolver {
   #current: ClientCredentials | undefined;
   #pending: Promise<ClientCredentials> | undefined;
   #resolvedAtMs: number | undefined;
-  /** When the factory was asked for the pair in use. */
-  #answeredAtMs = -Infinity;
 
   constructor(
     credentials: ClientCredentialsInput | CredentialsFactory,
@@ -71,7 +69,8 @@ export class CredentialsResolver {
     this.#pending ??= this.#ask();
     const pending = this.#pending;
     try {
-      return await abortable(pending, signal);
+      this.#current = await abortable(pending, signal);
+      return this.#current;
     } catch (error) {
       // The deadline of the flight, which knows nothing of what it was spent on.
       if (signal?.aborted && signal.reason instanceof TokenRequestError)
@@ -101,8 +100,8 @@ export class CredentialsResolver {
   }
 
   async #ask(): Promise<ClientCredentials> {
-    const askedAtMs = this.#clock.monotonicNow();
-    this.#resolvedAtMs = askedAtMs;
+    const before = this.#current;
+    this.#resolvedAtMs = this.#clock.monotonicNow();
     let input: ClientCredentialsInput | null | undefined;
     try {
       input = await this.#factory?.();
@@ -123,10 +122,7 @@ export class CredentialsResolver {
       throw unavailable(`returned something unusable: ${problems.join(' ')}`);
     const answered = new ClientCredentials(input);
     // Also when nobody waits any more: a vault that takes long would never be heard.
-    if (askedAtMs >= this.#answeredAtMs) {
-      this.#answeredAtMs = askedAtMs;
-      this.#current = answered;
-    }
+    if (this.#current === before) this.#current = answered;
     return answered;
   }
 }
