@@ -17,7 +17,7 @@ export class Flight<T> {
   readonly #clock: TokenClock;
   readonly #controller = new AbortController();
   readonly #deadline: ScheduledCall;
-  #land: (work: Promise<T>) => void = () => {};
+  #land!: (work: Promise<T>) => void;
   #waiting = 0;
 
   constructor(
