@@ -54,11 +54,13 @@ export interface AxiosLikeConfig {
   baseURL?: string;
   allowAbsoluteUrls?: boolean;
   headers: AxiosLikeHeaders;
+  params?: unknown;
   data?: unknown;
   auth?: unknown;
   signal?: unknown;
   cancelToken?: AxiosLikeCancelToken;
   adapter?: unknown;
+  env?: { fetch?: typeof globalThis.fetch };
   httpAgent?: unknown;
   httpsAgent?: unknown;
   maxRedirects?: number;
