@@ -112,7 +112,7 @@ export function asRequest(input: string | URL | Request): Request | undefined {
 
 /** The URL that a call of `fetch` leads to. */
 export function urlOf(input: string | URL | Request): string {
-  return asRequest(input)?.url ?? String(input);
+  return asRequest(input)?.url ?? `${input as string | URL}`;
 }
 
 /** Takes the body of a `Request`, as `fetch` does at the call; a foreign one is left to the `fetch` it belongs to. */

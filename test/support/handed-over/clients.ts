@@ -86,10 +86,10 @@ export const COMPARED_CLIENTS: readonly ComparedClient[] = [
   },
   {
     name: 'AsposeFetch',
-    bare: fetchCaller(globalThis.fetch as never),
+    bare: fetchCaller(globalThis.fetch),
     withTokens: (tokens, origin) =>
       fetchCaller(
-        createAsposeFetch(tokens, { allowedOrigins: [origin] }) as never,
+        createAsposeFetch(tokens, { allowedOrigins: [origin] }),
       ),
   },
 ];
