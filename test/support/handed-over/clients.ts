@@ -88,8 +88,6 @@ export const COMPARED_CLIENTS: readonly ComparedClient[] = [
     name: 'AsposeFetch',
     bare: fetchCaller(globalThis.fetch),
     withTokens: (tokens, origin) =>
-      fetchCaller(
-        createAsposeFetch(tokens, { allowedOrigins: [origin] }),
-      ),
+      fetchCaller(createAsposeFetch(tokens, { allowedOrigins: [origin] })),
   },
 ];
