@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 
 import { NestFactory } from '@nestjs/core';
 
-import { API_PATH, axiosFloor, createAxios } from '../support/axios-client.mjs';
+import { axiosFloor, callsOn, createAxios } from '../support/axios-client.mjs';
 import { afterFraction } from '../support/refresh-window.mjs';
 
 const require = createRequire(import.meta.url);
@@ -59,7 +59,7 @@ export default {
       getToken: () => tokens.getToken(),
       peekToken: () => tokens.peekToken(),
       tokens,
-      call: async () => (await axiosRef.get(API_PATH)).status,
+      ...callsOn(axiosRef),
       async close() {
         await app.close();
         close();

@@ -15,6 +15,16 @@ export function createAxios(settings = {}) {
 /** Where every peer that may choose makes its API calls to. */
 export const API_PATH = '/v4.0/cells/storage/folder/reports';
 
+const UPLOAD_PATH = '/v4.0/cells/storage/file/report.xlsx';
+
+/** The API calls that are measured, on an axios instance. */
+export function callsOn(instance) {
+  return {
+    call: async () => (await instance.get(API_PATH)).status,
+    upload: async (body) => (await instance.put(UPLOAD_PATH, body)).status,
+  };
+}
+
 /** An API client on axios whose every request carries what `getToken` resolves with. */
 export function axiosCaller(server, getToken) {
   const { instance, close } = createAxios({ baseURL: server.origin });
@@ -22,7 +32,7 @@ export function axiosCaller(server, getToken) {
     config.headers.set('Authorization', `Bearer ${await getToken()}`);
     return config;
   });
-  return { call: async () => (await instance.get(API_PATH)).status, close };
+  return { ...callsOn(instance), close };
 }
 
 /** The floor of all that work on axios: the same calls, with a header that never changes. */
@@ -31,5 +41,5 @@ export function axiosFloor(server) {
     baseURL: server.origin,
     headers: { Authorization: `Bearer ${server.staticToken}` },
   });
-  return { call: async () => (await instance.get(API_PATH)).status, close };
+  return { ...callsOn(instance), close };
 }

@@ -16,6 +16,7 @@ const SCENARIOS = [
   'outage',
   'revoked',
   'overhead',
+  'upload',
   'refused',
   'memory',
   'boot',

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 
+import { AsposeAuthErrorCode } from '../../../lib/index.js';
+
 /** What a client is called with, whichever it is. */
 export interface Call {
   readonly url: string | URL;
@@ -191,27 +193,47 @@ export const FETCH_INPUTS = {
   },
 } as const satisfies Record<string, Input>;
 
-/** Inputs that no call can be made with: it fails, and does not stay open. */
-export const HOPELESS_INPUTS = {
-  'a stream that fails': ({ url, bytes, variant }) => {
-    const data = new PassThrough();
-    if (bytes.length > 0) data.write(bytes);
-    const spoil = choose(variant, [
-      () => data.destroy(new Error('the disk is gone')),
-      () => data.destroy(),
-    ]);
-    return { call: { url, data }, spoil };
+/** An input that no call can be made with. */
+export interface HopelessInput {
+  readonly input: Input;
+  /** What the call fails with. */
+  readonly error: object;
+}
+
+/** Inputs whose call fails, and does not stay open. */
+export const HOPELESS_INPUTS: Readonly<Record<string, HopelessInput>> = {
+  'a stream that fails': {
+    error: { message: 'the disk is gone' },
+    input: ({ url, bytes }) => {
+      const data = new PassThrough();
+      if (bytes.length > 0) data.write(bytes);
+      const spoil = () => void data.destroy(new Error('the disk is gone'));
+      return { call: { url, data }, spoil };
+    },
   },
 
-  'a stream that is done': ({ url, variant }) => {
-    const data = new PassThrough();
-    choose(variant, [
-      () => data.destroy(),
-      () => data.destroy(new Error('the disk is gone')).on('error', () => {}),
-    ])();
-    return { call: { url, data }, spoil: () => {} };
+  'a stream that closes early': {
+    error: { code: 'ERR_STREAM_PREMATURE_CLOSE' },
+    input: ({ url, bytes }) => {
+      const data = new PassThrough();
+      if (bytes.length > 0) data.write(bytes);
+      return { call: { url, data }, spoil: () => void data.destroy() };
+    },
   },
-} as const satisfies Record<string, Input>;
+
+  'a stream that is done': {
+    error: { code: AsposeAuthErrorCode.BODY_USED_UP },
+    input: ({ url, variant }) => {
+      const data = new PassThrough();
+      const failure = choose(variant, [
+        undefined,
+        new Error('the disk is gone'),
+      ]);
+      data.on('error', () => {}).destroy(failure);
+      return { call: { url, data }, spoil: () => {} };
+    },
+  },
+};
 
 function streamOf({ bytes, variant }: Shape): Readable {
   const half = bytes.length >> 1;
