@@ -112,7 +112,8 @@ export function asRequest(input: string | URL | Request): Request | undefined {
 
 /** The URL that a call of `fetch` leads to. */
 export function urlOf(input: string | URL | Request): string {
-  return asRequest(input)?.url ?? `${input as string | URL}`;
+  if (typeof input === 'string') return input;
+  return asRequest(input)?.url ?? (input as URL).href;
 }
 
 /** Takes the body of a `Request`, as `fetch` does at the call; a foreign one is left to the `fetch` it belongs to. */

@@ -16,6 +16,7 @@ import { rejectionOf } from '../../support/rejection.js';
 interface PackageForm extends Readable {
   append(name: string, value: unknown): void;
   getHeaders(): object;
+  toString(): string;
   getLength(callback: (error: Error | null, bytes: number) => void): void;
 }
 
@@ -116,7 +117,7 @@ describe('A captured form of the form-data package', () => {
 
     expect(captured.getHeaders()).toStrictEqual(form.getHeaders());
     expect(await lengthOf(captured)).toBe(wanted);
-    expect(String(captured)).toBe('[object FormData]');
+    expect(captured.toString()).toBe('[object FormData]');
     const body = await text(captured);
     expect(body).toContain('rows\r\n--');
     expect(body).toHaveLength(wanted);
