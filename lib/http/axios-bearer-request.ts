@@ -6,13 +6,14 @@ import type {
   AxiosLikeConfig,
   AxiosLikeResponse,
 } from './axios-like.js';
-import { type BearerRequest, challengesToken } from './bearer-exchange.js';
+import type { BearerRequest } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
 import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
 import { settleUrl } from './request-url.js';
 import { scrubError, scrubResponse } from './scrub.js';
+import { challengesToken } from './token-challenge.js';
 
 /** An answer of axios, and whether the token was still with the request when it was given. */
 export interface AxiosAnswer {

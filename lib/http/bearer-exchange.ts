@@ -86,18 +86,3 @@ async function anotherToken(
     return asked.refused;
   }
 }
-
-/**
- * Tells whether a `WWW-Authenticate` header speaks of the token: it names no error, or `invalid_token`.
- *
- * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
- */
-export function challengesToken(challenge = ''): boolean {
-  for (const [, name, quoted, bare] of challenge.matchAll(PARAMETER))
-    if (name?.toLowerCase() === 'error')
-      return (quoted ?? bare)?.toLowerCase() === 'invalid_token';
-  return true;
-}
-
-/** A parameter of a challenge: what is quoted may hold anything. */
-const PARAMETER = /([\w-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([\w-]+))/g;

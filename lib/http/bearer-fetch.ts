@@ -2,12 +2,13 @@ import { Readable } from 'node:stream';
 
 import type { TokenSource } from '../token/token-source.js';
 import type { AsposeRequestOptions } from './axios-like.js';
-import { challengesToken, exchangeWithToken } from './bearer-exchange.js';
+import { exchangeWithToken } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
 import { refuseRedacted } from './redacted-authorization.js';
 import { mayReceiveToken } from './origin-policy.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
+import { challengesToken } from './token-challenge.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
