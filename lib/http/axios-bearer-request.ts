@@ -12,7 +12,7 @@ import { redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
 import { settleUrl } from './request-url.js';
-import { scrubError, scrubResponse } from './scrub.js';
+import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { challengesToken } from './token-challenge.js';
 
 /** An answer of axios, and whether the token was still with the request when it was given. */
@@ -62,6 +62,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     const fresh = freshBody(config.aspose);
     const sent = withBody(config, fresh ?? config.data);
     settleUrl(sent);
+    hideConnections(sent);
     sent.headers = copyOf(config.headers);
     sent.beforeRedirect = guard.beforeRedirect;
     if (token !== undefined)

@@ -1,13 +1,18 @@
 import { Agent } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-import type { AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import type { AsposeHttpService } from '../../lib/index.js';
+import {
+  type AsposeHttpService,
+  attachAsposeToken,
+  createAsposeFetch,
+} from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { clientWithToken } from '../support/client-with-token.js';
+import { eventually } from '../support/eventually.js';
 import { leaksIn } from '../support/leaks.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -91,6 +96,72 @@ describe('An agent of the app', () => {
     await other.end();
 
     expect(leaks).toStrictEqual([[], []]);
+  });
+});
+
+describe('Before the first answer', () => {
+  it('the agent, the client and an error show no token of the call under way', async () => {
+    const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { cloud, aspose, tokens, canaries } = await clientWithToken({
+      httpAgent,
+    });
+    const other = await callUnderWay(cloud, aspose);
+    const controller = new AbortController();
+    const waiting = rejectionOf(
+      firstValueFrom(aspose.get(STATUS, { signal: controller.signal })),
+    );
+    await eventually(() =>
+      expect(Object.keys(httpAgent.requests)).toHaveLength(1),
+    );
+
+    const leaks = [httpAgent, aspose, aspose.axiosRef.defaults, tokens].map(
+      (printed) => leaksIn(printed, canaries()),
+    );
+    controller.abort();
+    leaks.push(leaksIn(await waiting, canaries()));
+    await other.end();
+
+    expect(leaks).toStrictEqual([[], [], [], [], []]);
+  });
+
+  it('an attached axios shows no token either', async () => {
+    const { cloud, tokens, canaries } = await clientWithToken();
+    const httpAgent = new Agent();
+    const instance = axios.create({ baseURL: cloud.url, httpAgent });
+    attachAsposeToken(instance, tokens);
+    cloud.route('GET', '/reset', (request) => {
+      printed = leaksIn(httpAgent, canaries());
+      request.socket.resetAndDestroy();
+    });
+    let printed: string[] | undefined;
+
+    const error = await rejectionOf(instance.get('/reset'));
+
+    expect(printed).toStrictEqual([]);
+    expect(leaksIn(error, canaries())).toStrictEqual([]);
+    expect(leaksIn(httpAgent, canaries())).toStrictEqual([]);
+  });
+});
+
+describe('fetch', () => {
+  it('shows no token in an answer, in a refusal and in a network error', async () => {
+    const { cloud, tokens, canaries } = await clientWithToken();
+    cloud.route('GET', '/reset', (request) => {
+      request.socket.resetAndDestroy();
+    });
+    const fetch = createAsposeFetch(tokens);
+
+    const answer = await fetch(`${cloud.url}${STATUS}`);
+    const error = await rejectionOf(fetch(`${cloud.url}/reset`));
+    cloud.failNext(
+      { kind: 'unauthorized', body: 'who are you?' },
+      { path: 'api', times: Infinity },
+    );
+    const refusal = await fetch(`${cloud.url}${STATUS}`);
+
+    expect([answer.status, refusal.status]).toStrictEqual([200, 401]);
+    for (const printed of [answer, error, refusal])
+      expect(leaksIn(printed, canaries())).toStrictEqual([]);
   });
 });
 
