@@ -55,7 +55,7 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
 
 /** An object may hold the request, or refuse to be made a text. */
 function nameOf(thrown: unknown): string {
-  return typeof thrown === 'object'
-    ? Object.prototype.toString.call(thrown)
-    : String(thrown);
+  return typeof thrown === 'string'
+    ? thrown
+    : Object.prototype.toString.call(thrown);
 }

@@ -49,7 +49,7 @@ export class Redacted {
 }
 
 /** How a copy prints: there is nothing to tell it from another. */
-const COPY = '[redacted]';
+const COPY = '[redacted copy]';
 
 /** How the printed form of a {@link Redacted} value begins. */
 export const REDACTED_MARK = '[redacted ';

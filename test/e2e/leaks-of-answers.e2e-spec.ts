@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { Agent } from 'node:http';
+import { Agent as TlsAgent, createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 
 import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   type AsposeHttpService,
@@ -15,6 +19,7 @@ import { clientWithToken } from '../support/client-with-token.js';
 import { eventually } from '../support/eventually.js';
 import { leaksIn } from '../support/leaks.js';
 import { rejectionOf } from '../support/rejection.js';
+import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 
 const STATUS = '/v4.0/cells';
 
@@ -140,6 +145,36 @@ describe('Before the first answer', () => {
     expect(printed).toStrictEqual([]);
     expect(leaksIn(error, canaries())).toStrictEqual([]);
     expect(leaksIn(httpAgent, canaries())).toStrictEqual([]);
+  });
+});
+
+describe('A streamed answer over TLS', () => {
+  it('shows no token, nor does its agent, which made the socket with the headers of the request', async () => {
+    const { tokens, canaries } = await clientWithToken();
+    const { key, cert } = selfSignedCertificate();
+    const server = createServer({ key, cert }, (_, response) => {
+      response.write('a part');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const baseURL = `https://127.0.0.1:${port}`;
+    const httpsAgent = new TlsAgent({ ca: cert, keepAlive: true });
+    const instance = axios.create({ baseURL, httpsAgent });
+    attachAsposeToken(instance, tokens, { allowedOrigins: [baseURL] });
+
+    const response = await instance.get<Readable>('/', {
+      responseType: 'stream',
+    });
+    const sent = String(response.request.getHeader('Authorization'));
+
+    expect(sent).toContain(canaries().token);
+    for (const printed of [response, response.data, httpsAgent])
+      expect(leaksIn(printed, canaries())).toStrictEqual([]);
+    response.data.destroy();
   });
 });
 

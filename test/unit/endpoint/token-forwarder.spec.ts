@@ -161,7 +161,7 @@ describe('TokenForwarder', () => {
 
     expect(await rejectionOf(another('third'))).toMatchObject({ status: 503 });
     expect(requests).toHaveLength(51);
-    for (const { reply } of others) reply(granted('token-2'));
+    for (const other of others) other.reply(granted('token-2'));
     await clock.advance(0);
 
     expect((await another('third')).status).toBe(200);

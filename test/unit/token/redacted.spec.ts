@@ -94,7 +94,11 @@ describe.each(Object.entries(COPIES))('A copy %s', (_, copyOf) => {
     ['format %s', () => format('%s', copy)],
     ['JSON.parse', () => JSON.parse(JSON.stringify(copy)) as string],
   ])('prints that it is redacted through %s', (__, print) => {
-    expect(print()).toBe('[redacted]');
+    expect(print()).toBe('[redacted copy]');
+  });
+
+  it('prints with the mark by which it is told from a token', () => {
+    expect(String(copy).startsWith(REDACTED_MARK)).toBe(true);
   });
 
   it.each(['value', 'sha256', 'fingerprint'] as const)(
