@@ -1,5 +1,5 @@
-const SHORT = 8 * 1024;
-const LONG = 64 * 1024;
+const SHORT = 4 * 1024;
+const LONG = 32 * 1024;
 const RUNS = 3;
 /** Below this a duration is noise. */
 const LEAST_MS = 0.2;
@@ -7,7 +7,7 @@ const LEAST_MS = 0.2;
 /** What quadratic work exceeds by far with texts of these lengths, and linear work by chance alone never does. */
 export const LINEAR = (4 * LONG) / SHORT;
 
-/** How many times as long 64 kB take as 8 kB: 8 times in linear time, 64 times in quadratic time. */
+/** How many times as long 32 kB take as 4 kB: 8 times in linear time, 64 times in quadratic time. */
 export function growthOf(
   work: (text: string) => unknown,
   textOf: (length: number) => string,
