@@ -2,25 +2,18 @@ import type { HttpAdapterHost } from '@nestjs/core';
 
 import type { TokenResponse } from '../token/token-request.js';
 
-/** Headers that belong to the connection with the identity server, to its own session or to its own origin. */
-const NOT_HANDED_ON = new Set([
-  'alt-svc',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'date',
-  'etag',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'set-cookie',
-  'strict-transport-security',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+/** What callers need to know of an answer. Everything else is between the identity server and this app. */
+const HANDED_ON = new Set([
+  'allow',
+  'request-id',
+  'retry-after',
+  'www-authenticate',
+  'x-correlation-id',
+  'x-request-id',
 ]);
+
+/** In UTF-8, as every body is written here. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:; *charset="?utf-8"?)?$/i;
 
 /**
  * Writes an answer as it is: past any interceptor of the app, and never to be stored by a cache.
@@ -33,26 +26,29 @@ export function writeAnswer(
   { status, headers, body }: TokenResponse,
 ): void {
   if (httpAdapter.isHeadersSent(response)) return;
+  const type = headers['content-type'] ?? '';
   const all = {
-    'content-type': 'application/json',
+    'content-type': JSON_TYPE.test(type) ? type : 'application/json',
     ...handedOn(headers),
     'cache-control': 'no-store',
     pragma: 'no-cache',
   };
   for (const [name, value] of Object.entries(all))
-    if (value !== undefined) httpAdapter.setHeader(response, name, value);
+    httpAdapter.setHeader(response, name, value);
   httpAdapter.reply(response, body, status);
 }
 
-/** Whose pages may read the answer is for the app to say: its own CORS headers stay. */
-function handedOn(headers: TokenResponse['headers']): TokenResponse['headers'] {
-  const hops = headers['connection']?.toLowerCase().split(/[\s,]+/) ?? [];
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) =>
-        !NOT_HANDED_ON.has(name) &&
-        !hops.includes(name) &&
-        !name.startsWith('access-control-'),
-    ),
-  );
+/** In lower case, and without what no header may hold. */
+function handedOn(headers: TokenResponse['headers']): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const [written, value] of Object.entries(headers)) {
+    const name = written.toLowerCase();
+    if (HANDED_ON.has(name) && value !== undefined && isPrintable(value))
+      known[name] = value;
+  }
+  return known;
+}
+
+function isPrintable(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value);
 }

@@ -47,8 +47,15 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
     }
     // Not the error itself: printed, those of HTTP clients show the whole request.
     this.#logger.error(
-      exception instanceof Error ? exception.stack : String(exception),
+      exception instanceof Error ? exception.stack : nameOf(exception),
     );
     return new OAuthError(500, 'server_error', 'Something went wrong here.');
   }
+}
+
+/** An object may hold the request, or refuse to be made a text. */
+function nameOf(thrown: unknown): string {
+  return typeof thrown === 'string'
+    ? thrown
+    : Object.prototype.toString.call(thrown);
 }

@@ -30,9 +30,14 @@ export interface TokenForwarderParts {
 interface Trial {
   readonly scope: string | undefined;
   readonly answer: Promise<TokenResponse>;
+  waiting: number;
 }
 
+/** How many requests the identity server may have to answer at once. */
 const MAX_IN_FLIGHT = 50;
+
+/** How many wait for one trial, at most: no more could ask after it. */
+const MAX_WAITING = MAX_IN_FLIGHT - 1;
 
 /** What the credentials have no part in. */
 const REQUEST_ERRORS: readonly unknown[] = [
@@ -69,14 +74,7 @@ export class TokenForwarder {
       );
     const known = this.#refused.find(client);
     if (known !== undefined) return repeated(known.answer, known.remainingMs);
-    if (this.#inFlight >= MAX_IN_FLIGHT)
-      throw unavailable('Too many token requests are under way.');
-    this.#inFlight += 1;
-    try {
-      return await this.#try(client);
-    } finally {
-      this.#inFlight -= 1;
-    }
+    return this.#try(client);
   }
 
   /** Who sends credentials that are being tried waits for the outcome, lest ten at once have wrong ones banned. */
@@ -87,14 +85,14 @@ export class TokenForwarder {
     const id = this.#refused.idOf(client, reach);
     const trial = this.#trials.get(id);
     if (trial !== undefined) {
-      const answer = await trial.answer;
+      const answer = await outcomeOf(trial);
       if (trial.scope === client.scope)
         return isGrant(answer) ? this.#ask(client) : answer;
       if (isGrant(answer)) return this.#try(client, 'scope');
       return reachOf(answer) === 'scope' ? this.#try(client) : answer;
     }
     const answer = this.#ask(client);
-    this.#trials.set(id, { scope: client.scope, answer });
+    this.#trials.set(id, { scope: client.scope, answer, waiting: 0 });
     try {
       return await answer;
     } finally {
@@ -107,14 +105,19 @@ export class TokenForwarder {
   }
 
   async #exchange(client: ClientRequest): Promise<TokenResponse> {
+    if (this.#inFlight >= MAX_IN_FLIGHT)
+      throw unavailable('Too many token requests are under way.');
     const { endpoint, transport, clock, timeoutMs } = this.#parts;
     const request = buildTokenRequest(endpoint, new ClientCredentials(client), {
       scope: client.scope,
     });
+    this.#inFlight += 1;
     try {
       return await exchangeInTime(transport, request, clock, timeoutMs);
     } catch (error) {
       throw noAnswer(error);
+    } finally {
+      this.#inFlight -= 1;
     }
   }
 
@@ -136,6 +139,13 @@ export class TokenForwarder {
     );
     return handedOn === answer ? answer : repeated(handedOn, holdMs);
   }
+}
+
+async function outcomeOf(trial: Trial): Promise<TokenResponse> {
+  if (trial.waiting >= MAX_WAITING)
+    throw unavailable('Too many requests wait for these credentials.');
+  trial.waiting += 1;
+  return trial.answer;
 }
 
 function isGrant({ status }: TokenResponse): boolean {

@@ -1,4 +1,5 @@
 import { originOf } from './origin-policy.js';
+import { challengeError } from './token-challenge.js';
 
 /** Whether the token was still with a request when it was answered; `perhaps` after redirects that nobody saw. */
 export type Authorisation = 'yes' | 'no' | 'perhaps';
@@ -23,17 +24,8 @@ export function isAboutToken(
   authorisation: Authorisation,
 ): boolean {
   if (authorisation === 'no') return false;
-  const error = errorOf(challenge);
+  const error = challengeError(challenge);
   return error === undefined
     ? authorisation === 'yes'
     : error === 'invalid_token';
 }
-
-function errorOf(challenge = ''): string | undefined {
-  for (const [, name, quoted, bare] of challenge.matchAll(PARAMETER))
-    if (name?.toLowerCase() === 'error') return (quoted ?? bare)?.toLowerCase();
-  return undefined;
-}
-
-/** A parameter of a challenge: what is quoted may hold anything. */
-const PARAMETER = /([\w-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([\w-]+))/g;

@@ -17,7 +17,7 @@ import { isReplayableBody, isStream } from './replayable-body.js';
 import { takeBody } from './request-body.js';
 import { eitherSignal, endUpload, freshBody } from './request-stream.js';
 import { settleUrl, urlAtOrigin } from './request-url.js';
-import { scrubError, scrubResponse } from './scrub.js';
+import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from './snapshot.js';
 import { type Authorisation, isAboutToken } from './authorisation.js';
 
@@ -84,6 +84,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     const guard = redirectGuard(this.origin, beforeRedirect);
     const sent = withBody(this.#taken, upload);
     sent.headers = copyOf(headers);
+    hideConnections(sent);
     sent.beforeRedirect = guard.beforeRedirect;
     if (token !== undefined) {
       assertOrigin(sent, this.origin);

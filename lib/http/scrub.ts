@@ -12,8 +12,6 @@ export function scrubResponse(
 ): void {
   response.config = config;
   hide(response, 'request');
-  hideConnections(config.httpAgent);
-  hideConnections(config.httpsAgent);
   const { data } = response;
   if (isStream(data)) scrubStream(data, config);
   else if (data instanceof ReadableStream)
@@ -33,8 +31,6 @@ export function scrubError(
   if ('config' in error) error.config = config;
   if ('cause' in error) scrubError(error.cause, config);
   hide(error, 'request');
-  hideConnections(config.httpAgent);
-  hideConnections(config.httpsAgent);
   const { response } = error as { response?: AxiosLikeResponse };
   if (response !== undefined) scrubResponse(response, config);
   return response;
@@ -48,16 +44,31 @@ function scrubStream(body: Readable, config: AxiosLikeConfig): void {
 
 const agentsSeen = new WeakSet<object>();
 
-/** An agent of the app's holds the requests of all calls that are under way. */
-function hideConnections(agent: unknown): void {
-  if (typeof agent !== 'object' || agent === null || agentsSeen.has(agent))
-    return;
-  agentsSeen.add(agent);
-  for (const name of ['sockets', 'freeSockets', 'requests']) hide(agent, name);
+/** Before a request is sent: an agent of the app's holds all requests that are under way or wait, the first included. */
+export function hideConnections(config: AxiosLikeConfig): void {
+  for (const agent of [config.httpAgent, config.httpsAgent]) {
+    if (typeof agent !== 'object' || agent === null || agentsSeen.has(agent))
+      continue;
+    agentsSeen.add(agent);
+    for (const name of ['sockets', 'freeSockets', 'requests'])
+      hide(agent, name);
+  }
 }
 
 /** Keeps a property for those who ask for it by name, and from those who print the whole. */
 function hide(holder: object, name: string): void {
-  if (Object.hasOwn(holder, name))
-    Object.defineProperty(holder, name, { enumerable: false });
+  const property = Object.getOwnPropertyDescriptor(holder, name);
+  if (property === undefined) return;
+  Object.defineProperty(holder, name, { enumerable: false });
+  conceal(property.value);
+}
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+const CONCEALED: PropertyDescriptor = { value: () => '[hidden]' };
+
+/** Loggers print what is not enumerable, too (`%o`), and reach a request by way of its socket or of its answer. */
+function conceal(value: unknown): void {
+  if (typeof value === 'object' && value !== null)
+    Reflect.defineProperty(value, INSPECT, CONCEALED);
 }

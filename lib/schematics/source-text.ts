@@ -16,13 +16,13 @@ const PRINT_WIDTH = 80;
 /** What may hold brackets and commas that divide nothing. */
 const NOT_STRUCTURE = new RegExp(
   [
-    /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)/,
+    /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
     // Strings
     /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/,
     // Regular expressions: a slash where no operator can be
-    /(?<=[=(,:[!&|?{};]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//,
-    // Type arguments of a call
-    /(?<=\w)<[^()]*?>(?=\()/,
+    /\/(?<=[=(,:[!&|?{};]\s*\/)(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//,
+    // Type arguments of a call, no more than a page of them: where there are none, the search for their end is in vain
+    /(?<=\w)<[^()]{0,2000}?>(?=\()/,
   ]
     .map(({ source }) => source)
     .join('|'),

@@ -13,14 +13,21 @@ export class Redacted {
     this.#value = value;
   }
 
-  /** The string in clear. Hand it to the wire, never to a log. */
+  /**
+   * The string in clear. Hand it to the wire, never to a log.
+   *
+   * @throws {TypeError} when this is a copy that was made field by field, which holds no string.
+   */
   get value(): string {
-    return this.#value;
+    if (#value in this) return this.#value;
+    throw new TypeError(
+      'This is a copy of a redacted value, which holds no text. Hand on the original, or its value.',
+    );
   }
 
   /** The value's SHA-256, in hexadecimal. */
   get sha256(): string {
-    return sha256(this.#value);
+    return sha256(this.value);
   }
 
   /** The first eight digits of {@link Redacted.sha256}: enough to tell values apart in a log. */
@@ -29,7 +36,7 @@ export class Redacted {
   }
 
   toString(): string {
-    return `[redacted sha256:${this.fingerprint}]`;
+    return #value in this ? `[redacted sha256:${this.fingerprint}]` : COPY;
   }
 
   toJSON(): string {
@@ -40,6 +47,9 @@ export class Redacted {
     return this.toString();
   }
 }
+
+/** How a copy prints: there is nothing to tell it from another. */
+const COPY = '[redacted copy]';
 
 /** How the printed form of a {@link Redacted} value begins. */
 export const REDACTED_MARK = '[redacted ';

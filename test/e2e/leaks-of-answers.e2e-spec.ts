@@ -1,15 +1,25 @@
+import { once } from 'node:events';
 import { Agent } from 'node:http';
+import { Agent as TlsAgent, createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 
-import type { AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
-import type { AsposeHttpService } from '../../lib/index.js';
+import {
+  type AsposeHttpService,
+  attachAsposeToken,
+  createAsposeFetch,
+} from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { clientWithToken } from '../support/client-with-token.js';
+import { eventually } from '../support/eventually.js';
 import { leaksIn } from '../support/leaks.js';
 import { rejectionOf } from '../support/rejection.js';
+import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 
 const STATUS = '/v4.0/cells';
 
@@ -91,6 +101,102 @@ describe('An agent of the app', () => {
     await other.end();
 
     expect(leaks).toStrictEqual([[], []]);
+  });
+});
+
+describe('Before the first answer', () => {
+  it('the agent, the client and an error show no token of the call under way', async () => {
+    const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { cloud, aspose, tokens, canaries } = await clientWithToken({
+      httpAgent,
+    });
+    const other = await callUnderWay(cloud, aspose);
+    const controller = new AbortController();
+    const waiting = rejectionOf(
+      firstValueFrom(aspose.get(STATUS, { signal: controller.signal })),
+    );
+    await eventually(() =>
+      expect(Object.keys(httpAgent.requests)).toHaveLength(1),
+    );
+
+    const leaks = [httpAgent, aspose, aspose.axiosRef.defaults, tokens].map(
+      (printed) => leaksIn(printed, canaries()),
+    );
+    controller.abort();
+    leaks.push(leaksIn(await waiting, canaries()));
+    await other.end();
+
+    expect(leaks).toStrictEqual([[], [], [], [], []]);
+  });
+
+  it('an attached axios shows no token either', async () => {
+    const { cloud, tokens, canaries } = await clientWithToken();
+    const httpAgent = new Agent();
+    const instance = axios.create({ baseURL: cloud.url, httpAgent });
+    attachAsposeToken(instance, tokens);
+    cloud.route('GET', '/reset', (request) => {
+      printed = leaksIn(httpAgent, canaries());
+      request.socket.resetAndDestroy();
+    });
+    let printed: string[] | undefined;
+
+    const error = await rejectionOf(instance.get('/reset'));
+
+    expect(printed).toStrictEqual([]);
+    expect(leaksIn(error, canaries())).toStrictEqual([]);
+    expect(leaksIn(httpAgent, canaries())).toStrictEqual([]);
+  });
+});
+
+describe('A streamed answer over TLS', () => {
+  it('shows no token, nor does its agent, which made the socket with the headers of the request', async () => {
+    const { tokens, canaries } = await clientWithToken();
+    const { key, cert } = selfSignedCertificate();
+    const server = createServer({ key, cert }, (_, response) => {
+      response.write('a part');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const baseURL = `https://127.0.0.1:${port}`;
+    const httpsAgent = new TlsAgent({ ca: cert, keepAlive: true });
+    const instance = axios.create({ baseURL, httpsAgent });
+    attachAsposeToken(instance, tokens, { allowedOrigins: [baseURL] });
+
+    const response = await instance.get<Readable>('/', {
+      responseType: 'stream',
+    });
+    const sent = String(response.request.getHeader('Authorization'));
+
+    expect(sent).toContain(canaries().token);
+    for (const printed of [response, response.data, httpsAgent])
+      expect(leaksIn(printed, canaries())).toStrictEqual([]);
+    response.data.destroy();
+  });
+});
+
+describe('fetch', () => {
+  it('shows no token in an answer, in a refusal and in a network error', async () => {
+    const { cloud, tokens, canaries } = await clientWithToken();
+    cloud.route('GET', '/reset', (request) => {
+      request.socket.resetAndDestroy();
+    });
+    const fetch = createAsposeFetch(tokens);
+
+    const answer = await fetch(`${cloud.url}${STATUS}`);
+    const error = await rejectionOf(fetch(`${cloud.url}/reset`));
+    cloud.failNext(
+      { kind: 'unauthorized', body: 'who are you?' },
+      { path: 'api', times: Infinity },
+    );
+    const refusal = await fetch(`${cloud.url}${STATUS}`);
+
+    expect([answer.status, refusal.status]).toStrictEqual([200, 401]);
+    for (const printed of [answer, error, refusal])
+      expect(leaksIn(printed, canaries())).toStrictEqual([]);
   });
 });
 

@@ -25,7 +25,7 @@ describe.each(platforms)(
       }));
 
     it.each([
-      { whose: 'their own', asked: 50, pairOf: (n: number) => pairs(60)[n]! },
+      { whose: 'their own', asked: 50, pairOf: (n: number) => pairs(61)[n]! },
       { whose: 'the same', asked: 1, pairOf: () => pairs(1)[0]! },
     ])(
       'with $whose credentials are turned away beyond 50, until an answer is there',
@@ -45,7 +45,7 @@ describe.each(platforms)(
         await eventually(() =>
           expect(cloud.counters.tokenRequests).toBe(asked),
         );
-        const tooMany = await askForToken(url, cloud);
+        const tooMany = await askForToken(url, pairOf(60));
         await clock.advance(4_000);
         await Promise.all(calls);
         cloud.heal();
@@ -63,6 +63,24 @@ describe.each(platforms)(
         expect((await askForToken(url, cloud)).status).toBe(200);
       },
     );
+
+    it('with the same credentials do not lock out those with others', async () => {
+      const cloud = await startCloud();
+      cloud.failNext({ kind: 'hang' });
+      const clock = new ManualTokenClock();
+      const { url } = await runForward(platform, cloud.url, { clock });
+      const [pair] = pairs(1) as [Pair];
+      let turnedAway = 0;
+      const calls = Array.from({ length: 60 }, async () => {
+        const { status } = await askForToken(url, pair);
+        if (status === 503) turnedAway += 1;
+      });
+      await eventually(() => expect(turnedAway).toBe(10));
+
+      expect((await askForToken(url, cloud)).status).toBe(200);
+      await clock.advance(4_000);
+      await Promise.all(calls);
+    });
 
     it('each get the answer to their own credentials', async () => {
       const callers = [...pairs(24), ...pairs(24)];

@@ -113,7 +113,7 @@ describe.each(platforms)('a guard of the app on $platform', (platform) => {
     );
   });
 
-  it.each([
+  it.each<{ what: string; thrown: unknown; logged: RegExp }>([
     {
       what: 'an error that carries the request',
       thrown: Object.assign(new Error('Network Error'), {
@@ -126,6 +126,16 @@ describe.each(platforms)('a guard of the app on $platform', (platform) => {
       what: 'an object that is no error',
       thrown: { config: { data: CANARY } },
       logged: /^\[object Object\]$/,
+    },
+    {
+      what: 'an object that cannot be made a text',
+      thrown: { toString: 1, valueOf: 1, data: CANARY },
+      logged: /^\[object Object\]$/,
+    },
+    {
+      what: 'a text',
+      thrown: 'the database of guards is gone',
+      logged: /^the database of guards is gone$/,
     },
   ])(
     'that breaks with $what does not show it in the log',

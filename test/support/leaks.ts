@@ -1,7 +1,8 @@
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
 
 /**
- * Which canaries show when a value is printed: inspected to the bottom, as JSON, or by its stack.
+ * Which canaries show when a value is printed: inspected to the bottom, hidden properties and getters included, as loggers
+ * format it, as JSON, or by its stack.
  *
  * @param canaries - by name, what must never be seen.
  * @returns the names of those that are.
@@ -17,7 +18,12 @@ export function leaksIn(
 }
 
 function printed(value: unknown): string {
-  const forms = [inspect(value, { depth: Infinity }), asJson(value)];
+  const forms = [
+    inspect(value, { depth: Infinity }),
+    inspect(value, { depth: Infinity, showHidden: true, getters: true }),
+    format('%o %O %j', value, value, value),
+    asJson(value),
+  ];
   if (value instanceof Error)
     forms.push(String(value), value.stack ?? '', printed(value.cause));
   if (hasToJson(value))

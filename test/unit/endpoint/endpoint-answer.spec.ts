@@ -46,19 +46,78 @@ describe('writeAnswer()', () => {
     ]);
   });
 
-  it('goes by the headers that the connection names, but for its own', () => {
+  it('hands on what callers need to know, and nothing else', () => {
     const headers = {
-      connection: 'close,X-One , cache-control, content-type',
-      'x-one': '1',
-      'x-two': '2',
-      'content-type': 'text/json',
+      allow: 'POST',
+      'clear-site-data': '"*"',
+      connection: 'close, X-Hop',
+      link: '</x.js>; rel=preload',
+      refresh: '0; url=https://evil.example',
+      'request-id': '1',
+      'Retry-After': '60',
+      'set-cookie': 'a=b',
+      'WWW-Authenticate': 'Basic realm="a", Bearer',
+      'x-accel-redirect': '/internal/secrets',
+      'x-correlation-id': '2',
+      'x-hop': '1',
+      'x-request-id': '3',
+      'x-sendfile': '/etc/passwd',
     };
 
-    expect(written({ status: 200, headers, body: '' })).toStrictEqual([
+    expect(written({ status: 401, headers, body: '' })).toStrictEqual([
       'content-type: application/json',
-      'x-two: 2',
+      'allow: POST',
+      'request-id: 1',
+      'retry-after: 60',
+      'www-authenticate: Basic realm="a", Bearer',
+      'x-correlation-id: 2',
+      'x-request-id: 3',
       ...UNCACHED,
-      [200, ''],
+      [401, ''],
     ]);
+  });
+
+  it.each(['7\r\nX-Evil: 1', '7\0', '7\u007f', '7\ud83d', '7é'])(
+    'does not write a header that holds more than printable text: %j',
+    (value) => {
+      const headers = { 'x-request-id': value };
+
+      expect(written({ status: 200, headers, body: '' })).toStrictEqual([
+        'content-type: application/json',
+        ...UNCACHED,
+        [200, ''],
+      ]);
+    },
+  );
+
+  it.each([
+    'application/json',
+    'Application/JSON;charset=UTF-8',
+    'application/json; charset="utf-8"',
+    'application/problem+json',
+    'application/vnd.api+json; charset=utf-8',
+  ])('keeps a type that is JSON in UTF-8: %s', (type) => {
+    const headers = { 'content-type': type };
+
+    expect(written({ status: 200, headers, body: '' })).toContain(
+      `content-type: ${type}`,
+    );
+  });
+
+  it.each([
+    'text/html',
+    'text/json',
+    'application/javascript',
+    'application/json; charset=utf-7',
+    'application/json, text/html',
+    'text/html; x=application/json',
+    'application/json\r\nX-Evil: 1',
+    'image/svg+xml',
+  ])('does not keep any other type: %j', (type) => {
+    const headers = { 'content-type': type };
+
+    expect(written({ status: 200, headers, body: '' })[0]).toBe(
+      'content-type: application/json',
+    );
   });
 });

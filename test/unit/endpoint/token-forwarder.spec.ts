@@ -107,6 +107,67 @@ describe('TokenForwarder', () => {
     expect(await forwarder.forward(CLIENT)).toStrictEqual(granted('token-2'));
   });
 
+  it('counts who is at the identity server, not who waits for the same pair', async () => {
+    const held = heldAnswer();
+    const { clock, requests, forwarder } = tokenForwarder(held.answer);
+    const asked = Array.from({ length: 50 }, () => forwarder.forward(CLIENT));
+    await clock.advance(0);
+
+    const other = await forwarder.forward({ ...CLIENT, clientId: 'other' });
+    held.reply(refused());
+
+    expect(other.status).toBe(200);
+    for (const answer of await Promise.all(asked))
+      expect(answer).toStrictEqual(refused());
+    expect(requests).toHaveLength(2);
+  });
+
+  it('has 50 ask with one pair at once, and turns the next away', async () => {
+    const held = heldAnswer();
+    const { clock, requests, forwarder } = tokenForwarder(held.answer);
+    const asked = Array.from({ length: 50 }, () => forwarder.forward(CLIENT));
+
+    const error = await rejectionOf(forwarder.forward(CLIENT));
+    await clock.advance(0);
+    held.reply(granted('token-1'));
+
+    expect(error).toMatchObject({
+      status: 503,
+      error: 'temporarily_unavailable',
+      headers: { 'Retry-After': '1' },
+    });
+    for (const { status } of await Promise.all(asked)) expect(status).toBe(200);
+    expect(requests).toHaveLength(50);
+    expect((await forwarder.forward(CLIENT)).status).toBe(200);
+  });
+
+  it('has no more than 50 requests at the identity server, those that waited included', async () => {
+    const first = heldAnswer();
+    const others = Array.from({ length: 50 }, () => heldAnswer());
+    const { clock, requests, forwarder } = tokenForwarder(
+      first.answer,
+      ...others.map(({ answer }) => answer),
+    );
+    const another = (clientId: string) =>
+      forwarder.forward({ ...CLIENT, clientId });
+    const asked = Array.from({ length: 50 }, () =>
+      watch(forwarder.forward(CLIENT)),
+    );
+    const second = watch(another('second'));
+    await clock.advance(0);
+    first.reply(granted('token-1'));
+    await clock.advance(0);
+    expect(requests).toHaveLength(51);
+
+    expect(await rejectionOf(another('third'))).toMatchObject({ status: 503 });
+    expect(requests).toHaveLength(51);
+    for (const other of others) other.reply(granted('token-2'));
+    await clock.advance(0);
+
+    expect((await another('third')).status).toBe(200);
+    for (const { state } of [...asked, second]) expect(state).toBe('fulfilled');
+  });
+
   it('does not have others wait, nor a second secret of the same client', async () => {
     const held = heldAnswer();
     const { requests, forwarder } = tokenForwarder(held.answer);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { SourceText } from '../../../lib/schematics/source-text.js';
+import { growthOf, LINEAR, repeated } from '../../support/growth.js';
 
 describe('SourceText.code', () => {
   it.each([
@@ -8,6 +9,7 @@ describe('SourceText.code', () => {
     ['a comment on several lines', 'a /* [\n] */ b', 'a     \n     b'],
     ['a string', `a('[', "]")`, 'a(___, ___)'],
     ['an escaped quote', String.raw`a('\'[')`, 'a(_____)'],
+    ['a comment that does not end', 'a /* [\n] b', 'a     \n   '],
     ['a quote in a comment', `/* it's */ a('b')`, '           a(___)'],
     ['a comment in a string', `a('// b')`, 'a(______)'],
     ['a template', 'a(`[\n${b}`)', 'a(__\n_____)'],
@@ -23,6 +25,21 @@ describe('SourceText.code', () => {
       expect(new SourceText(text).code).toBe(text);
     },
   );
+});
+
+describe('A source text', () => {
+  it.each([
+    ['blanks', repeated(' ', 'a = ')],
+    ['empty lines', repeated('\n')],
+    ['blank lines', repeated(' \n')],
+    ['comparisons without blanks', repeated('a<')],
+    ['types without a call', repeated('a<b>')],
+    ['comments that do not end', repeated('/*')],
+  ])('is read in linear time: %s', (_, textOf) => {
+    const read = (text: string) => new SourceText(text);
+
+    expect(growthOf(read, textOf)).toBeLessThan(LINEAR);
+  });
 });
 
 describe('SourceText.listAt', () => {

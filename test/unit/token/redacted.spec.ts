@@ -67,6 +67,60 @@ describe('Redacted', () => {
   });
 });
 
+/** What libraries make of an object that they copy field by field. */
+const COPIES: Readonly<Record<string, (original: Redacted) => Redacted>> = {
+  'of its prototype': (original) =>
+    Object.create(Object.getPrototypeOf(original) as object) as Redacted,
+  'of its prototype and its fields': (original) =>
+    Object.assign(
+      Object.create(Object.getPrototypeOf(original) as object) as Redacted,
+      original,
+    ),
+  'with its descriptors': (original) =>
+    Object.create(
+      Object.getPrototypeOf(original) as object,
+      Object.getOwnPropertyDescriptors(original),
+    ) as Redacted,
+};
+
+describe.each(Object.entries(COPIES))('A copy %s', (_, copyOf) => {
+  const copy = copyOf(new Redacted(CANARY));
+
+  it.each<[string, () => string]>([
+    ['String()', () => String(copy)],
+    ['util.inspect', () => inspect(copy)],
+    ['util.inspect with getters', () => inspect(copy, { getters: true })],
+    ['format %o', () => format('%o', copy)],
+    ['format %s', () => format('%s', copy)],
+    ['JSON.parse', () => JSON.parse(JSON.stringify(copy)) as string],
+  ])('prints that it is redacted through %s', (__, print) => {
+    expect(print()).toBe('[redacted copy]');
+  });
+
+  it('prints with the mark by which it is told from a token', () => {
+    expect(String(copy).startsWith(REDACTED_MARK)).toBe(true);
+  });
+
+  it.each(['value', 'sha256', 'fingerprint'] as const)(
+    'has no %s, and says why',
+    (name) => {
+      expect(() => copy[name]).toThrow(
+        new TypeError(
+          'This is a copy of a redacted value, which holds no text. Hand on the original, or its value.',
+        ),
+      );
+    },
+  );
+});
+
+describe('A structured clone', () => {
+  it('holds nothing', () => {
+    const clone: unknown = structuredClone(new Redacted(CANARY));
+
+    expect(clone).toStrictEqual({});
+  });
+});
+
 describe('sha256', () => {
   it('is the SHA-256 of a text in hexadecimal', () => {
     expect(sha256('abc')).toBe(
