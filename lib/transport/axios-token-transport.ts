@@ -27,7 +27,11 @@ export function axiosTokenTransport(
 ): TokenTransport {
   // Without what the app sets for all of axios, which is meant for others: credentials, proxies, transformations.
   const { Axios } = new HttpService().axiosRef as unknown as AxiosStatic;
-  const client = new Axios(settings);
+  // Where it has no adapter of its own, axios takes that of the whole process.
+  const client = new Axios({
+    ...settings,
+    adapter: settings['adapter'] ?? 'http',
+  });
   return async ({ url, headers, body }, signal) => {
     try {
       const {
