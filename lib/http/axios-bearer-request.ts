@@ -1,6 +1,7 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 
 import type { AccessToken } from '../token/access-token.js';
+import { loopbackRoute } from '../token/loopback-route.js';
 import type {
   AxiosLikeAdapter,
   AxiosLikeConfig,
@@ -61,6 +62,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     const fresh = freshBody(config.aspose);
     const sent = withBody(config, fresh ?? config.data);
     settleUrl(sent);
+    Object.assign(sent, loopbackRoute(this.origin, sent));
     sent.headers = copyOf(config.headers);
     sent.beforeRedirect = guard.beforeRedirect;
     if (token !== undefined)

@@ -59,6 +59,7 @@ export interface AxiosLikeConfig {
   signal?: unknown;
   cancelToken?: AxiosLikeCancelToken;
   adapter?: unknown;
+  proxy?: unknown;
   httpAgent?: unknown;
   httpsAgent?: unknown;
   maxRedirects?: number;
