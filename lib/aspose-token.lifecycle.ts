@@ -8,6 +8,7 @@ import {
 
 import { ASPOSE_AUTH_RESOLVED_OPTIONS } from './aspose-auth.internal-constants.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
+import { announceClosing } from './token/closing.js';
 import { TokenSource } from './token/token-source.js';
 
 /** Fetches the first token with the app's start, and stops fetching with its end. */
@@ -42,8 +43,9 @@ export class AsposeTokenLifecycle
 
   /** Not earlier: while Nest drains, requests still need tokens. */
   onApplicationShutdown(): void {
-    // What a test has put in its place may have no more than the methods that the test needs.
+    // What a test has put in its place may have no more than the methods that the test needs, and announces nothing.
     this.#tokens.close?.();
+    announceClosing(this.#tokens);
   }
 
   async #fetchAhead(): Promise<void> {

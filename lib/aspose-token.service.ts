@@ -104,5 +104,6 @@ export class AsposeTokenService extends TokenSource {
 
   override close(): void {
     this.#engine.close();
+    super.close();
   }
 }

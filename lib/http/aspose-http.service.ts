@@ -1,8 +1,8 @@
 import { HttpService } from '@nestjs/axios';
 
 import type { TokenSource } from '../token/token-source.js';
-import { axiosOfNest } from './axios-copies.js';
 import { interceptWithBearer } from './bearer-interceptor.js';
+import { pristineAxios } from './pristine-axios.js';
 
 /** What an {@link AsposeHttpService} is made with. */
 export interface AsposeHttpSettings {
@@ -17,7 +17,8 @@ export interface AsposeHttpSettings {
 /**
  * An `HttpService` whose every request carries a valid Aspose token.
  *
- * Works on an axios instance of its own, with the Aspose API as its base URL. The token goes to allowed origins only:
+ * Works on an axios instance of its own, with the Aspose API as its base URL. Of what the app sets for all of axios it
+ * takes timeouts, agents and proxies, and nothing that tells who calls. The token goes to allowed origins only:
  * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
  * token is refused is sent again with another one when its body can be. What axios knows as the `timeout` begins once
  * the token is at hand; an `AbortSignal` ends the wait for the token as well.
@@ -42,7 +43,7 @@ export interface AsposeHttpSettings {
  */
 export class AsposeHttpService extends HttpService {
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
-    const instance = withoutAppsAuthorization().create({
+    const instance = pristineAxios({
       ...settings.axios,
       baseURL: settings.baseUrl,
     });
@@ -53,28 +54,4 @@ export class AsposeHttpService extends HttpService {
     });
     super(instance);
   }
-}
-
-/** What an app sets for all of axios would go to Aspose in place of the token. */
-function withoutAppsAuthorization() {
-  const instance = axiosOfNest.create();
-  delete instance.defaults.auth;
-  Object.assign(instance.defaults, {
-    headers: withoutAuthorization(instance.defaults.headers),
-  });
-  return instance;
-}
-
-/** Groups such as `common` are the app's. */
-function withoutAuthorization(headers: object): object {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !/^authorization$/i.test(name))
-      .map(([name, value]: [string, unknown]) => [
-        name,
-        typeof value === 'object' && value !== null && !Array.isArray(value)
-          ? withoutAuthorization(value)
-          : value,
-      ]),
-  );
 }

@@ -1,15 +1,18 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { closingOf } from '../token/closing.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { AxiosLike } from './axios-like.js';
 import { interceptWithBearer } from './bearer-interceptor.js';
+import { type Owner, refuseSecondSource } from './refuse-second-source.js';
 import {
   allowedOriginsFor,
   CANNOT_ATTACH,
   type TokenDestination,
 } from './token-destination.js';
 
-interface Attachment {
-  readonly allowedOrigins: readonly string[];
+interface Attachment extends Owner {
+  /** Aborts when the source is closed. */
+  readonly closing: AbortSignal;
   readonly detach: () => void;
 }
 
@@ -21,11 +24,13 @@ const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
  *
  * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
  * token (401) is replaced and the request sent again, as with `AsposeHttpService`. Attaching twice is attaching once, to
- * the origins that were named last. axios runs request interceptors from the last added to the first: attach before you
+ * the origins that were named last. When the app closes, its tokens are detached: the `HttpService` of a plain
+ * `HttpModule` is one for all apps in a process. axios runs request interceptors from the last added to the first: attach before you
  * add one that names an adapter, or that adapter sends the request without the token.
  *
  * @returns a function that detaches.
- * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no client or no token source.
+ * @throws {InvalidOptionsError} when an allowed origin is none, or gets the tokens of another source already, or when
+ *   there is no client or no token source.
  *
  * @example
  * ```ts
@@ -47,23 +52,34 @@ export function attachAsposeToken(
       { what: CANNOT_ATTACH },
     );
   const instance = 'axiosRef' in client ? client.axiosRef : client;
-  const sources = attached.get(instance) ?? new Map<TokenSource, Attachment>();
+  const sources = sourcesOf(instance);
   const allowedOrigins = allowedOriginsFor(tokens, destination);
   const before = sources.get(tokens);
   if (before && String(before.allowedOrigins) === String(allowedOrigins))
     return before.detach;
+  refuseSecondSource({ tokens, allowedOrigins }, sources.values());
   before?.detach();
 
-  const eject = interceptWithBearer(instance, {
-    tokens,
-    allowedOrigins,
-    onForeignOrigin: 'skip',
-  });
+  const closing = closingOf(tokens);
+  const eject = interceptWithBearer(
+    instance,
+    { tokens, allowedOrigins, onForeignOrigin: 'skip' },
+    closing,
+  );
   const detach = () => {
     // Called a second time, it must not forget what was attached since.
     if (sources.get(tokens)?.detach === detach) sources.delete(tokens);
     eject();
   };
-  attached.set(instance, sources.set(tokens, { allowedOrigins, detach }));
+  sources.set(tokens, { tokens, allowedOrigins, closing, detach });
   return detach;
+}
+
+/** Those that are attached to an instance and not closed. */
+function sourcesOf(instance: AxiosLike): Map<TokenSource, Attachment> {
+  const sources = attached.get(instance) ?? new Map<TokenSource, Attachment>();
+  attached.set(instance, sources);
+  for (const { closing, detach } of sources.values())
+    if (closing.aborted) detach();
+  return sources;
 }

@@ -1,6 +1,7 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 
 import type { AccessToken } from '../token/access-token.js';
+import { loopbackRoute } from '../token/loopback-route.js';
 import type {
   AxiosLikeAdapter,
   AxiosLikeConfig,
@@ -70,7 +71,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
       aspose?.retryUnauthorized !== false;
     this.#adapter = adapter;
     this.#config = config;
-    this.#taken = takenConfig(config, body);
+    this.#taken = takenConfig(config, body, origin);
   }
 
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
@@ -130,14 +131,18 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
 }
 
 /** A config as it is at the call: the URL is text, and nothing in it can be changed by the caller. */
-function takenConfig(config: AxiosLikeConfig, body: unknown): AxiosLikeConfig {
+function takenConfig(
+  config: AxiosLikeConfig,
+  body: unknown,
+  origin: string,
+): AxiosLikeConfig {
   const taken = withBody(config, body);
   if (config.url !== undefined) taken.url = String(config.url);
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
   if (config.aspose !== undefined) taken.aspose = { ...config.aspose };
   taken.headers = copyOf(config.headers);
   settleUrl(taken);
-  return taken;
+  return Object.assign(taken, loopbackRoute(origin, taken));
 }
 
 /** Once more in the tick in which it is sent: the token goes nowhere but where was checked. */

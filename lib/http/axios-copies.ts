@@ -12,7 +12,7 @@ import type {
 /** Finds the adapter that a config stands for, as `axios.getAdapter` does. */
 export type AdapterLookup = (
   adapter: unknown,
-  config: AxiosLikeConfig,
+  config: object,
 ) => AxiosLikeAdapter;
 
 /** What axios' default export can do and its instances cannot. */
@@ -39,15 +39,14 @@ function axiosOfCommonJs(): AxiosCopy {
  * An app may well have two: CommonJS and ES modules load one each. A third one's request is made by a copy at hand,
  * with its headers translated.
  */
-export const lookUpAdapter: AdapterLookup = (
-  adapter,
-  given: AxiosLikeConfig,
-) => {
+export const lookUpAdapter: AdapterLookup = (adapter, given) => {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
-  const { headers } = given;
+  const { headers, env } = given as AxiosLikeConfig;
   // An instance that was not made by `create()` may have none, for which axios takes its own default.
   const wanted = adapter ?? axiosOfNest.defaults.adapter;
-  const config = mayFetch(wanted) ? withWatchedFetch(given) : given;
+  const config = mayFetch(wanted)
+    ? { ...given, env: { ...env, fetch: watchRedirects(env?.fetch) } }
+    : given;
   if (areOf(axiosOfNest, headers))
     return axiosOfNest.getAdapter(wanted, config);
   const other = axiosOfCommonJs();
@@ -65,11 +64,6 @@ export const lookUpAdapter: AdapterLookup = (
 function mayFetch(adapter: unknown): boolean {
   const names = [adapter].flat().map((name) => String(name).toLowerCase());
   return names.includes('fetch') && !names.includes('http');
-}
-
-function withWatchedFetch(config: AxiosLikeConfig): AxiosLikeConfig {
-  const { env } = config;
-  return { ...config, env: { ...env, fetch: watchRedirects(env?.fetch) } };
 }
 
 function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {

@@ -64,6 +64,7 @@ export interface AxiosLikeConfig {
   cancelToken?: AxiosLikeCancelToken;
   adapter?: unknown;
   env?: { fetch?: typeof globalThis.fetch };
+  proxy?: unknown;
   httpAgent?: unknown;
   httpsAgent?: unknown;
   maxRedirects?: number;

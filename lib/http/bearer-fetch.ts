@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { AsposeRequestOptions } from './axios-like.js';
 import { exchangeWithToken } from './bearer-exchange.js';
@@ -77,6 +78,7 @@ export function createAsposeFetch(
       !mayReceiveToken(url, allowedOrigins)
     )
       return sendWithoutToken(fetch, call);
+    if (options.fetch === undefined) refuseProxiedFetch(url);
     const copied = largestCopyBytes(tokens, aspose.minValidityMs);
     return exchangeWithToken(
       tokens,

@@ -15,23 +15,37 @@ const appsAdapters = new WeakMap<AxiosLikeAdapter, unknown>();
  * A request interceptor puts it around the request's own adapter: so it comes after the other request interceptors and
  * before all response interceptors, unless one that runs later names another adapter.
  *
+ * What is under way when that ends goes on as it began; a config that comes by again is sent by its own adapter.
+ *
+ * @param until - ends it once aborted, as the returned function does.
  * @returns a function that undoes it.
  */
 export function interceptWithBearer(
   instance: AxiosLike,
   policy: BearerPolicy,
+  until?: AbortSignal,
 ): () => void {
+  let isDetached = false;
+  const detach = () => {
+    isDetached = true;
+    instance.interceptors.request.eject(id);
+  };
+  const isOver = () => {
+    if (until?.aborted) detach();
+    return isDetached;
+  };
   const id = instance.interceptors.request.use(
     <Config extends object>(given: Config) => {
       const config = given as Config & AxiosLikeConfig;
-      // axios rejects it before any adapter is called, and hands it out as it is.
-      if (isCancelled(config)) return config;
+      // A cancelled one is rejected before any adapter is called, and handed out as it is.
+      if (isOver() || isCancelled(config)) return config;
       const { adapter } = config;
-      const bearer = bearerAdapter(lookUpAdapter(adapter, config), policy);
+      const next = lookUpAdapter(adapter, config);
+      const bearer = bearerAdapter(next, policy);
       const appsAdapter = appsAdapters.get(adapter as AxiosLikeAdapter);
       const restoring: AxiosLikeAdapter = (request) => {
         request.adapter = appsAdapter ?? adapter;
-        return bearer(request);
+        return isOver() ? next(request) : bearer(request);
       };
       appsAdapters.set(restoring, appsAdapter ?? adapter);
       config.adapter = restoring;
@@ -40,7 +54,7 @@ export function interceptWithBearer(
     undefined,
     { synchronous: true },
   );
-  return () => instance.interceptors.request.eject(id);
+  return detach;
 }
 
 function isCancelled({ signal, cancelToken }: AxiosLikeConfig): boolean {

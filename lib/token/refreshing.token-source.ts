@@ -103,6 +103,7 @@ export class RefreshingTokenSource extends TokenSource {
     this.#isClosed = true;
     this.#flights.current?.abort(heldBack(CLOSED));
     this.#parts.source.close();
+    super.close();
     this.#parts.decisions.record({ type: 'closed' });
   }
 

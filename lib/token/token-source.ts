@@ -1,4 +1,5 @@
 import type { AccessToken } from './access-token.js';
+import { announceClosing } from './closing.js';
 import type { TokenExplanation } from './token-explanation.js';
 import type { TokenHold } from './token-hold.js';
 
@@ -64,6 +65,11 @@ export abstract class TokenSource {
   /** Forgets failures and holds, so that the next call asks again. */
   reset(): void {}
 
-  /** Stops for good: what runs is aborted and nothing new is started. A valid token may still be used. */
-  close(): void {}
+  /**
+   * Stops for good: what runs is aborted and nothing new is started. A valid token may still be used, but no HTTP client
+   * that it was attached to sends it any longer. Who overrides this calls `super.close()`.
+   */
+  close(): void {
+    announceClosing(this);
+  }
 }

@@ -2,6 +2,8 @@ import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
+import { loopbackRoute } from '../token/loopback-route.js';
+import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
 import { printableUrl } from '../token/safe-url.js';
 import {
   MAX_RESPONSE_BYTES,
@@ -20,6 +22,8 @@ interface AxiosStatic {
 /**
  * Makes token requests on an axios instance of its own, which no interceptor of the app sees.
  *
+ * One to this machine takes no proxy but that of the settings.
+ *
  * @param settings - proxy, agent, CA and the like, for token requests alone.
  */
 export function axiosTokenTransport(
@@ -27,14 +31,18 @@ export function axiosTokenTransport(
 ): TokenTransport {
   // Without what the app sets for all of axios, which is meant for others: credentials, proxies, transformations.
   const { Axios } = new HttpService().axiosRef as unknown as AxiosStatic;
-  const client = new Axios(settings);
+  // Where it has no adapter of its own, axios takes that of the whole process.
+  const { adapter = 'http' } = settings;
+  const client = new Axios({ ...settings, adapter });
   return async ({ url, headers, body }, signal) => {
+    if (adapter === 'fetch') refuseProxiedFetch(url);
     try {
       const {
         status,
         headers: answered,
         data,
       } = await client.request<unknown>({
+        ...loopbackRoute(url, settings),
         url,
         method: 'post',
         headers,

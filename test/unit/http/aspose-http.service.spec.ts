@@ -1,7 +1,5 @@
-import { AxiosHeaders } from 'axios';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { axiosOfNest } from '../../../lib/http/axios-copies.js';
 import { AccessToken, AsposeHttpService } from '../../../lib/index.js';
 import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
 import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
@@ -34,12 +32,6 @@ async function headersSent(
 }
 
 describe('AsposeHttpService', () => {
-  const { common } = axiosOfNest.defaults.headers;
-  afterEach(() => {
-    axiosOfNest.defaults.headers.common = common;
-    delete axiosOfNest.defaults.headers['X-App'];
-  });
-
   it.each([undefined, null, 'reports', ['a', 'b']])(
     'takes a header that is %j',
     async (value) => {
@@ -53,20 +45,6 @@ describe('AsposeHttpService', () => {
       );
     },
   );
-
-  it('takes what the app sets for all of axios, but for the authorization', async () => {
-    const shared = AxiosHeaders.from({
-      Authorization: 'Basic app',
-      'X-App': 'reports',
-    });
-    Object.assign(axiosOfNest.defaults.headers, { common: shared });
-
-    expect(await headersSent({})).toMatchObject({
-      Authorization: 'Bearer token',
-      'X-App': 'reports',
-    });
-    expect(shared.get('Authorization')).toBe('Basic app');
-  });
 
   it('keeps what it is given for a proxy where there is no token', async () => {
     const Authorization = 'Basic gate';

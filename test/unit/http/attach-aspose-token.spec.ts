@@ -16,9 +16,11 @@ import {
   type AsposeCloudEmulator,
   ManualTokenClock,
 } from '../../../lib/testing/index.js';
+import { announceClosing } from '../../../lib/token/closing.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
 import { httpClient } from '../../support/http-client.js';
 import { startSite } from '../../support/loopback-site.js';
+import { MemoryGrowth } from '../../support/memory-growth.js';
 import { rejectionOf } from '../../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -298,30 +300,22 @@ describe('Attaching', () => {
     expect(two.counters).toMatchObject({ callsWithValidToken: 1 });
   });
 
-  it('two sources for one origin lets the first have it, and a 401 has that one renewed', async () => {
-    const cloud = await startCloud();
-    const [first, second] = [
-      await httpClient(optionsFor(cloud)),
-      await httpClient(optionsFor(cloud)),
-    ];
+  it('two sources for one origin fails, and changes nothing', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
     const instance = axios.create();
-    attachAsposeToken(instance, first.tokens);
-    attachAsposeToken(instance, second.tokens);
-    await first.tokens.getToken();
-    cloud.revokeAll();
+    const second = tokensOf(two);
+    attachAsposeToken(instance, tokensOf(one), { allowedOrigins: [one.url] });
+    attachAsposeToken(instance, second, { allowedOrigins: [two.url] });
 
-    const { data } = await instance.get(`${cloud.url}${STATUS}`);
-
-    expect(data).toBe('OK');
-    expect(cloud.apiCalls.at(-1)?.headers.authorization).toBe(
-      await first.tokens.getAuthorizationHeader(),
+    expect(() =>
+      attachAsposeToken(instance, second, {
+        allowedOrigins: [two.url, one.url],
+      }),
+    ).toThrow(
+      `The token cannot be attached:\n  - ${one.url} gets the tokens of a source of the mode static from this HTTP client, and cannot get those of a source of the mode static as well.`,
     );
-    expect(cloud.counters).toMatchObject({
-      tokenRequests: 2,
-      callsWithInvalidToken: 1,
-      callsWithValidToken: 1,
-    });
-    expect(second.tokens.peekToken()).toBeUndefined();
+    for (const { url } of [one, two])
+      expect((await instance.get(`${url}${STATUS}`)).data).toBe('OK');
   });
 
   it('to nothing but the given origins: those of the token source are not added', async () => {
@@ -428,5 +422,61 @@ describe('Detaching', () => {
     expect(attachAsposeToken(instance, tokens, destination)).toBe(detach);
     detach();
     expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(401);
+  });
+
+  it.each<[string, (tokens: TokenSource) => void]>([
+    ['by itself when its source is closed', (tokens) => tokens.close()],
+    [
+      'with the source of an app that has nothing to close',
+      (tokens) => announceClosing(tokens),
+    ],
+  ])('%s', async (_, close) => {
+    const cloud = await startCloud();
+    const [closed, next] = [tokensOf(cloud), tokensOf(cloud)];
+    const destination = { allowedOrigins: [cloud.url] };
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, closed, destination);
+
+    close(closed);
+
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(401);
+    attachAsposeToken(instance, next, destination);
+    detach();
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(200);
+  });
+
+  it('by closing leaves room for the same source', async () => {
+    const cloud = await startCloud();
+    const tokens = tokensOf(cloud);
+    const destination = { allowedOrigins: [cloud.url] };
+    const instance = axios.create(toAny);
+    const stale = attachAsposeToken(instance, tokens, destination);
+    tokens.close();
+
+    expect(attachAsposeToken(instance, tokens, destination)).not.toBe(stale);
+    stale();
+
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(200);
+  });
+
+  it('keeps no instance in memory that its app has let go of', async () => {
+    const tokens = new StaticTokenSource(new AccessToken('token'));
+    const destination = { allowedOrigins: ['https://api.aspose.cloud'] };
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => (collected += 1));
+
+    for (let round = 0; round < 100; round += 1) {
+      const instance = axios.create();
+      attachAsposeToken(instance, tokens, destination);
+      registry.register(instance, undefined);
+    }
+
+    await vi.waitFor(
+      async () => {
+        await MemoryGrowth.start();
+        expect(collected).toBeGreaterThan(90);
+      },
+      { timeout: 20_000 },
+    );
   });
 });

@@ -151,7 +151,7 @@ describe('A request with a token', () => {
     const error = await rejectionOf(exchangeWithToken(tokens, request));
 
     expect(error).toMatchObject({ message: 'endpoint down' });
-    expect(done).toStrictEqual([]);
+    expect(done).toStrictEqual(['abandon']);
   });
 
   it('is sent without one where none is wanted, and its 401 is final', async () => {

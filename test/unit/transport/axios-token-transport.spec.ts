@@ -1,10 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  globalAgent,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import axios from 'axios';
 import axiosEarlyFetch from 'axios-early-fetch';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
 import type { TokenRequest } from '../../../lib/token/token-request.js';
@@ -287,6 +291,25 @@ describe('A token request', () => {
     const { body } = await transport(requestTo('http://127.0.0.1:1'), never());
 
     expect(body).toBe(data === undefined ? '' : '{"access_token":"x"}');
+  });
+
+  it('to this machine is not made by fetch where that takes a proxy', async () => {
+    const site = await startSite();
+    const { options } = globalAgent as unknown as { options: object };
+    Object.assign(options, { proxyEnv: {} });
+    vi.stubEnv('HTTP_PROXY', 'http://proxy.invalid');
+    onTestFinished(() => {
+      Reflect.deleteProperty(options, 'proxyEnv');
+      vi.unstubAllEnvs();
+    });
+
+    const error = await rejectionOf(
+      axiosTokenTransport({ adapter: 'fetch' })(requestTo(site.url), never()),
+    );
+
+    expect(error).toMatchObject({ code: AsposeAuthErrorCode.INVALID_OPTIONS });
+    expect(leaksIn(error, { SECRET })).toStrictEqual([]);
+    expect(site.requests).toStrictEqual([]);
   });
 
   it('is seen by no interceptor of the app', async () => {

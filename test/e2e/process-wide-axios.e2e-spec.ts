@@ -1,0 +1,3 @@
+import { describeProcessWideAxios } from '../support/outbound/process-wide-axios.js';
+
+describeProcessWideAxios();

@@ -1,0 +1,267 @@
+import { HttpModule, HttpService } from '@nestjs/axios';
+import {
+  type DynamicModule,
+  type INestApplication,
+  Injectable,
+} from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import axios, { type AxiosRequestConfig } from 'axios';
+import { firstValueFrom } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import {
+  AsposeAuthModule,
+  type AsposeAuthModuleOptions,
+  AsposeHttpService,
+  attachAsposeToken,
+  createAsposeFetch,
+  TokenSource,
+} from '../../lib/index.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
+import { leaksIn } from '../support/leaks.js';
+import { startSite } from '../support/loopback-site.js';
+import { RecordingLogger } from '../support/recording-logger.js';
+import { rejectionOf } from '../support/rejection.js';
+
+const STATUS = '/v4.0/cells';
+const toAny: AxiosRequestConfig = { validateStatus: () => true };
+
+/** Of a plain `HttpModule`, which gives every app in a process the same axios. */
+@Injectable()
+class ReportService {
+  constructor(
+    readonly http: HttpService,
+    readonly tokens: TokenSource,
+  ) {
+    attachAsposeToken(http, tokens, {
+      allowedOrigins: tokens.allowedOrigins ?? ['http://127.0.0.1'],
+    });
+  }
+}
+
+const builderOf = (
+  options: AsposeAuthModuleOptions,
+  http: DynamicModule | typeof HttpModule = HttpModule,
+) =>
+  Test.createTestingModule({
+    imports: [http, AsposeAuthModule.forRoot({ warmUp: 'off', ...options })],
+    providers: [ReportService],
+  }).setLogger(new RecordingLogger());
+
+/** Ends with the test, if it does not before. */
+async function started<App extends INestApplication | TestingModule>(
+  app: App,
+): Promise<App> {
+  await app.init();
+  onTestFinished(() => app.close());
+  return app;
+}
+
+const start = async (...given: Parameters<typeof builderOf>) =>
+  started(await builderOf(...given).compile());
+
+const authorizationOf = (requests: readonly { headers: object }[]) =>
+  requests.map(({ headers }) => Reflect.get(headers, 'authorization'));
+
+const fixed = (name: string, baseUrl: string) => ({
+  accessToken: `token-of-${name}`,
+  baseUrl,
+});
+
+describe('Two apps in one process', () => {
+  it('that live cannot attach to one axios for one origin: the second is told of both', async () => {
+    const cloud = await startCloud();
+    const secret = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+    const options = { ...optionsFor(cloud), allowedOrigins: [cloud.url] };
+    const first = await start(options);
+
+    const error = await rejectionOf(
+      start({ ...options, clientId: 'the-second', clientSecret: secret }),
+    );
+
+    expect(error).toMatchObject({
+      code: 'ASPOSE_AUTH_INVALID_OPTIONS',
+      message: expect.stringMatching(
+        new RegExp(
+          `^The token cannot be attached:\n  - ${cloud.url} .*client id ${cloud.clientId}.*client id the-second.*app\\.close\\(\\).*HttpModule\\.register\\(\\{\\}\\)`,
+        ),
+      ),
+    });
+    expect(
+      leaksIn(error, { secret, firstSecret: cloud.clientSecret }),
+    ).toStrictEqual([]);
+    const { status } = await first
+      .get(HttpService)
+      .axiosRef.get(`${cloud.url}${STATUS}`);
+    expect(status).toBe(200);
+  });
+
+  it.each([
+    ['an app without a server', async (module: TestingModule) => module],
+    [
+      'an Express app',
+      async (module: TestingModule) => module.createNestApplication(),
+    ],
+  ])(
+    'follow one another: the token of %s that is closed goes nowhere',
+    async (_, appOf) => {
+      const site = await startSite();
+      const one = await started(
+        await appOf(await builderOf(fixed('one', site.url)).compile()),
+      );
+      await axios.get(site.url);
+
+      await one.close();
+      await axios.get(site.url);
+      const two = await started(
+        await appOf(await builderOf(fixed('two', site.url)).compile()),
+      );
+      await firstValueFrom(two.get(HttpService).get(site.url));
+      await two.close();
+      await axios.get(site.url);
+
+      expect(authorizationOf(site.requests)).toStrictEqual([
+        'Bearer token-of-one',
+        undefined,
+        'Bearer token-of-two',
+        undefined,
+      ]);
+    },
+  );
+
+  it('follow one another without a request in between', async () => {
+    const site = await startSite();
+    for (const name of ['one', 'two', 'three']) {
+      const app = await start(fixed(name, site.url));
+      if (name === 'three') await axios.get(site.url);
+      await app.close();
+    }
+
+    expect(authorizationOf(site.requests)).toStrictEqual([
+      'Bearer token-of-three',
+    ]);
+  });
+
+  it('for different origins each have theirs', async () => {
+    const [a, b] = [await startSite(), await startSite()];
+    const one = await start(fixed('one', a.url));
+    await start(fixed('two', b.url));
+
+    for (const { url } of [a, b]) await axios.get(url);
+    await one.close();
+    for (const { url } of [a, b]) await axios.get(url);
+
+    expect(authorizationOf(a.requests)).toStrictEqual([
+      'Bearer token-of-one',
+      undefined,
+    ]);
+    expect(authorizationOf(b.requests)).toStrictEqual([
+      'Bearer token-of-two',
+      'Bearer token-of-two',
+    ]);
+  });
+
+  it('with an axios each have theirs', async () => {
+    const site = await startSite();
+    for (const name of ['one', 'two']) {
+      const app = await start(
+        fixed(name, site.url),
+        HttpModule.register({ timeout: 5_000 }),
+      );
+      await firstValueFrom(app.get(HttpService).get(site.url));
+    }
+
+    expect(authorizationOf(site.requests)).toStrictEqual([
+      'Bearer token-of-one',
+      'Bearer token-of-two',
+    ]);
+  });
+
+  it('may share what a test has put in place of the token source', async () => {
+    const site = await startSite();
+    const tokens = {
+      allowedOrigins: [site.url],
+      getToken: async () => ({ value: 'shared' }),
+    };
+
+    for (let app = 0; app < 2; app += 1) {
+      const module = await started(
+        await builderOf(fixed('none', site.url))
+          .overrideProvider(TokenSource)
+          .useValue(tokens)
+          .compile(),
+      );
+      await axios.get(site.url);
+      await module.close();
+      await axios.get(site.url);
+    }
+
+    expect(authorizationOf(site.requests)).toStrictEqual([
+      'Bearer shared',
+      undefined,
+      'Bearer shared',
+      undefined,
+    ]);
+  });
+});
+
+describe('A request under way while its app closes', () => {
+  it('ends with the 401 that it gets, and the app with it', async () => {
+    const cloud = await startCloud();
+    let answer = () => {};
+    const site = await startSite((_, response) => {
+      answer = () => void response.writeHead(401).end('refused');
+      arrived();
+    });
+    let arrived = () => {};
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    const app = await start({
+      ...optionsFor(cloud),
+      allowedOrigins: [cloud.url, site.url],
+    });
+    const refused = axios.get(site.url, toAny);
+    await arrival;
+
+    await app.close();
+    answer();
+
+    expect(await refused).toMatchObject({ status: 401, data: 'refused' });
+    expect(site.requests).toHaveLength(1);
+    expect(cloud.counters.tokenRequests).toBe(1);
+  });
+
+  it('and is repeated by the app after that carries no token', async () => {
+    const site = await startSite((_, response) => {
+      response.writeHead(503).end();
+    });
+    const app = await start(fixed('one', site.url));
+    const error = await rejectionOf(axios.get(site.url));
+
+    await app.close();
+    await rejectionOf(
+      axios.request((error as { config: AxiosRequestConfig }).config),
+    );
+
+    expect(authorizationOf(site.requests)).toStrictEqual([
+      'Bearer token-of-one',
+      undefined,
+    ]);
+  });
+});
+
+describe('A closed app', () => {
+  it('may use its valid token where it is its own', async () => {
+    const site = await startSite();
+    const app = await start(fixed('one', site.url));
+    const [aspose, tokens] = [app.get(AsposeHttpService), app.get(TokenSource)];
+    await app.close();
+
+    await aspose.axiosRef.get('/');
+    await createAsposeFetch(tokens)(site.url);
+
+    expect(authorizationOf(site.requests)).toStrictEqual([
+      'Bearer token-of-one',
+      'Bearer token-of-one',
+    ]);
+  });
+});

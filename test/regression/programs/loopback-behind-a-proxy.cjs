@@ -1,0 +1,55 @@
+// A token request and calls to this machine, by each client of axios, with whatever proxy the environment names.
+const {
+  AsposeAuthModule,
+  AsposeHttpService,
+  AsposeTokenService,
+  attachAsposeToken,
+} = require('../../../dist/index.js');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const axios = require('axios');
+const lowest = require('axios-lowest');
+const { firstValueFrom } = require('rxjs');
+
+const { BASE_URL, CLIENT_ID, CLIENT_SECRET, PROXY_PORT, ADAPTER } = process.env;
+
+/** What this version sends, whichever the rest of the process has. */
+const ADAPTERS = {
+  lowest: (config) =>
+    lowest.getAdapter('http')({
+      ...config,
+      headers: lowest.AxiosHeaders.from({ ...config.headers }),
+    }),
+};
+
+const settings = {
+  proxy: PROXY_PORT && { host: '127.0.0.1', port: Number(PROXY_PORT) },
+  adapter: ADAPTERS[ADAPTER],
+};
+
+async function main() {
+  class AppModule {}
+  Module({
+    imports: [
+      AsposeAuthModule.forRoot({
+        clientId: CLIENT_ID,
+        clientSecret: CLIENT_SECRET,
+        baseUrl: BASE_URL,
+        warmUp: 'off',
+        axios: settings,
+        tokenAxios: settings,
+      }),
+    ],
+  })(AppModule);
+  const app = await NestFactory.createApplicationContext(AppModule, {
+    logger: ['error'],
+  });
+  const tokens = app.get(AsposeTokenService);
+  await firstValueFrom(app.get(AsposeHttpService).get('/v4.0/cells'));
+  const attached = axios.create(settings);
+  attachAsposeToken(attached, tokens);
+  await attached.get(`${BASE_URL}/v4.0/cells`);
+  await app.close();
+}
+
+void main();
