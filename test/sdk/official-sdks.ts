@@ -1,6 +1,11 @@
 import type { Readable } from 'node:stream';
 
 import {
+  CadApi,
+  GetFilesListRequest as CadFilesList,
+  UploadFileRequest as CadUpload,
+} from '@asposecloud/aspose-cad-cloud';
+import {
   GetFilesListRequest as TasksFilesList,
   TasksApi,
   UploadFileRequest as TasksUpload,
@@ -128,7 +133,26 @@ const slides: OfficialSdk = {
   secondRefusal: { code: AsposeAuthErrorCode.TOKEN_REFUSED },
 };
 
-/** The SDKs that can be installed from npm and loaded. */
+const cadApi = (tokens: TokenSource, baseUrl: string) =>
+  withAsposeTokens(new CadApi('external', 'external', baseUrl), tokens);
+
+/** Can be loaded too, but knows no 401: it has no second attempt. */
+export const cad: Pick<OfficialSdk, 'name' | 'connect' | 'connectUpload'> = {
+  name: 'CAD',
+  connect(tokens, baseUrl) {
+    const api = cadApi(tokens, baseUrl);
+    return async (path) =>
+      namesIn({ body: await api.getFilesList(new CadFilesList({ path })) });
+  },
+  connectUpload(tokens, baseUrl) {
+    const api = cadApi(tokens, baseUrl);
+    return async (path, file) =>
+      // Its types know buffers alone.
+      api.uploadFile(new CadUpload({ path, file: file as Buffer }));
+  },
+};
+
+/** The SDKs that can be installed from npm and loaded, and recover from a 401. */
 export const officialSdks = [cells, words, tasks, slides];
 
 /** Serves every SDK's folders: each holds one file, which is named after the folder. */
