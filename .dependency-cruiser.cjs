@@ -5,7 +5,7 @@ const ROOMS = {
   transport: ['token', 'errors'],
   store: ['token', 'errors'],
   http: ['token', 'errors'],
-  sdk: ['token', 'errors'],
+  sdk: ['http', 'token', 'errors'],
   inbound: ['token', 'errors'],
   endpoint: [
     'token',

@@ -67,6 +67,8 @@ export const AsposeAuthErrorCode = {
   UNGUARDED: 'ASPOSE_AUTH_UNGUARDED',
   /** An app under test wanted to call a host other than this machine. */
   NETWORK_REFUSED: 'ASPOSE_AUTH_NETWORK_REFUSED',
+  /** The body of a request is a stream that was read, failed or closed before the call. */
+  BODY_USED_UP: 'ASPOSE_AUTH_BODY_USED_UP',
   /** A request carries the printed form of a token in place of the token. */
   REDACTED_AUTHORIZATION: 'ASPOSE_AUTH_REDACTED_AUTHORIZATION',
 } as const;

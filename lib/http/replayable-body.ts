@@ -15,7 +15,7 @@ export function isReplayableBody(body: unknown): boolean {
     body instanceof ArrayBuffer ||
     body instanceof URLSearchParams ||
     body instanceof Blob ||
-    body instanceof FormData ||
+    isForm(body) ||
     isPlain(body)
   );
 }
@@ -27,6 +27,17 @@ export function isStream(value: unknown): value is Readable {
     value !== null &&
     'pipe' in value &&
     typeof value.pipe === 'function'
+  );
+}
+
+/** Tells whether a value is the platform's `FormData`, or another class by the same standard. */
+export function isForm(value: object): value is FormData {
+  return (
+    value instanceof FormData ||
+    (Object.prototype.toString.call(value) === '[object FormData]' &&
+      Symbol.iterator in value &&
+      'append' in value &&
+      typeof value.append === 'function')
   );
 }
 

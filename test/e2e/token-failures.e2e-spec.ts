@@ -55,6 +55,7 @@ const STATUS_BY_CODE: Record<AsposeAuthErrorCode, number> = {
   ASPOSE_AUTH_UNGUARDED: 500,
   ASPOSE_AUTH_NETWORK_REFUSED: 500,
   ASPOSE_AUTH_REDACTED_AUTHORIZATION: 500,
+  ASPOSE_AUTH_BODY_USED_UP: 500,
 };
 
 const CODES = Object.values(AsposeAuthErrorCode);

@@ -1,0 +1,47 @@
+import { finished } from 'node:stream';
+
+import type { TokenSource } from '../token/token-source.js';
+import { captureStream, captureWebStream } from './captured-stream.js';
+import { isStream } from './replayable-body.js';
+import { snapshotOf } from './snapshot.js';
+
+/** A request body as it is at the call, whatever its owner does with it later. */
+export interface TakenBody {
+  readonly body: unknown;
+  /** Aborts when the body fails before it is sent. */
+  readonly failure?: AbortSignal | undefined;
+}
+
+/**
+ * Takes a request body over, in the tick of the call: a stream is read by us alone from now on, all else is copied.
+ *
+ * @param largestCopyBytes - bytes beyond this size are not copied.
+ * @throws {AsposeAuthError} when it is a stream that was used up before.
+ */
+export function takeBody(body: unknown, largestCopyBytes: number): TakenBody {
+  if (isStream(body)) {
+    const captured = captureStream(body, largestCopyBytes);
+    const failure = new AbortController();
+    finished(captured, { writable: false }, (error) => {
+      if (error) failure.abort(error);
+    });
+    return { body: captured, failure: failure.signal };
+  }
+  if (body instanceof ReadableStream) {
+    const failure = new AbortController();
+    const captured = captureWebStream(body, (error) => failure.abort(error));
+    return { body: captured, failure: failure.signal };
+  }
+  return { body: snapshotOf(body, largestCopyBytes) };
+}
+
+const LARGE_BYTES = 1024 * 1024;
+
+/** Bytes beyond 1 MiB are copied only for a call that has to wait for its token. */
+export function largestCopyBytes(
+  tokens: TokenSource,
+  minValidityMs: number | undefined,
+): number {
+  const hasToken = tokens.peekToken() !== undefined;
+  return hasToken && !minValidityMs ? LARGE_BYTES : Infinity;
+}
