@@ -6,26 +6,34 @@ import type {
   AxiosLikeConfig,
   AxiosLikeResponse,
 } from './axios-like.js';
-import { type BearerRequest, challengesToken } from './bearer-exchange.js';
+import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { watchedAuthorisation } from './axios-fetch-redirects.js';
+import type { BearerRequest } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
-import { redirectGuard } from './redirect-guard.js';
+import { originOf } from './origin-policy.js';
+import { authorizationOf } from './redacted-authorization.js';
+import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
-import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
-import { settleUrl } from './request-url.js';
+import { takeBody } from './request-body.js';
+import { eitherSignal, endUpload, freshBody } from './request-stream.js';
+import { settleUrl, urlAtOrigin } from './request-url.js';
 import { scrubError, scrubResponse } from './scrub.js';
+import { snapshotOf } from './snapshot.js';
+import { type Authorisation, isAboutToken } from './authorisation.js';
 
-/** An answer of axios, and whether the token was still with the request when it was given. */
+/** An answer of axios. */
 export interface AxiosAnswer {
   readonly response: AxiosLikeResponse;
   /** What axios rejected with, if its `validateStatus` does not like the status. */
   readonly error?: unknown;
-  readonly isAuthorised: boolean;
+  readonly authorisation: Authorisation;
 }
 
 /**
  * A request of axios that carries a token.
  *
- * Each attempt works on a copy of the config, so that what the app gets to see holds no token.
+ * Everything is taken in the tick in which it is made: what its caller changes later is not sent. Each attempt works on a
+ * copy of the config, so that what the app gets to see holds no token.
  */
 export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   readonly origin: string;
@@ -33,56 +41,79 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   readonly signal: AbortSignal | undefined;
   readonly canRepeat: boolean;
   readonly #adapter: AxiosLikeAdapter;
+  /** What the app gets to see. */
   readonly #config: AxiosLikeConfig;
+  /** The same, as it was at the call. */
+  readonly #taken: AxiosLikeConfig;
 
+  /**
+   * @param largestCopyBytes - a body of more bytes is not copied.
+   * @throws {AsposeAuthError} when the body is a stream that was used up before.
+   */
   constructor(
     adapter: AxiosLikeAdapter,
     config: AxiosLikeConfig,
     origin: string,
+    largestCopyBytes = Infinity,
   ) {
     const { aspose, data, signal } = config;
+    const { body, failure } =
+      aspose?.body === undefined ? takeBody(data, largestCopyBytes) : {};
     this.origin = origin;
     this.minValidityMs = aspose?.minValidityMs;
-    this.signal = signalOfRequest(
+    this.signal = eitherSignal(
       signal instanceof AbortSignal ? signal : undefined,
-      data,
+      failure,
     );
     this.canRepeat =
       (aspose?.body !== undefined || isReplayableBody(data)) &&
       aspose?.retryUnauthorized !== false;
     this.#adapter = adapter;
     this.#config = config;
+    this.#taken = takenConfig(config, body);
   }
 
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
     const config = this.#config;
-    if (config.cancelToken?.reason) throw config.cancelToken.reason;
-    const guard = redirectGuard(this.origin, config.beforeRedirect);
-    const fresh = freshBody(config.aspose);
-    const sent = withBody(config, fresh ?? config.data);
-    settleUrl(sent);
-    sent.headers = copyOf(config.headers);
+    const { aspose, data, headers, beforeRedirect, cancelToken } = this.#taken;
+    if (cancelToken?.reason) {
+      this.abandon();
+      throw cancelToken.reason;
+    }
+    const upload = freshBody(aspose) ?? data;
+    const guard = redirectGuard(this.origin, beforeRedirect);
+    const sent = withBody(this.#taken, upload);
+    sent.headers = copyOf(headers);
     sent.beforeRedirect = guard.beforeRedirect;
-    if (token !== undefined)
-      sent.headers.set('Authorization', `Bearer ${token.value}`);
+    if (token !== undefined) {
+      assertOrigin(sent, this.origin);
+      sent.headers.set('Authorization', authorizationOf(token));
+    }
     try {
       const response = await this.#adapter(sent);
-      endUpload(fresh, response);
+      endUpload(upload, response);
       scrubResponse(response, config);
-      return { response, isAuthorised: guard.isAuthorised };
+      return { response, authorisation: authorisationOf(response, guard) };
     } catch (error) {
       const response = scrubError(error, config);
-      endUpload(fresh, response);
+      endUpload(upload, response);
       if (response === undefined) throw error;
-      return { response, error, isAuthorised: guard.isAuthorised };
+      return {
+        response,
+        error,
+        authorisation: authorisationOf(response, guard),
+      };
     }
   }
 
-  isRefusal({ response, isAuthorised }: AxiosAnswer): boolean {
+  abandon(): void {
+    discardBody(this.#taken.data);
+  }
+
+  isRefusal({ response, authorisation }: AxiosAnswer): boolean {
     return (
-      isAuthorised &&
       response.status === 401 &&
-      challengesToken(headerOf(response, 'www-authenticate'))
+      isAboutToken(headerOf(response, 'www-authenticate'), authorisation)
     );
   }
 
@@ -95,6 +126,33 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   discard({ response }: AxiosAnswer): void {
     discardBody(response.data);
   }
+}
+
+/** A config as it is at the call: the URL is text, and nothing in it can be changed by the caller. */
+function takenConfig(config: AxiosLikeConfig, body: unknown): AxiosLikeConfig {
+  const taken = withBody(config, body);
+  if (config.url !== undefined) taken.url = String(config.url);
+  if (config.params !== undefined) taken.params = snapshotOf(config.params);
+  if (config.aspose !== undefined) taken.aspose = { ...config.aspose };
+  taken.headers = copyOf(config.headers);
+  settleUrl(taken);
+  return taken;
+}
+
+/** Once more in the tick in which it is sent: the token goes nowhere but where was checked. */
+function assertOrigin(sent: AxiosLikeConfig, origin: string): void {
+  const actual = originOf(urlAtOrigin(sent));
+  if (actual !== origin)
+    throw new ForeignOriginError(actual ?? urlAtOrigin(sent), [origin]);
+}
+
+/** An adapter that makes requests by `fetch` calls no hook before a redirect. */
+function authorisationOf(
+  { request }: AxiosLikeResponse,
+  guard: RedirectGuard,
+): Authorisation {
+  if (request instanceof Request) return watchedAuthorisation(request);
+  return guard.isAuthorised ? 'yes' : 'no';
 }
 
 /** A copy of a config with a body of its own; a stream follows no redirect, for which it would be kept in memory. */

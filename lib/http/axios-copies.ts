@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 import { HttpService } from '@nestjs/axios';
 
+import { watchRedirects } from './axios-fetch-redirects.js';
 import type {
   AxiosLikeAdapter,
   AxiosLikeConfig,
@@ -11,7 +12,7 @@ import type {
 /** Finds the adapter that a config stands for, as `axios.getAdapter` does. */
 export type AdapterLookup = (
   adapter: unknown,
-  config: object,
+  config: AxiosLikeConfig,
 ) => AxiosLikeAdapter;
 
 /** What axios' default export can do and its instances cannot. */
@@ -38,11 +39,15 @@ function axiosOfCommonJs(): AxiosCopy {
  * An app may well have two: CommonJS and ES modules load one each. A third one's request is made by a copy at hand,
  * with its headers translated.
  */
-export const lookUpAdapter: AdapterLookup = (adapter, config) => {
+export const lookUpAdapter: AdapterLookup = (
+  adapter,
+  given: AxiosLikeConfig,
+) => {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
-  const { headers } = config as AxiosLikeConfig;
+  const { headers } = given;
   // An instance that was not made by `create()` may have none, for which axios takes its own default.
   const wanted = adapter ?? axiosOfNest.defaults.adapter;
+  const config = mayFetch(wanted) ? withWatchedFetch(given) : given;
   if (areOf(axiosOfNest, headers))
     return axiosOfNest.getAdapter(wanted, config);
   const other = axiosOfCommonJs();
@@ -55,6 +60,17 @@ export const lookUpAdapter: AdapterLookup = (adapter, config) => {
       headers: AxiosHeaders.from(translated.headers.toJSON()),
     });
 };
+
+/** Whether the adapter named `fetch` may be meant. */
+function mayFetch(adapter: unknown): boolean {
+  const names = [adapter].flat().map((name) => String(name).toLowerCase());
+  return names.includes('fetch') && !names.includes('http');
+}
+
+function withWatchedFetch(config: AxiosLikeConfig): AxiosLikeConfig {
+  const { env } = config;
+  return { ...config, env: { ...env, fetch: watchRedirects(env?.fetch) } };
+}
 
 function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {
   return headers instanceof AxiosHeaders;

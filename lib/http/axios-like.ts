@@ -21,7 +21,10 @@ export interface AsposeRequestOptions {
    * @default true
    */
   readonly retryUnauthorized?: boolean | undefined;
-  /** Makes the body, anew for each attempt: a stream can then be sent again too. In place of `data`. */
+  /**
+   * Makes the body, in place of `data`: called when the request is sent, and again for each attempt, so that a stream can
+   * be sent again, too.
+   */
   readonly body?: (() => Readable) | undefined;
 }
 
@@ -54,11 +57,13 @@ export interface AxiosLikeConfig {
   baseURL?: string;
   allowAbsoluteUrls?: boolean;
   headers: AxiosLikeHeaders;
+  params?: unknown;
   data?: unknown;
   auth?: unknown;
   signal?: unknown;
   cancelToken?: AxiosLikeCancelToken;
   adapter?: unknown;
+  env?: { fetch?: typeof globalThis.fetch };
   httpAgent?: unknown;
   httpsAgent?: unknown;
   maxRedirects?: number;

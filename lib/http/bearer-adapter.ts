@@ -10,6 +10,7 @@ import type {
 import { exchangeWithToken } from './bearer-exchange.js';
 import { originOf } from './origin-policy.js';
 import { refuseRedacted } from './redacted-authorization.js';
+import { largestCopyBytes } from './request-body.js';
 import { urlAtOrigin } from './request-url.js';
 import { endUpload, freshBody } from './request-stream.js';
 
@@ -37,7 +38,12 @@ export function bearerAdapter(
     if (origin === undefined) return sendWithoutToken(next, config);
     const exchange = exchangeWithToken(
       policy.tokens,
-      new AxiosBearerRequest(next, config, origin),
+      new AxiosBearerRequest(
+        next,
+        config,
+        origin,
+        largestCopyBytes(policy.tokens, config.aspose?.minValidityMs),
+      ),
     );
     const { response, error } = await (config.cancelToken
       ? untilCancelled(exchange, config.cancelToken)

@@ -14,6 +14,8 @@ export interface BearerRequest<Answer> {
   send(token: AccessToken | undefined): Promise<Answer>;
   /** Whether the answer refuses the very token that was sent. */
   isRefusal(answer: Answer): boolean;
+  /** Gives up what was taken for a request that is not sent. */
+  abandon(): void;
   /** Frees the connection of an answer that may still be needed. */
   setAside(answer: Answer): Answer;
   /** Drops an answer for good. */
@@ -33,13 +35,28 @@ export async function exchangeWithToken<Answer>(
   request: BearerRequest<Answer>,
 ): Promise<Answer> {
   const { minValidityMs, signal } = request;
-  const token = await tokens
-    .getToken({ minValidityMs, signal })
-    .catch(undefinedIfDisabled);
+  const token = await firstToken(tokens, { minValidityMs, signal }).catch(
+    (error: unknown) => {
+      request.abandon();
+      throw error;
+    },
+  );
   const answer = await request.send(token);
   return token !== undefined && request.isRefusal(answer)
     ? sendWithOthers(tokens, request, token, answer)
     : answer;
+}
+
+/** No token with `auth: 'none'`. */
+async function firstToken(
+  tokens: TokenSource,
+  asked: GetTokenOptions,
+): Promise<AccessToken | undefined> {
+  try {
+    return await tokens.getToken(asked);
+  } catch (error) {
+    return undefinedIfDisabled(error);
+  }
 }
 
 /** Sends a request that was refused with one token, with one after the other. */
@@ -86,18 +103,3 @@ async function anotherToken(
     return asked.refused;
   }
 }
-
-/**
- * Tells whether a `WWW-Authenticate` header speaks of the token: it names no error, or `invalid_token`.
- *
- * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
- */
-export function challengesToken(challenge = ''): boolean {
-  for (const [, name, quoted, bare] of challenge.matchAll(PARAMETER))
-    if (name?.toLowerCase() === 'error')
-      return (quoted ?? bare)?.toLowerCase() === 'invalid_token';
-  return true;
-}
-
-/** A parameter of a challenge: what is quoted may hold anything. */
-const PARAMETER = /([\w-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([\w-]+))/g;

@@ -2,12 +2,20 @@ import { Readable } from 'node:stream';
 
 import type { TokenSource } from '../token/token-source.js';
 import type { AsposeRequestOptions } from './axios-like.js';
-import { challengesToken, exchangeWithToken } from './bearer-exchange.js';
-import { discardBody } from './discard-body.js';
-import { refuseRedacted } from './redacted-authorization.js';
+import { exchangeWithToken } from './bearer-exchange.js';
+import {
+  asRequest,
+  FetchBearerRequest,
+  type FetchCall,
+  untilItFails,
+  urlOf,
+  withBody,
+} from './fetch-bearer-request.js';
 import { mayReceiveToken } from './origin-policy.js';
-import { isReplayableBody, isStream } from './replayable-body.js';
-import { endUpload, freshBody, signalOfRequest } from './request-stream.js';
+import { refuseRedacted } from './redacted-authorization.js';
+import { isStream } from './replayable-body.js';
+import { largestCopyBytes } from './request-body.js';
+import { freshBody } from './request-stream.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
@@ -59,46 +67,50 @@ export function createAsposeFetch(
   const { fetch = platformFetch } = options;
   const allowedOrigins = allowedOriginsFor(tokens, options);
   return async (...given) => {
-    const [input, { aspose = {}, ...init }] = settledArguments(...given);
-    const request = isRequest(input) ? input : undefined;
-    const url = urlOf(input);
-    const headers = new Headers(init.headers ?? request?.headers);
+    const call = readCall(...given);
+    const { aspose, headers, url } = call;
     const authorization = headers.get('Authorization');
     refuseRedacted(authorization);
     if (
       aspose.attach === false ||
       authorization !== null ||
       !mayReceiveToken(url, allowedOrigins)
-    ) {
-      if (aspose.body === undefined) return fetch(input, init);
-      const fresh = freshBody(aspose);
-      return untilItFails(fresh, fetch(input, withBody(fresh, init, request)));
-    }
-
-    const body = init.body ?? request?.body;
-    const signal = init.signal === undefined ? request?.signal : init.signal;
-    const isReplayable = aspose.body !== undefined || isReplayableBody(body);
-    let fresh: unknown;
-    return exchangeWithToken(tokens, {
-      origin: new URL(url).origin,
-      minValidityMs: aspose.minValidityMs,
-      signal: signalOfRequest(signal ?? undefined, init.body),
-      canRepeat: isReplayable && aspose.retryUnauthorized !== false,
-      async send(token) {
-        if (token !== undefined)
-          headers.set('Authorization', `Bearer ${token.value}`);
-        fresh = freshBody(aspose);
-        const sent = withBody(fresh ?? init.body, init, request);
-        return untilItFails(fresh, fetch(input, { ...sent, headers }));
-      },
-      isRefusal: refusesToken,
-      setAside: (response) => response,
-      discard({ body: unread }) {
-        endUpload(fresh);
-        discardBody(unread);
-      },
-    });
+    )
+      return sendWithoutToken(fetch, call);
+    const copied = largestCopyBytes(tokens, aspose.minValidityMs);
+    return exchangeWithToken(
+      tokens,
+      new FetchBearerRequest(fetch, call, copied),
+    );
   };
+}
+
+/** A `Request` in place of the settings has them where no spread finds them. */
+function readCall(
+  input: string | URL | Request,
+  settings?: AsposeRequestInit,
+): FetchCall {
+  if (settings instanceof Request)
+    return readCall(new Request(input, settings));
+  const { aspose = {}, ...init } = { ...settings };
+  const request = asRequest(input);
+  return {
+    input,
+    url: urlOf(input),
+    init,
+    headers: new Headers(init.headers ?? request?.headers),
+    aspose,
+  };
+}
+
+async function sendWithoutToken(
+  fetch: typeof globalThis.fetch,
+  { input, init, aspose }: FetchCall,
+): Promise<Response> {
+  if (aspose.body === undefined) return fetch(input, init);
+  const fresh = freshBody(aspose);
+  const sent = withBody(fresh, init, asRequest(input));
+  return untilItFails(fresh, fetch(input, sent));
 }
 
 /** The platform's fetch as it is at each call, which also takes every kind of Node stream. */
@@ -107,67 +119,6 @@ const platformFetch: typeof globalThis.fetch = (input, init) =>
     input,
     isStream(init?.body) ? { ...init, body: toWeb(init.body) } : init,
   );
-
-/** A `Request` in place of the settings has them where no spread finds them. */
-function settledArguments(
-  input: string | URL | Request,
-  init?: AsposeRequestInit,
-): [string | URL | Request, AsposeRequestInit] {
-  return init instanceof Request
-    ? [new Request(input, init), {}]
-    : [input, { ...init }];
-}
-
-/** Ends the upload of a body that was made for one request, when that fails. */
-async function untilItFails(
-  fresh: unknown,
-  sending: Promise<Response>,
-): Promise<Response> {
-  try {
-    return await sending;
-  } catch (error) {
-    endUpload(fresh);
-    throw error;
-  }
-}
-
-/** The URL that `fetch` would make a request to. */
-export function urlOf(input: string | URL | Request): string {
-  if (typeof input === 'string') return input;
-  return isRequest(input) ? input.url : input.href;
-}
-
-/** Not by class: there may be several implementations of fetch. */
-function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === 'object' && 'url' in input;
-}
-
-/** After a redirect nobody can tell whether the token was still with the request: other origins may lie in between. */
-function refusesToken(response: Response): boolean {
-  return (
-    response.status === 401 &&
-    !response.redirected &&
-    challengesToken(response.headers.get('WWW-Authenticate') ?? undefined)
-  );
-}
-
-/** A stream follows no redirect unless the caller asks for it: the platform would keep it in memory. */
-function withBody(
-  body: unknown,
-  init: RequestInit,
-  request: Request | undefined,
-): RequestInit {
-  const sent: RequestInit = { ...init };
-  if (body !== undefined) sent.body = body as NonNullable<RequestInit['body']>;
-  if (isReplayableBody(body)) return sent;
-  const asked = request?.redirect === 'follow' ? undefined : request?.redirect;
-  return {
-    ...sent,
-    redirect: init.redirect ?? asked ?? 'error',
-    // fetch insists on being told that it cannot read the answer before the stream is sent.
-    duplex: 'half',
-  };
-}
 
 /** Not by Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it. */
 function toWeb(body: Readable): ReadableStream {

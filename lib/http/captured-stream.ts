@@ -12,7 +12,7 @@ const READ_AHEAD_BYTES = 64 * 1024;
  * Pipes a Node stream into one of ours, in the same tick: whatever it still has arrives there, whoever else reads it.
  *
  * Its failure fails ours, and so does an end that comes too early. A form of the `form-data` package keeps its headers
- * and its length. The source is never destroyed: it is its owner's.
+ * and its length, and nothing can be appended to it from now on. The source is never destroyed: it is its owner's.
  *
  * @param largestCopyBytes - bytes beyond this size, in such a form, are not copied.
  * @throws {AsposeAuthError} when the stream has ended, failed or been closed before.
@@ -89,7 +89,7 @@ function isUsedUp(source: Readable): boolean {
 interface PackageForm extends Readable {
   /** Whether it was piped anywhere. */
   readonly _released: boolean;
-  append(...field: unknown[]): void;
+  append: (...field: unknown[]) => void;
   getHeaders(): object;
   getLength(callback: (error: Error | null, bytes: number) => void): void;
 }
@@ -110,8 +110,13 @@ function formFace(
   const length = promisify(form.getLength.bind(form))();
   length.catch(() => {});
   const write = captured.write.bind(captured);
+  form.append = () => {
+    throw new TypeError(
+      'The form was handed over with a call already: append to it before.',
+    );
+  };
   return {
-    append: form.append.bind(form),
+    append: form.append,
     getHeaders: () => headers,
     getLength: callbackify(() => length),
     toString: () => '[object FormData]',

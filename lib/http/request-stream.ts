@@ -1,24 +1,14 @@
-import { finished } from 'node:stream';
-
 import type { AsposeRequestOptions } from './axios-like.js';
 import { isStream } from './replayable-body.js';
 
-/**
- * The signal of a request that may have to wait for its token: aborts when its caller gives it up, and when the stream
- * that it is to send fails meanwhile. That failure nobody else would hear, which ends the process.
- */
-export function signalOfRequest(
-  signal: AbortSignal | undefined,
-  body: unknown,
+/** A signal that aborts with whichever of two aborts first. */
+export function eitherSignal(
+  a: AbortSignal | undefined,
+  b: AbortSignal | undefined,
 ): AbortSignal | undefined {
-  if (!isStream(body)) return signal;
-  const failure = new AbortController();
-  finished(body, { writable: false }, (error) => {
-    if (error) failure.abort(error);
-  });
-  return signal === undefined
-    ? failure.signal
-    : AbortSignal.any([signal, failure.signal]);
+  return a === undefined || b === undefined
+    ? (a ?? b)
+    : AbortSignal.any([a, b]);
 }
 
 /** Makes the body of one attempt; from then on its failure is heard, if only by who sends it. */
@@ -35,8 +25,8 @@ interface UploadAnswer {
 }
 
 /**
- * Ends the upload of a body made for one attempt, once its answer is through: it would hold its file and its connection
- * open. The platform's fetch does so by itself, also behind a web stream.
+ * Ends the upload of a stream of ours once its answer is through: it would hold its connection open, and its file where
+ * it was made for one attempt. The platform's fetch does so by itself, also behind a web stream.
  */
 export function endUpload(fresh: unknown, answer?: UploadAnswer): void {
   if (!isStream(fresh) || answer?.data instanceof ReadableStream) return;

@@ -2,6 +2,7 @@ import { errorMonitor } from 'node:events';
 import type { Readable } from 'node:stream';
 
 import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
+import { relay } from './captured-stream.js';
 import { isStream } from './replayable-body.js';
 
 /** Gives a response the caller's own config back and hides the request, which holds the token. */
@@ -16,7 +17,7 @@ export function scrubResponse(
   const { data } = response;
   if (isStream(data)) scrubStream(data, config);
   else if (data instanceof ReadableStream)
-    response.data = scrubbed(data, config);
+    response.data = relay(data, (error) => void scrubError(error, config));
 }
 
 /**
@@ -43,30 +44,6 @@ export function scrubError(
 function scrubStream(body: Readable, config: AxiosLikeConfig): void {
   for (const name of ['req', 'socket', 'client']) hide(body, name);
   body.on(errorMonitor, (error) => void scrubError(error, config));
-}
-
-/** A web stream, as the adapter named `fetch` answers with, whose failure is scrubbed. */
-function scrubbed(
-  body: ReadableStream<unknown>,
-  config: AxiosLikeConfig,
-): ReadableStream<unknown> {
-  const reader = body.getReader();
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          scrubError(error, config);
-          throw error;
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 const agentsSeen = new WeakSet<object>();

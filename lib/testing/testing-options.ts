@@ -2,7 +2,7 @@ import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AxiosLikeAdapter } from '../http/axios-like.js';
 import { axiosOfNest } from '../http/axios-copies.js';
-import { urlOf } from '../http/bearer-fetch.js';
+import { urlOf } from '../http/fetch-bearer-request.js';
 import { isLoopback } from '../token/safe-url.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
 

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthError, AsposeAuthErrorCode } from '../../../lib/index.js';
 import {
   type BearerRequest,
-  challengesToken,
   exchangeWithToken,
 } from '../../../lib/http/bearer-exchange.js';
 import { rejectionOf } from '../../support/rejection.js';
@@ -30,6 +29,7 @@ function requestRefusedWith(
     isRefusal: (answer) => answer.startsWith('401'),
     setAside: (answer) => `kept ${answer}`,
     discard: (answer) => void done.push(`discard ${answer}`),
+    abandon: () => void done.push('abandon'),
     ...overrides,
   };
   return { request, done };
@@ -162,32 +162,5 @@ describe('A request with a token', () => {
 
     expect(await exchangeWithToken(tokens, request)).toBe('401 to no token');
     expect(done).toStrictEqual(['send no token']);
-  });
-});
-
-describe('A challenge', () => {
-  it.each([
-    undefined,
-    '',
-    'Bearer',
-    'Bearer realm="aspose"',
-    'Bearer error="invalid_token"',
-    'Bearer error=invalid_token, error_description="The token expired"',
-    'bearer ERROR = "Invalid_Token"',
-    'Bearer error_description="it has an error"',
-    'Basic realm="x", Bearer error="invalid_token"',
-    'Basic realm="error=x", Bearer error="invalid_token"',
-    String.raw`Basic realm="\"error=x", Bearer error="invalid_token"`,
-  ])('is about the token: %s', (challenge) => {
-    expect(challengesToken(challenge)).toBe(true);
-  });
-
-  it.each([
-    'Bearer error="insufficient_scope"',
-    'Bearer error=insufficient_scope, scope="api.storage"',
-    'Bearer realm="x", error="invalid_request"',
-    'DPoP error="use_dpop_nonce"',
-  ])('is about something else: %s', (challenge) => {
-    expect(challengesToken(challenge)).toBe(false);
   });
 });
