@@ -5,10 +5,15 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 
+import {
+  DocumentProperties,
+  DocumentProperty,
+  SlidesApi,
+} from 'asposeslidescloud';
 import { InsertWatermarkImageOnlineRequest, WordsApi } from 'asposewordscloud';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
-import { withAsposeTokens } from '../../lib/index.js';
+import { AsposeAuthErrorCode, withAsposeTokens } from '../../lib/index.js';
 import { HeldTokens } from '../support/held-tokens.js';
 import { rejectionOf } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -209,6 +214,7 @@ describe.each(sdks)('A stream that fails in an upload of %s', (_, sdk) => {
     await buffer(file);
 
     expect(await rejectionOf(upload('book', file))).toMatchObject({
+      code: AsposeAuthErrorCode.BODY_USED_UP,
       message: expect.stringContaining('read, failed or closed before'),
     });
     expect(api.arrivals).toStrictEqual([]);
@@ -291,4 +297,42 @@ describe('Words, with two streams in a call,', () => {
       expect(api.arrivals).toStrictEqual([]);
     },
   );
+});
+
+describe('Slides', () => {
+  it('sends a model as it was at the call', async () => {
+    const { api, tokens } = await start(officialSdks[3]!);
+    const slides = withAsposeTokens(
+      new SlidesApi('external', 'external', api.url),
+      tokens,
+    );
+    const properties = new DocumentProperties();
+    const property = new DocumentProperty();
+    property.name = 'Author';
+    property.value = 'me';
+    properties.list = [property];
+
+    const setting = slides.setDocumentProperties('deck.pptx', properties);
+    property.value = 'somebody else';
+    properties.list = [];
+    tokens.go();
+    await setting;
+
+    expect(api.arrivals[0]?.wire.body).toContain('"me"');
+  });
+});
+
+describe.each(sdks)('%s asks for a token', (_, sdk) => {
+  it('before anything else can happen', async () => {
+    const { tokens, upload } = await start(sdk);
+    const asking = vi.spyOn(tokens, 'getToken');
+
+    // Microtasks alone come before: no stream emits anything meanwhile, where the caller awaits something too.
+    const uploading = upload('book', Buffer.from(WORKBOOK));
+    await new Promise((resolve) => process.nextTick(resolve));
+
+    expect(asking).toHaveBeenCalledOnce();
+    tokens.go();
+    await uploading;
+  });
 });
