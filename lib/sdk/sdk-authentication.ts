@@ -9,22 +9,20 @@ import {
   refuseForeignUrl,
   tokenForCall,
 } from './sdk-requests.js';
+import { type SentInput, takeRequest } from './taken-request.js';
 
-/** A request as the SDKs pass it to their authenticators; which of the fields there are depends on the SDK. */
-export interface SdkRequest {
-  uri?: unknown;
-  url?: unknown;
+/** A request as the SDKs pass it to their authenticators. */
+export interface SdkRequest extends SentInput {
   headers?: Record<string, unknown> | undefined;
-  body?: unknown;
-  formData?: unknown;
-  multipart?: unknown;
   followRedirect?: unknown;
 }
 
 /** How a request was sent. */
 interface Attempt {
-  readonly token: AccessToken;
+  /** Undefined with `auth: 'none'`. */
+  readonly token: AccessToken | undefined;
   readonly uri: unknown;
+  readonly origin: string;
 }
 
 /**
@@ -41,32 +39,12 @@ export class SdkAuthentication {
     this.#tokens = tokens;
   }
 
-  /** Called by Cells, Words, Tasks and PDF before each attempt. */
+  /** Called by Cells, Words, Tasks, PDF and CAD before each attempt. */
   readonly applyToRequest = async (request: SdkRequest): Promise<void> => {
     const before = this.#attempts.get(request);
-    // Words encodes its URL anew for each attempt.
-    if (before !== undefined) request.uri = before.uri;
-    const { uri } = request;
-    const origin = refuseForeignUrl(
-      uri ?? request.url,
-      this.#tokens.allowedOrigins,
-    );
-    const token =
-      before === undefined
-        ? await tokenForCall(this.#tokens)
-        : await this.#tokens.getToken({
-            minValidityMs: MIN_VALIDITY_MS,
-            refused: before.token,
-            refusedBy: origin,
-          });
-    if (token === undefined) return;
-    if (token.value === before?.token.value) throw refusedForGood(origin);
-    if (before !== undefined && isStreamed(request))
-      throw refusedWithStream(origin);
-    this.#attempts.set(request, { token, uri });
-    request.headers ??= {};
-    request.headers['Authorization'] = `Bearer ${token.value}`;
-    request.followRedirect ??= followWithoutToken;
+    return before === undefined
+      ? this.#authenticate(request)
+      : this.#authenticateAgain(request, before);
   };
 
   /** Called by BarCode before its only attempt. */
@@ -74,6 +52,60 @@ export class SdkAuthentication {
 
   /** Called after a 401. Has nothing to do, and must never throw: the SDKs would hang or end the process. */
   readonly handle401response = async (): Promise<void> => {};
+
+  async #authenticate(request: SdkRequest): Promise<void> {
+    const letGo = takeRequest(request);
+    try {
+      const { uri } = request;
+      const origin = refuseForeignUrl(
+        uri ?? request.url,
+        this.#tokens.allowedOrigins,
+      );
+      const token = await tokenForCall(this.#tokens);
+      this.#attempts.set(request, { token, uri, origin });
+      if (token !== undefined) attach(token, request);
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
+  async #authenticateAgain(
+    request: SdkRequest,
+    { token: refused, uri, origin }: Attempt,
+  ): Promise<void> {
+    // Words encodes its URL anew for each attempt.
+    request.uri = uri;
+    const token =
+      refused &&
+      (await this.#tokens.getToken({
+        minValidityMs: MIN_VALIDITY_MS,
+        refused,
+        refusedBy: origin,
+      }));
+    if (token !== undefined && token.value === refused?.value)
+      throw refusedForGood(origin);
+    if (isStreamed(request)) throw refusedWithStream(origin);
+    if (token === undefined) return;
+    this.#attempts.set(request, { token, uri, origin });
+    attach(token, request);
+  }
+}
+
+function attach(token: AccessToken, request: SdkRequest): void {
+  request.headers ??= {};
+  request.headers['Authorization'] = `Bearer ${token.value}`;
+  request.followRedirect ??= followWithoutToken;
+  keepVerifying(request);
+}
+
+/** CAD turns the verification of certificates off once it is authenticated: it is not heard. */
+function keepVerifying(request: SdkRequest): void {
+  Object.defineProperty(request, 'strictSSL', {
+    get: () => undefined,
+    set() {},
+    configurable: true,
+  });
 }
 
 /** With a used-up stream Words would send an empty file, and the others would wait for ever. */

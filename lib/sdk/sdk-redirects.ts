@@ -1,26 +1,51 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request of the `request` package, which Cells and Words use. */
+/** A request of the `request` package, which Cells, Words and CAD use. */
 interface RequestPackageRequest {
-  /** Where it was sent. */
-  readonly uri: { readonly href: string };
+  /** Where it is sent. */
+  readonly uri: RequestPackageUri;
   removeHeader(name: string): void;
+  /** `redirect` is emitted when the next `uri` is there, and not yet connected to. */
+  once(event: 'redirect', listener: () => void): unknown;
+}
+
+/** An address as `url.parse` reads it. */
+interface RequestPackageUri {
+  readonly href: string;
+  readonly protocol: string | null;
+  readonly hostname: string | null;
+  readonly port?: number | string | null;
 }
 
 /**
  * Takes the token off a request that is about to follow a redirect to another origin.
  *
  * To be set as its `followRedirect`: by itself the `request` package keeps the token on the way to another port or
- * scheme and, with a 307, to any host.
+ * scheme and, with a 307, to any host. That package reads addresses by rules of its own, by which
+ * `HTTP:elsewhere.example` is another host, and to the URL standard a path: the token stays where both see the same origin.
  */
 export function followWithoutToken(
   this: RequestPackageRequest,
   { headers }: Pick<IncomingMessage, 'headers'>,
 ): true {
-  const from = this.uri.href;
-  const to = headers.location ?? '';
-  const isSameOrigin =
-    URL.canParse(to, from) && new URL(to, from).origin === new URL(from).origin;
-  if (!isSameOrigin) this.removeHeader('authorization');
+  const from = this.uri;
+  if (!leadsToSameOrigin(headers.location ?? '', from.href))
+    this.removeHeader('authorization');
+  this.once('redirect', () => {
+    if (peerOf(this.uri) !== peerOf(from)) this.removeHeader('authorization');
+  });
   return true;
+}
+
+function leadsToSameOrigin(location: string, from: string): boolean {
+  return (
+    URL.canParse(location, from) &&
+    new URL(location, from).origin === new URL(from).origin
+  );
+}
+
+/** Whom the `request` package connects to. */
+function peerOf({ protocol, hostname, port }: RequestPackageUri): string {
+  const defaultPort = protocol === 'https:' ? 443 : 80;
+  return `${protocol}//${hostname}:${Number(port ?? defaultPort)}`;
 }

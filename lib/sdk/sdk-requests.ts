@@ -4,6 +4,7 @@ import {
   undefinedIfDisabled,
 } from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { isStream } from '../http/replayable-body.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -30,6 +31,9 @@ export async function tokenForCall(
   }
 }
 
+/** What an SDK's HTTP client takes for an address, valid or not. */
+const WITH_SCHEME = /^\s*[a-z][\w+.-]*:/i;
+
 /**
  * The origin a request of an SDK goes to; empty where the SDK does not tell.
  *
@@ -40,8 +44,8 @@ export function refuseForeignUrl(
   allowedOrigins: readonly string[] | undefined,
 ): string {
   const text = url instanceof URL ? url.href : url;
-  if (typeof text !== 'string' || !URL.canParse(text)) return '';
-  const { origin } = new URL(text);
+  if (typeof text !== 'string' || !WITH_SCHEME.test(text)) return '';
+  const origin = URL.canParse(text) ? new URL(text).origin : 'An invalid URL';
   if (allowedOrigins !== undefined && !allowedOrigins.includes(origin))
     throw new ForeignOriginError(
       origin,
@@ -80,8 +84,4 @@ function findsStream(body: unknown, seen: Set<unknown>): boolean {
   if (seen.has(body)) return false;
   seen.add(body);
   return Object.values(body).some((part) => findsStream(part, seen));
-}
-
-function isStream(body: object): boolean {
-  return 'pipe' in body && typeof body.pipe === 'function';
 }

@@ -7,6 +7,8 @@ import {
   tokenForCall,
 } from './sdk-requests.js';
 import { SlidesBroker, type SlidesClient } from './slides-broker.js';
+import { takeInput } from './taken-input.js';
+import { takeStream } from './taken-stream.js';
 
 /** The part of `SlidesApi` that is used. */
 export interface SlidesApiLike {
@@ -49,13 +51,29 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' && !(name in Object.prototype)
         ? async (...input: unknown[]) =>
-            callWithToken(api, tokens, member as SlidesMethod, input)
+            callWithTaken(input, async (taken) =>
+              callWithToken(api, tokens, member as SlidesMethod, taken),
+            )
         : member;
     },
   });
 }
 
 type SlidesMethod = (...input: unknown[]) => Promise<unknown>;
+
+/** A token is awaited first: meanwhile the input goes on living. */
+async function callWithTaken(
+  input: unknown[],
+  call: (taken: unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  const taken = takeInput(input, takeStream);
+  try {
+    return await call(taken.input);
+  } catch (error) {
+    taken.letGo();
+    throw error;
+  }
+}
 
 async function callWithToken(
   api: SlidesApiLike,

@@ -16,7 +16,7 @@ const CANNOT_GIVE = 'The SDK cannot be given tokens';
 /**
  * Has an object of an official Aspose SDK use the app's tokens, and make no token request of its own.
  *
- * Takes the APIs of Cells, Words, Tasks, PDF and Slides, and BarCode's `Configuration`. Give their constructors any
+ * Takes the APIs of Cells, Words, Tasks, PDF, CAD and Slides, and BarCode's `Configuration`. Give their constructors any
  * placeholder for the client id and secret, but not an empty string: some refuse it, others then skip authentication.
  *
  * @returns the object to call: the same one, but for Slides, where it is a proxy.
@@ -50,7 +50,7 @@ function configurationOf(api: object): SdkConfiguration {
   throw new InvalidOptionsError(
     [
       `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
-        'Pass the API object of Cells, Words, Tasks, PDF or Slides, or the Configuration of BarCode.',
+        'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
     ],
     { what: CANNOT_GIVE },
   );

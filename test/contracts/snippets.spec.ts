@@ -28,6 +28,7 @@ const READER = `
   export declare class WordsApi { constructor(id: string, secret: string); }
   export declare class TasksApi { constructor(id: string, secret: string); }
   export declare class SlidesApi { constructor(id: string, secret: string); }
+  export declare class CadApi { constructor(secret: string, id: string); }
   export declare class PdfApi { constructor(id: string, secret: string); }
   export declare class Configuration { constructor(id: string, secret: string); }
   export declare class GenerateApi { constructor(configuration: Configuration); }

@@ -1,6 +1,11 @@
 import type { Readable } from 'node:stream';
 
 import {
+  CadApi,
+  GetFilesListRequest as CadFilesList,
+  UploadFileRequest as CadUpload,
+} from '@asposecloud/aspose-cad-cloud';
+import {
   GetFilesListRequest as TasksFilesList,
   TasksApi,
   UploadFileRequest as TasksUpload,
@@ -24,18 +29,30 @@ import {
 } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 
-/** An official SDK, made to look like all others. */
-export interface OfficialSdk {
+/** An SDK, made to look like all others. */
+export interface AnySdk {
   readonly name: string;
   /** Makes an API object with the app's tokens, in the documented way. */
   connect(tokens: TokenSource, baseUrl: string): FolderLister;
   /** Does the same, to upload with it. */
   connectUpload(tokens: TokenSource, baseUrl: string): Uploader;
+  /** An upload of the SDK as it is, with tokens that it fetches by itself. */
+  bareUpload(cloud: TokenEndpoint): Uploader;
+}
+
+/** An SDK that recovers from a 401. */
+export interface OfficialSdk extends AnySdk {
   /** What a call is rejected with where this package has an error with such a code for it. */
   rejection(code: unknown): object;
   /** What a call is rejected with whose second token is refused, too. */
   readonly secondRefusal: object;
 }
+
+/** Where the SDKs get tokens by themselves. */
+type TokenEndpoint = Pick<
+  AsposeCloudEmulator,
+  'clientId' | 'clientSecret' | 'url'
+>;
 
 /** Asks for the names of the files in a folder. */
 export type FolderLister = (path: string) => Promise<string[]>;
@@ -46,89 +63,114 @@ export type Uploader = (
   file: Buffer | Readable,
 ) => Promise<unknown>;
 
-const cellsApi = (tokens: TokenSource, baseUrl: string) =>
-  withAsposeTokens(
-    new CellsApi('external', 'external', 'v3.0', baseUrl),
-    tokens,
-  );
+interface Listing {
+  readonly value?: readonly { readonly name?: string }[];
+}
+
+/** How an SDK is used. */
+interface Use<Api> {
+  readonly name: string;
+  create(id: string, secret: string, baseUrl: string): Api;
+  list(api: Api, path: string): Promise<Listing>;
+  upload(api: Api, path: string, file: Buffer | Readable): Promise<unknown>;
+}
+
+function anySdk<Api extends object>(use: Use<Api>): AnySdk {
+  const { name, create, list, upload } = use;
+  const withTokens = (tokens: TokenSource, baseUrl: string) =>
+    withAsposeTokens(create('external', 'external', baseUrl), tokens);
+  return {
+    name,
+    connect(tokens, baseUrl) {
+      const api = withTokens(tokens, baseUrl);
+      return async (path) => {
+        const { value = [] } = await list(api, path);
+        return value.map((file) => file.name ?? '');
+      };
+    },
+    connectUpload(tokens, baseUrl) {
+      const api = withTokens(tokens, baseUrl);
+      return async (path, file) => upload(api, path, file);
+    },
+    bareUpload({ clientId, clientSecret, url }) {
+      const api = create(clientId, clientSecret, url);
+      return async (path, file) => upload(api, path, file);
+    },
+  };
+}
 
 const cells: OfficialSdk = {
-  name: 'Cells',
-  connect(tokens, baseUrl) {
-    const api = cellsApi(tokens, baseUrl);
-    return async (path) =>
-      namesIn(await api.getFilesList(new CellsFilesList({ path })));
-  },
-  connectUpload(tokens, baseUrl) {
-    const api = cellsApi(tokens, baseUrl);
-    return async (path, file) =>
-      api.uploadFile(new CellsUpload({ path, uploadFiles: { file } }));
-  },
+  ...anySdk({
+    name: 'Cells',
+    create: (id, secret, baseUrl) => new CellsApi(id, secret, 'v3.0', baseUrl),
+    async list(api, path) {
+      return (await api.getFilesList(new CellsFilesList({ path }))).body;
+    },
+    upload: (api, path, file) =>
+      api.uploadFile(new CellsUpload({ path, uploadFiles: { file } })),
+  }),
   rejection: (code) => ({ code }),
   secondRefusal: { message: '' },
 };
 
-const wordsApi = (tokens: TokenSource, baseUrl: string) =>
-  withAsposeTokens(new WordsApi('external', 'external', baseUrl), tokens);
-
 const words: OfficialSdk = {
-  name: 'Words',
-  connect(tokens, baseUrl) {
-    const api = wordsApi(tokens, baseUrl);
-    return async (path) =>
-      namesIn(await api.getFilesList(new WordsFilesList({ path })));
-  },
-  connectUpload(tokens, baseUrl) {
-    const api = wordsApi(tokens, baseUrl);
-    return async (path, file) =>
+  ...anySdk({
+    name: 'Words',
+    create: (id, secret, baseUrl) => new WordsApi(id, secret, baseUrl),
+    async list(api, path) {
+      return (await api.getFilesList(new WordsFilesList({ path }))).body;
+    },
+    upload: (api, path, file) =>
       api.uploadFile(
         // Its types know streams alone.
         new WordsUpload({ path, fileContent: file as Readable }),
-      );
-  },
+      ),
+  }),
   rejection: () => ({ message: 'Authorization failed' }),
   secondRefusal: { message: 'Authorization failed' },
 };
 
-const tasksApi = (tokens: TokenSource, baseUrl: string) =>
-  withAsposeTokens(new TasksApi('external', 'external', baseUrl), tokens);
-
 const tasks: OfficialSdk = {
-  name: 'Tasks',
-  connect(tokens, baseUrl) {
-    const api = tasksApi(tokens, baseUrl);
-    return async (path) =>
-      namesIn(await api.getFilesList(new TasksFilesList({ path })));
-  },
-  connectUpload(tokens, baseUrl) {
-    const api = tasksApi(tokens, baseUrl);
-    return async (path, file) =>
+  ...anySdk({
+    name: 'Tasks',
+    create: (id, secret, baseUrl) => new TasksApi(id, secret, baseUrl),
+    async list(api, path) {
+      return (await api.getFilesList(new TasksFilesList({ path }))).body;
+    },
+    upload: (api, path, file) =>
       // Its types know buffers alone.
-      api.uploadFile(new TasksUpload({ path, file: file as Buffer }));
-  },
+      api.uploadFile(new TasksUpload({ path, file: file as Buffer })),
+  }),
   rejection: (code) => ({ code }),
   secondRefusal: { message: '' },
 };
 
-const slidesApi = (tokens: TokenSource, baseUrl: string) =>
-  withAsposeTokens(new SlidesApi('external', 'external', baseUrl), tokens);
-
 const slides: OfficialSdk = {
-  name: 'Slides',
-  connect(tokens, baseUrl) {
-    const api = slidesApi(tokens, baseUrl);
-    return async (path) => namesIn(await api.getFilesList(path));
-  },
-  connectUpload(tokens, baseUrl) {
-    const api = slidesApi(tokens, baseUrl);
+  ...anySdk({
+    name: 'Slides',
+    create: (id, secret, baseUrl) =>
+      new SlidesApi(id, secret, baseUrl, baseUrl),
+    async list(api, path) {
+      return (await api.getFilesList(path)).body;
+    },
     // Its types know streams alone.
-    return async (path, file) => api.uploadFile(path, file as Readable);
-  },
+    upload: (api, path, file) => api.uploadFile(path, file as Readable),
+  }),
   rejection: (code) => ({ code }),
   secondRefusal: { code: AsposeAuthErrorCode.TOKEN_REFUSED },
 };
 
-/** The SDKs that can be installed from npm and loaded. */
+/** Knows no 401: it has no second attempt. */
+export const cad: AnySdk = anySdk({
+  name: 'CAD',
+  create: (id, secret, baseUrl) => new CadApi(secret, id, baseUrl),
+  list: (api, path) => api.getFilesList(new CadFilesList({ path })),
+  upload: (api, path, file) =>
+    // Its types know buffers alone.
+    api.uploadFile(new CadUpload({ path, file: file as Buffer })),
+});
+
+/** The SDKs that can be installed from npm and loaded, and recover from a 401. */
 export const officialSdks = [cells, words, tasks, slides];
 
 /** Serves every SDK's folders: each holds one file, which is named after the folder. */
@@ -140,12 +182,4 @@ export function serveFolders(cloud: AsposeCloudEmulator): void {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(folder));
   });
-}
-
-interface Listing {
-  readonly body: { readonly value?: readonly { readonly name?: string }[] };
-}
-
-function namesIn({ body }: Listing): string[] {
-  return (body.value ?? []).map(({ name = '' }) => name);
 }

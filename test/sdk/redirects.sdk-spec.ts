@@ -3,10 +3,43 @@ import { describe, expect, it } from 'vitest';
 import { startCloud } from '../support/cloud.js';
 import { resolveNamesToLoopback } from '../support/loopback-names.js';
 import { startSite } from '../support/loopback-site.js';
-import { officialSdks, serveFolders } from './official-sdks.js';
+import { cad, officialSdks, serveFolders } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
 
-const contained = officialSdks.filter(({ name }) => name !== 'Slides');
+const contained = [
+  ...officialSdks.filter(({ name }) => name !== 'Slides'),
+  cad,
+];
+
+/** What the URL standard reads as a path may be a host to an SDK's HTTP client, and the other way round. */
+const STRANGE_LOCATIONS = [
+  'HTTP:{there}/landing',
+  'HtTp:{there}/landing',
+  ' HTTP:{there}/landing',
+  'HTTP:/{there}/landing',
+  'http:{there}/landing',
+  'http:/{there}/landing',
+  'HTTP:\\\\{there}/landing',
+  'http:\\\\{there}\\landing',
+  '//{there}/landing',
+  '\\\\{there}/landing',
+  '/\\{there}/landing',
+  '/\t/{there}/landing',
+  '\t//{there}/landing',
+  'HTTP:user:password@{there}/landing',
+  'HTTP:{here}@{there}/landing',
+  'http://{here}@{there}/landing',
+  'http://{there}\\@{here}/landing',
+  'http://{there}#@{here}/landing',
+  'http://{there}?@{here}/landing',
+  'http://{there};@{here}/landing',
+  'http://{there}^{here}/landing',
+  'http://{here}%2e{there}/landing',
+  'HTTP:127.0.0.1:{port}/landing',
+  'HTTP:ELSEWHERE.LOCALHOST:{port}/landing',
+  'HTTP:else%77here.localhost:{port}/landing',
+  'HTTP:els\xe9.localhost:{port}/landing',
+];
 
 describe.each(contained.map((sdk) => [sdk.name, sdk] as const))(
   'A redirect that %s follows',
@@ -37,6 +70,32 @@ describe.each(contained.map((sdk) => [sdk.name, sdk] as const))(
         ).toStrictEqual([undefined]);
       },
     );
+
+    // What the URL standard reads as a path may be a host to an SDK's HTTP client, and the other way round.
+    it.each(
+      STRANGE_LOCATIONS.flatMap((location) =>
+        [302, 307].map((status) => [status, location] as const),
+      ),
+    )('by %i to %j shows the token to nobody else', async (status, form) => {
+      resolveNamesToLoopback();
+      const { cloud, tokens } = await startSdkApp();
+      const site = await startSite((_, response) => void response.end('{}'));
+      const location = form
+        .replace('{here}', new URL(cloud.url).host)
+        .replace('{there}', `elsewhere.localhost:${site.port}`)
+        .replace('{port}', String(site.port));
+      cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+        response.writeHead(status, { Location: location }).end();
+      });
+
+      // Where it leads nowhere, the call fails.
+      const list = sdk.connect(tokens, cloud.url);
+      await list('moved').catch(() => []);
+
+      expect(
+        site.requests.map(({ headers }) => headers.authorization),
+      ).not.toContain(await tokens.getAuthorizationHeader());
+    });
 
     it.each([302, 307])(
       'by %i to the same origin keeps the token',

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { CellsApi, UploadFileRequest } from 'asposecellscloud';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode, withAsposeTokens } from '../../lib/index.js';
 import { rejectionOf } from '../support/rejection.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { unhandledRejectionsOf } from '../support/unhandled-rejections.js';
 import { officialSdks } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
@@ -17,9 +17,7 @@ const WORKBOOK = 'a workbook '.repeat(10_000);
 
 /** Writes the workbook to a file, which is there until the test ends. */
 async function workbookFile(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'upload-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'book.xlsx');
+  const file = join(await temporaryFolder(), 'book.xlsx');
   await writeFile(file, WORKBOOK);
   return file;
 }

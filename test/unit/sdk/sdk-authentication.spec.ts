@@ -1,4 +1,6 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, it, vi } from 'vitest';
 
@@ -117,6 +119,67 @@ describe('The first attempt of an SDK', () => {
     expect(request).toStrictEqual({ uri: URI });
   });
 
+  it('keeps certificates verified, whatever the SDK says afterwards', async () => {
+    const { sdk } = start();
+    const request: SdkRequest & { strictSSL?: boolean } = { uri: URI };
+
+    await sdk.applyToRequest(request);
+    // CAD does this.
+    request.strictSSL = false;
+
+    expect(request.strictSSL).toBeUndefined();
+    expect(Object.keys(request)).not.toContain('strictSSL');
+  });
+
+  it('goes where its URL led at the call', async () => {
+    const { sdk } = start();
+    const uri = new URL(URI);
+    const request: SdkRequest = { uri };
+
+    const applying = sdk.applyToRequest(request);
+    uri.host = 'elsewhere.example';
+    await applying;
+
+    expect(String(request.uri)).toBe(URI);
+  });
+
+  it('has what it sends as it was at the call', async () => {
+    const { sdk } = start();
+    const bytes = Buffer.from('a workbook');
+    const qs = { folder: 'mine' };
+    const request: SdkRequest = {
+      uri: URI,
+      qs,
+      formData: { file: { value: bytes } },
+      multipart: [{ body: bytes }],
+    };
+
+    const applying = sdk.applyToRequest(request);
+    bytes.fill('x');
+    qs.folder = 'theirs';
+    await applying;
+
+    expect(request).toMatchObject({
+      qs: { folder: 'mine' },
+      formData: { file: { value: Buffer.from('a workbook') } },
+      multipart: [{ body: Buffer.from('a workbook') }],
+    });
+    expect(request).not.toHaveProperty('body');
+    expect(request).not.toHaveProperty('httpModules');
+  });
+
+  it('lets go of a stream when there is no token', async () => {
+    const { sdk, tower } = start();
+    tower.answer = refused;
+    const body = new PassThrough();
+
+    await rejectionOf(sdk.applyToRequest({ uri: URI, body }));
+    await turn();
+    body.end('a workbook');
+
+    expect(await text(body)).toBe('a workbook');
+  });
+
   it('leaves what an SDK says about redirects alone', async () => {
     const { sdk } = start();
     const request = { uri: URI, followRedirect: false };
@@ -212,6 +275,26 @@ describe('A 401 to an SDK', () => {
     await sdk.applyToRequest(request);
 
     expect(request.uri).toBe('https://api.aspose.cloud/v4.0/my%20folder');
+  });
+
+  it("cannot have a stream sent again with auth: 'none' either", async () => {
+    const sdk = new SdkAuthentication(new DisabledTokenSource());
+    const request: SdkRequest = { uri: URI, body: Readable.from(['']) };
+    await sdk.applyToRequest(request);
+
+    expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
+      message: expect.stringContaining('its stream is used up'),
+    });
+  });
+
+  it("is the SDK's own matter with auth: 'none'", async () => {
+    const sdk = new SdkAuthentication(new DisabledTokenSource());
+    const request: SdkRequest = { uri: URI };
+    await sdk.applyToRequest(request);
+
+    await sdk.applyToRequest(request);
+
+    expect(request).toStrictEqual({ uri: URI });
   });
 
   it.each<[string, SdkRequest]>([

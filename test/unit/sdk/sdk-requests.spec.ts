@@ -27,6 +27,10 @@ describe('The URL of an SDK', () => {
     'https://api.aspose.cloud:8443',
     'https://sub.api.aspose.cloud',
     new URL('https://elsewhere.example'),
+    // No URL to the standard, another host to the request package.
+    'https://elsewhere.example^api.aspose.cloud',
+    'HTTP://elsewhere.example|/v3.0',
+    ' https://elsewhere.example:port',
   ])('that may not is refused: %s', (url) => {
     const refusing = () => refuseForeignUrl(url, ALLOWED);
 

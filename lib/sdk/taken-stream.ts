@@ -1,0 +1,102 @@
+import { PassThrough, Readable } from 'node:stream';
+
+import { captureStream } from '../http/captured-stream.js';
+
+/** What the SDKs' HTTP clients take a part's file name, type and length from. */
+const FACE = [
+  'path',
+  'name',
+  'mode',
+  'fd',
+  'start',
+  'end',
+  'httpVersion',
+  'headers',
+  'client',
+];
+
+/**
+ * Takes over a stream that an SDK sends, in the same tick: whatever it still has arrives in ours, whoever else reads it.
+ *
+ * Ours fails when it is read and no earlier, even one that is used up already: before that, no SDK listens.
+ */
+export function takeStream(source: Readable): Readable {
+  const captured = capture(source);
+  return disguised(source, captured, captured);
+}
+
+/**
+ * The same for a part of a multipart body, whose failure would end the process in the `request` package: it stalls.
+ *
+ * @param onFailure - is told in its place.
+ */
+export function takePart(
+  source: Readable,
+  onFailure: (error: Error) => void,
+): Readable {
+  const captured = capture(source);
+  return disguised(source, captured, stalling(captured, onFailure));
+}
+
+function capture(source: Readable): Readable {
+  try {
+    const captured = captureStream(source).on('error', ignore);
+    // Its owner takes it off all readers at once, ours among them.
+    return captured.on('unpipe', () => {
+      if (captured instanceof PassThrough && captured.writable)
+        source.pipe(captured);
+    });
+  } catch (error) {
+    return new Readable()
+      .on('error', ignore)
+      .destroy(source.errored ?? (error as Error));
+  }
+}
+
+async function* stalling(
+  captured: Readable,
+  onFailure: (error: Error) => void,
+): AsyncGenerator {
+  try {
+    yield* captured;
+  } catch (error) {
+    onFailure(error as Error);
+    await new Promise(ignore);
+  }
+}
+
+/** A stream that looks like its source to the SDKs' HTTP clients. */
+function disguised(
+  source: Readable,
+  captured: Readable,
+  content: AsyncIterable<unknown>,
+): Readable {
+  const face = FACE.filter((name) => name in source).map(
+    (name) => [name, Reflect.get(source, name) as unknown] as const,
+  );
+  return Object.assign(
+    Readable.from(content, { objectMode: false })
+      .on('error', ignore)
+      .once('close', () => void captured.destroy()),
+    Object.fromEntries(face),
+    { pipe: pipeWithFailure },
+  );
+}
+
+/** What the SDKs pipe a whole body into: their request. */
+type Target = NodeJS.WritableStream & { abort?(): void };
+
+/** Fails the request it is piped into, which would wait for ever. */
+function pipeWithFailure<T extends Target>(
+  this: Readable,
+  target: T,
+  options?: { end?: boolean },
+): T {
+  this.once('error', (error) => {
+    target.emit('error', error);
+    target.abort?.();
+  });
+  return Readable.prototype.pipe.call(this, target, options) as T;
+}
+
+function ignore(): void {}

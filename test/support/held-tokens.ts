@@ -1,0 +1,37 @@
+import {
+  AccessToken,
+  type GetTokenOptions,
+  TokenSource,
+} from '../../lib/index.js';
+
+/** A token source whose callers wait until the test says how it goes on. */
+export class HeldTokens extends TokenSource {
+  readonly #waiting: (() => void)[] = [];
+  readonly #peeked: AccessToken | undefined;
+  #isHeld = true;
+  #failure: Error | undefined;
+
+  /** @param peeked - the token that is there meanwhile. */
+  constructor(peeked?: string) {
+    super();
+    this.#peeked = peeked === undefined ? undefined : new AccessToken(peeked);
+  }
+
+  /** Hands out tokens from now on, or fails. */
+  go(failure?: Error): void {
+    this.#isHeld = false;
+    this.#failure = failure;
+    for (const proceed of this.#waiting.splice(0)) proceed();
+  }
+
+  override async getToken({ refused }: GetTokenOptions = {}) {
+    if (this.#isHeld)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#failure !== undefined) throw this.#failure;
+    return new AccessToken(refused === undefined ? 'first' : 'second');
+  }
+
+  override peekToken(): AccessToken | undefined {
+    return this.#peeked;
+  }
+}
