@@ -60,10 +60,11 @@ export const lookUpAdapter: AdapterLookup = (adapter, given) => {
     });
 };
 
-/** Whether the adapter named `fetch` may be meant. */
+/** Whether the adapter named `fetch` may be meant: where Node has that named `http`, the first of the two is. */
 function mayFetch(adapter: unknown): boolean {
   const names = [adapter].flat().map((name) => String(name).toLowerCase());
-  return names.includes('fetch') && !names.includes('http');
+  const [fetch, http] = [names.indexOf('fetch'), names.indexOf('http')];
+  return fetch !== -1 && (http === -1 || fetch < http);
 }
 
 function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {

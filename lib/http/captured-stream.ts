@@ -29,6 +29,10 @@ export function captureStream(
     if (error) captured.destroy(error);
   });
   captured.once('close', () => void source.unpipe?.(captured));
+  // Its owner takes it off all readers at once, ours among them.
+  captured.on('unpipe', () => {
+    if (captured.writable) source.pipe(captured);
+  });
   source.pipe(captured);
   return captured;
 }

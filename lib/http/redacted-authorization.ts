@@ -8,8 +8,17 @@ import { REDACTED_MARK } from '../token/redacted.js';
  *
  * @throws {AsposeAuthError} when the token is a copy, which holds no text.
  */
-export function authorizationOf({ value }: AccessToken): string {
-  if (typeof value === 'string') return `Bearer ${value}`;
+export function authorizationOf(token: AccessToken): string {
+  return `Bearer ${textOf(token)}`;
+}
+
+/**
+ * The text of a token.
+ *
+ * @throws {AsposeAuthError} when the token is a copy, which holds no text.
+ */
+export function textOf({ value }: AccessToken): string {
+  if (typeof value === 'string') return value;
   throw unusable(
     'A copy of an access token holds no text (structuredClone and { ...token } make such copies; so do some caches). ' +
       'Hand the token itself on, or its token.value.',

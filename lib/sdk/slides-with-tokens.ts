@@ -1,3 +1,4 @@
+import { textOf } from '../http/redacted-authorization.js';
 import type { TokenSource } from '../token/token-source.js';
 import {
   holdsStream,
@@ -89,7 +90,7 @@ async function callWithToken(
 
   const broker = brokerOf(tokens);
   const answerFor = async (client: SlidesClient) => {
-    const own = { ...client, accessToken: token.value };
+    const own = { ...client, accessToken: textOf(token) };
     try {
       return await method.apply(configured(api, own), input);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import { captureStream } from '../http/captured-stream.js';
 
@@ -40,12 +40,7 @@ export function takePart(
 
 function capture(source: Readable): Readable {
   try {
-    const captured = captureStream(source).on('error', ignore);
-    // Its owner takes it off all readers at once, ours among them.
-    return captured.on('unpipe', () => {
-      if (captured instanceof PassThrough && captured.writable)
-        source.pipe(captured);
-    });
+    return captureStream(source).on('error', ignore);
   } catch (error) {
     return new Readable()
       .on('error', ignore)

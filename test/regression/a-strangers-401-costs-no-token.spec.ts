@@ -35,8 +35,8 @@ async function start() {
       return status;
     },
     ...Object.fromEntries(
-      ['http', 'fetch'].map((adapter) => [
-        `axios' adapter ${adapter}`,
+      ['http', 'fetch', ['xhr', 'fetch', 'http']].map((adapter) => [
+        `axios' adapter ${String(adapter)}`,
         async (path: string) => {
           const { status } = await aspose.axiosRef.get(path, {
             adapter,
@@ -50,7 +50,12 @@ async function start() {
   return { cloud, tokens, stranger, send };
 }
 
-const CLIENTS = ['AsposeFetch', "axios' adapter http", "axios' adapter fetch"];
+const CLIENTS = [
+  'AsposeFetch',
+  "axios' adapter http",
+  "axios' adapter fetch",
+  "axios' adapter xhr,fetch,http",
+];
 
 describe.each(CLIENTS)('Through %s', (client) => {
   it('a 401 of a stranger behind a redirect costs no renewal, and a revocation heals after it', async () => {

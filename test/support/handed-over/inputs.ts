@@ -121,6 +121,7 @@ export const INPUTS = {
       () => data.on('data', () => {}),
       () => data.pipe(new PassThrough()).resume(),
       () => data.resume(),
+      () => data.on('data', () => {}).unpipe(),
     ]);
     // Some are read already when they are handed over.
     const isReadBefore = (variant >> 4) % 2 === 1;
