@@ -71,7 +71,7 @@ export function tokenEndpointProviders(shape: TokenEndpointShape): Provider[] {
 
 /** As routers compare paths. */
 function pathOf({ path = DEFAULT_ENDPOINT_PATH }: TokenEndpointShape): string {
-  return path.replaceAll(/^\/+|\/+$/g, '').toLowerCase();
+  return path.replaceAll(/^\/+|(?<!\/)\/+$/g, '').toLowerCase();
 }
 
 function registrationsAt(path: string, modules: ModulesContainer): number {

@@ -1,4 +1,5 @@
 import { type Authorisation, authorisationOf } from './authorisation.js';
+import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
 import { originOf } from './origin-policy.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -29,5 +30,9 @@ export function watchedAuthorisation(request: Request): Authorisation {
   return authorisations.get(request) ?? 'no';
 }
 
-/** As it is at each call. */
-const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init);
+/** As it is at each call. What carries a token to this machine must not go to a proxy. */
+const platformFetch: Fetch = async (input, init) => {
+  if (input instanceof Request && input.headers.has('Authorization'))
+    refuseProxiedFetch(input.url);
+  return globalThis.fetch(input, init);
+};

@@ -1,4 +1,5 @@
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { loopbackRoute } from '../token/loopback-route.js';
 import type { TokenSource } from '../token/token-source.js';
 import { AxiosBearerRequest, withBody } from './axios-bearer-request.js';
 import type {
@@ -35,7 +36,10 @@ export function bearerAdapter(
 ): AxiosLikeAdapter {
   return async (config) => {
     const origin = tokenOrigin(config, policy);
-    if (origin === undefined) return sendWithoutToken(next, config);
+    if (origin === undefined) {
+      if (policy.onForeignOrigin === 'throw') stayOnMachine(config);
+      return sendWithoutToken(next, config);
+    }
     const exchange = exchangeWithToken(
       policy.tokens,
       new AxiosBearerRequest(
@@ -51,6 +55,13 @@ export function bearerAdapter(
     if (error !== undefined) throw error;
     return response;
   };
+}
+
+/** A client of ours takes no proxy of the environment to this machine, with or without a token. */
+function stayOnMachine(config: AxiosLikeConfig): void {
+  const origin = originOf(urlAtOrigin(config));
+  if (origin !== undefined)
+    Object.assign(config, loopbackRoute(origin, config));
 }
 
 async function sendWithoutToken(

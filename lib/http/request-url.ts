@@ -24,7 +24,7 @@ export function settleUrl(config: AxiosLikeConfig): void {
   const { baseURL = '' } = config;
   const url = String(config.url ?? '');
   if (baseURL === '' || PATH.test(url) || isAbsolute(config)) return;
-  config.url = `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+  config.url = `${baseURL.replace(/(?<!\/)\/+$/, '')}/${url.replace(/^\/+/, '')}`;
   config.baseURL = '';
 }
 

@@ -3,6 +3,7 @@ import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AxiosLikeAdapter } from '../http/axios-like.js';
 import { axiosOfNest } from '../http/axios-copies.js';
 import { urlOf } from '../http/fetch-bearer-request.js';
+import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
 import { isLoopback } from '../token/safe-url.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
 
@@ -60,6 +61,7 @@ const MAX_REDIRECTS = 20;
 /** Follows redirects itself, so as to see where each of them leads. */
 const loopbackFetch: typeof fetch = async (input, init) => {
   const { redirect = 'follow' } = init ?? {};
+  refuseProxiedFetch(urlOf(input));
   if (redirect !== 'follow') {
     refuseNetwork(urlOf(input));
     return fetch(input, init);

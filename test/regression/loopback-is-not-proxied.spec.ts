@@ -49,6 +49,7 @@ describe('A service on this machine', () => {
       expect(cloud.counters).toMatchObject({
         tokenRequests: 1,
         callsWithValidToken: 2,
+        callsWithoutToken: 1,
       });
       expect(proxy.requests).toStrictEqual([]);
     },
@@ -74,7 +75,7 @@ describe('A service on this machine', () => {
       });
 
       expect(end).toMatchObject({ code: 0, stderr: '' });
-      expect(proxy.requests).toHaveLength(3);
+      expect(proxy.requests).toHaveLength(4);
       expect(unused.requests).toStrictEqual([]);
     },
   );

@@ -45,7 +45,14 @@ async function main() {
     logger: ['error'],
   });
   const tokens = app.get(AsposeTokenService);
-  await firstValueFrom(app.get(AsposeHttpService).get('/v4.0/cells'));
+  const aspose = app.get(AsposeHttpService);
+  await firstValueFrom(aspose.get('/v4.0/cells'));
+  await firstValueFrom(
+    aspose.get('/v4.0/cells', {
+      aspose: { attach: false },
+      validateStatus: (status) => status === 401,
+    }),
+  );
   const attached = axios.create(settings);
   attachAsposeToken(attached, tokens);
   await attached.get(`${BASE_URL}/v4.0/cells`);
