@@ -76,7 +76,7 @@ export class AsposeTokenLogger {
     this.#lastFailure = failure;
     if (hasToken)
       this.#logger.warn(
-        `${event.message} The token at hand is good for another ${seconds(event.runwayMs)}.`,
+        `${event.message} The current token stays in use for another ${seconds(event.runwayMs)}.`,
       );
     else this.#logger.error(event.message);
   }
