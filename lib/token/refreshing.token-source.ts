@@ -240,13 +240,21 @@ export class RefreshingTokenSource extends TokenSource {
     return isGrounding(this.hold()) ? undefined : this.#launch();
   }
 
-  /** A short wait for the runaway guard is waited out in flight: it is no failure. */
+  /** What holds a flight back for a short time is waited out in flight. */
   #launchOrRefuse(): Flight<AccessToken> {
     const hold = this.hold();
-    const canWait =
-      hold?.reason === 'budget' && hold.remainingMs <= MAX_PAUSE_MS;
-    if (isGrounding(hold) && !canWait) throw heldBack(hold);
+    if (isGrounding(hold) && !this.#canWaitOut(hold)) throw heldBack(hold);
     return this.#launch();
+  }
+
+  /** The runaway guard is no failure; a pause after one is waited out by those who have no token to go on with. */
+  #canWaitOut({ reason, remainingMs }: TokenHold): boolean {
+    const isShort =
+      remainingMs <= MAX_PAUSE_MS && remainingMs < this.#parts.flightMs;
+    const hasToken = this.peekToken() !== undefined;
+    return (
+      isShort && (reason === 'budget' || (reason === 'back-off' && !hasToken))
+    );
   }
 
   #launch(): Flight<AccessToken> {

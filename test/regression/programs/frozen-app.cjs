@@ -1,7 +1,7 @@
 // An app that computes, or is stopped, for longer than it waits for an answer; meanwhile the answer arrives.
 const { fork, spawn } = require('node:child_process');
-const { once } = require('node:events');
-const { join } = require('node:path');
+const events = require('node:events');
+const path = require('node:path');
 
 const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
@@ -15,7 +15,7 @@ const {
 const FROZEN_MS = 2_200;
 const OVERDUE_MS = 1_000;
 
-const endpoint = fork(join(__dirname, 'slow-endpoint.cjs'));
+const endpoint = fork(path.join(__dirname, 'slow-endpoint.cjs'));
 let asked = [];
 
 const FREEZE = {
@@ -32,10 +32,10 @@ const FREEZE = {
   },
 };
 
-/** Freezes this process when the endpoint is asked next for what the path names. */
-function freezeAt(path) {
+/** Freezes this process when the endpoint is asked next for a URL. */
+function freezeAt(url) {
   const listener = ({ asked }) => {
-    if (asked !== path) return;
+    if (asked !== url) return;
     endpoint.off('message', listener);
     FREEZE[process.env.HOW]();
   };
@@ -116,7 +116,7 @@ const CASES = {
 };
 
 async function main() {
-  const [{ url }] = await once(endpoint, 'message');
+  const [{ url }] = await events.once(endpoint, 'message');
   endpoint.on('message', (message) => {
     if (message.asked !== undefined) asked.push(message.asked);
   });

@@ -24,8 +24,8 @@ const server = createServer((request, response) => {
   }, 300);
 });
 
-process.on('message', async ({ call }) => {
-  const { status } = await fetch(call, {
+async function callApp(url) {
+  const { status } = await fetch(url, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
@@ -34,7 +34,9 @@ process.on('message', async ({ call }) => {
     }),
   });
   process.send({ status });
-});
+}
+
+process.on('message', ({ call }) => void callApp(call));
 process.on('disconnect', () => process.exit());
 
 server.listen(0, '127.0.0.1', () =>
