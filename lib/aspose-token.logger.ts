@@ -16,7 +16,19 @@ export class AsposeTokenLogger {
   constructor(
     @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
   ) {
-    events$.subscribe((event) => this.#write(event));
+    events$.subscribe((event) => this.#tryToWrite(event));
+  }
+
+  /** The app's logger may throw, which nobody else would hear: rxjs ends the process with it. */
+  #tryToWrite(event: AsposeTokenEvent): void {
+    try {
+      this.#write(event);
+    } catch (error) {
+      process.emitWarning(
+        `The app's logger failed to write a line about an access token (${event.type}): ${String(error)}`,
+        'AsposeAuthWarning',
+      );
+    }
   }
 
   #write(event: AsposeTokenEvent): void {

@@ -1,5 +1,10 @@
 /** The calls to make once a signal aborts: all by one listener, since Node takes eleven for a leak. */
-const callsOf = new WeakMap<AbortSignal, Set<() => void>>();
+interface SharedListener {
+  readonly calls: Set<() => void>;
+  readonly callAll: () => void;
+}
+
+const sharedBy = new WeakMap<AbortSignal, SharedListener>();
 
 /**
  * Waits for a promise, but no longer than until the signal aborts.
@@ -23,26 +28,23 @@ export function abortable<T>(
 
 /** Makes a call once a signal aborts, as a listener would; returns what takes it back. */
 function onAbort(signal: AbortSignal, call: () => void): () => void {
-  const calls = callsOf.get(signal) ?? listenTo(signal);
-  calls.add(call);
+  const shared = sharedBy.get(signal) ?? listenTo(signal);
+  shared.calls.add(call);
   return () => {
-    calls.delete(call);
-    if (calls.size > 0 || callsOf.get(signal) !== calls) return;
-    callsOf.delete(signal);
-    signal.removeEventListener('abort', callAll);
+    shared.calls.delete(call);
+    if (shared.calls.size > 0) return;
+    sharedBy.delete(signal);
+    signal.removeEventListener('abort', shared.callAll);
   };
 }
 
-function listenTo(signal: AbortSignal): Set<() => void> {
+function listenTo(signal: AbortSignal): SharedListener {
   const calls = new Set<() => void>();
-  callsOf.set(signal, calls);
+  const callAll = () => {
+    for (const call of calls) call();
+  };
+  const shared = { calls, callAll };
+  sharedBy.set(signal, shared);
   signal.addEventListener('abort', callAll, { once: true });
-  return calls;
-}
-
-function callAll(event: Event): void {
-  const signal = event.target as AbortSignal;
-  const calls = callsOf.get(signal) ?? [];
-  callsOf.delete(signal);
-  for (const call of calls) call();
+  return shared;
 }
