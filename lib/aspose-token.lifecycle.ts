@@ -48,9 +48,13 @@ export class AsposeTokenLifecycle
     announceClosing(this.#tokens);
   }
 
+  /** Nobody waits for the first token yet: a script that is done before it comes may end. */
   async #fetchAhead(): Promise<void> {
+    const waiting = new AbortController();
     try {
-      await this.#tokens.getToken();
+      const asked = this.#tokens.getToken({ signal: waiting.signal });
+      waiting.abort();
+      await asked;
     } catch {
       // A failure is an event of its own, and the first call that needs a token tries again.
     }

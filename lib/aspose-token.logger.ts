@@ -16,7 +16,19 @@ export class AsposeTokenLogger {
   constructor(
     @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
   ) {
-    events$.subscribe((event) => this.#write(event));
+    events$.subscribe((event) => this.#tryToWrite(event));
+  }
+
+  /** The app's logger may throw, which nobody else would hear: rxjs ends the process with it. */
+  #tryToWrite(event: AsposeTokenEvent): void {
+    try {
+      this.#write(event);
+    } catch (error) {
+      process.emitWarning(
+        `The app's logger failed to write a line about an access token (${event.type}): ${String(error)}`,
+        'AsposeAuthWarning',
+      );
+    }
   }
 
   #write(event: AsposeTokenEvent): void {
@@ -76,7 +88,7 @@ export class AsposeTokenLogger {
     this.#lastFailure = failure;
     if (hasToken)
       this.#logger.warn(
-        `${event.message} The token at hand is good for another ${seconds(event.runwayMs)}.`,
+        `${event.message} The current token stays in use for another ${seconds(event.runwayMs)}.`,
       );
     else this.#logger.error(event.message);
   }

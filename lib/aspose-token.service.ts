@@ -32,7 +32,11 @@ import { type GetTokenOptions, TokenSource } from './token/token-source.js';
  */
 @Injectable()
 export class AsposeTokenService extends TokenSource {
-  /** What happens to tokens: fetched, refreshed, refused and so on. Never completes before the app does. */
+  /**
+   * What happens to tokens: fetched, refreshed, refused and so on. Never completes before the app does.
+   *
+   * A subscriber that throws disturbs no token, but RxJS reports it as an uncaught exception: catch what may fail.
+   */
   readonly events$: Observable<AsposeTokenEvent>;
 
   readonly #engine: TokenSource;

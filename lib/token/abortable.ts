@@ -1,3 +1,11 @@
+/** The calls to make once a signal aborts: all by one listener, since Node takes eleven for a leak. */
+interface SharedListener {
+  readonly calls: Set<() => void>;
+  readonly callAll: () => void;
+}
+
+const sharedBy = new WeakMap<AbortSignal, SharedListener>();
+
 /**
  * Waits for a promise, but no longer than until the signal aborts.
  *
@@ -13,9 +21,30 @@ export function abortable<T>(
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
+    const forget = onAbort(signal, abort);
+    promise.then(resolve, reject).finally(forget);
   });
+}
+
+/** Makes a call once a signal aborts, as a listener would; returns what takes it back. */
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  const shared = sharedBy.get(signal) ?? listenTo(signal);
+  shared.calls.add(call);
+  return () => {
+    shared.calls.delete(call);
+    if (shared.calls.size > 0) return;
+    sharedBy.delete(signal);
+    signal.removeEventListener('abort', shared.callAll);
+  };
+}
+
+function listenTo(signal: AbortSignal): SharedListener {
+  const calls = new Set<() => void>();
+  const callAll = () => {
+    for (const call of calls) call();
+  };
+  const shared = { calls, callAll };
+  sharedBy.set(signal, shared);
+  signal.addEventListener('abort', callAll, { once: true });
+  return shared;
 }

@@ -51,13 +51,16 @@ const MAX_FLIGHTS_PER_CALL = 2;
 /**
  * Keeps one token in memory and has it replaced ahead of its expiry, by at most one request at a time.
  *
- * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets.
+ * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets. A refused
+ * token is set aside while its renewal is in flight, and given up only for the token that this brings.
  */
 export class RefreshingTokenSource extends TokenSource {
   readonly #parts: RefreshingParts;
   readonly #clock: TokenClock;
   readonly #flights: SingleFlight<AccessToken>;
   #token: AccessToken | undefined;
+  /** The flight that is to replace a refused token, in the air or landed. */
+  #renewal: Flight<AccessToken> | undefined;
   #tokenClientId: string | undefined;
   #isClosed = false;
 
@@ -77,6 +80,7 @@ export class RefreshingTokenSource extends TokenSource {
     if (
       (options === undefined || asksNothing(options)) &&
       token !== undefined &&
+      !this.#isSetAside &&
       tokenAgeMs(token, this.#clock) < token.refreshAfterMs
     )
       return Promise.resolve(token);
@@ -114,7 +118,7 @@ export class RefreshingTokenSource extends TokenSource {
       ...source.explain(),
       token: token && {
         fingerprint: token.fingerprint,
-        state: this.#state(token),
+        state: this.#isSetAside ? 'refused' : this.#state(token),
         ageMs: tokenAgeMs(token, this.#clock),
         lifetimeMs: token.lifetimeMs,
         refreshInMs: token.refreshAfterMs - tokenAgeMs(token, this.#clock),
@@ -131,9 +135,23 @@ export class RefreshingTokenSource extends TokenSource {
     const { minValidityMs = 0, signal, refused, refusedBy = '' } = options;
     signal?.throwIfAborted();
     refuseInvalidMinimum(minValidityMs);
-    if (refused !== undefined && !this.#replaces(refused, refusedBy))
+    if (refused === undefined) return this.#obtain(minValidityMs, signal);
+    if (!this.#replaces(refused, refusedBy)) return refused;
+    try {
+      return await this.#obtain(minValidityMs, signal, refused);
+    } catch (error) {
+      if (signal?.aborted || this.peekToken()?.value !== refused.value)
+        throw error;
       return refused;
+    }
+  }
 
+  /** Waits as long as the token's state warrants; one who was refused with it, for the end of its renewal. */
+  async #obtain(
+    minValidityMs: number,
+    signal: AbortSignal | undefined,
+    refused?: AccessToken,
+  ): Promise<AccessToken> {
     let flights = 0;
     let hasWaited = false;
     for (;;) {
@@ -141,12 +159,17 @@ export class RefreshingTokenSource extends TokenSource {
       const state = token === undefined ? 'expired' : this.#state(token);
       const isEnough =
         token !== undefined &&
-        (flights > 0 || this.#spareMs(token, minValidityMs) >= 0);
+        (flights > 0 ||
+          (token.value !== refused?.value &&
+            this.#spareMs(token, minValidityMs) >= 0));
       if (token === undefined || state === 'expired' || !isEnough) {
         if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
-        await this.#board(signal);
+        const flight = this.#flights.current ?? this.#launchOrRefuse();
+        if (token !== undefined && token.value === refused?.value)
+          this.#renewal = flight;
+        await this.#board(flight, signal);
         flights += 1;
-      } else if (state === 'must-refresh' && !hasWaited) {
+      } else if ((state === 'must-refresh' || this.#isSetAside) && !hasWaited) {
         await this.#waitBriefly(token, minValidityMs, signal);
         hasWaited = true;
       } else {
@@ -161,7 +184,7 @@ export class RefreshingTokenSource extends TokenSource {
     const hold = this.hold();
     const verdict = this.#parts.refusals.judge(
       refused,
-      this.peekToken(),
+      this.#isSetAside ? undefined : this.peekToken(),
       origin,
       hold,
       this.#flights.current?.signal.aborted === false,
@@ -170,13 +193,21 @@ export class RefreshingTokenSource extends TokenSource {
       if (hold?.mayBeLifted) this.#refreshInBackground();
       return false;
     }
-    if (this.#token?.value === refused.value) this.#token = undefined;
     return true;
   }
 
+  /** Whether the token was refused, and its renewal is in flight. */
+  get #isSetAside(): boolean {
+    return (
+      this.#renewal !== undefined && this.#renewal === this.#flights.current
+    );
+  }
+
   /** Waits for a new token: there is nothing else to go on with. */
-  async #board(signal: AbortSignal | undefined): Promise<void> {
-    const flight = this.#flights.current ?? this.#launchOrRefuse();
+  async #board(
+    flight: Flight<AccessToken>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     flight.isUrgent = true;
     try {
       await flight.join(signal);
@@ -210,13 +241,21 @@ export class RefreshingTokenSource extends TokenSource {
     return isGrounding(this.hold()) ? undefined : this.#launch();
   }
 
-  /** A short wait for the runaway guard is waited out in flight: it is no failure. */
+  /** What holds a flight back for a short time is waited out in flight. */
   #launchOrRefuse(): Flight<AccessToken> {
     const hold = this.hold();
-    const canWait =
-      hold?.reason === 'budget' && hold.remainingMs <= MAX_PAUSE_MS;
-    if (isGrounding(hold) && !canWait) throw heldBack(hold);
+    if (isGrounding(hold) && !this.#canWaitOut(hold)) throw heldBack(hold);
     return this.#launch();
+  }
+
+  /** The runaway guard is no failure; a pause after one is waited out by those who have no token to go on with. */
+  #canWaitOut({ reason, remainingMs }: TokenHold): boolean {
+    const isShort =
+      remainingMs <= MAX_PAUSE_MS && remainingMs < this.#parts.flightMs;
+    const hasToken = this.peekToken() !== undefined;
+    return (
+      isShort && (reason === 'budget' || (reason === 'back-off' && !hasToken))
+    );
   }
 
   #launch(): Flight<AccessToken> {
@@ -234,14 +273,16 @@ export class RefreshingTokenSource extends TokenSource {
       return fetched.token;
     } catch (error) {
       if (this.clientId !== this.#tokenClientId) this.#token = undefined;
+      refusals.forgetAwaited();
       if (!this.#isClosed) this.#recordFailure(error, flight);
       throw error;
     }
   }
 
   #keep({ token, attempts }: FetchedToken, flight: Flight<AccessToken>): void {
-    const replaced = this.peekToken();
+    const replaced = this.#isSetAside ? undefined : this.peekToken();
     this.#token = token;
+    this.#renewal = undefined;
     this.#tokenClientId = this.clientId;
     this.#parts.refusals.renewed(token);
     const fetched = {

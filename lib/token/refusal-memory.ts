@@ -88,13 +88,18 @@ export class RefusalMemory {
           origin,
           recordRenewal(this.#refusalsOf(origin), refused, token, now),
         );
+    this.forgetAwaited();
+  }
+
+  /** Gives up waiting for replacements: what is refused stays in use, until it is refused again. */
+  forgetAwaited(): void {
     this.#renewing = undefined;
   }
 
   /** Forgets every hold. */
   reset(): void {
     this.#byOrigin = undefined;
-    this.#renewing = undefined;
+    this.forgetAwaited();
   }
 
   /** What is known of each origin. */

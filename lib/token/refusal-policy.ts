@@ -42,7 +42,10 @@ export function judgeRefusal(
   if (current?.value !== refused.value)
     return {
       verdict: 'use-current',
-      why: 'it is not the current token any more',
+      why:
+        current === undefined
+          ? 'another one is fetched'
+          : 'it is not the current token any more',
       refusals,
     };
   if (nowMs < refusals.heldUntilMs)

@@ -90,11 +90,13 @@ export class Flight<T> {
     }
   }
 
-  /** Lets some time pass within the flight. */
+  /** Lets some time pass within the flight; one that is over time does not go on. */
   async pause(delayMs: number): Promise<void> {
     let timer: ScheduledCall | undefined;
     const passed = new Promise<void>((resolve) => {
-      timer = this.#clock.schedule(delayMs, resolve);
+      timer = this.#clock.schedule(delayMs, () => {
+        if (this.#clock.monotonicNow() < this.deadlineAtMs) resolve();
+      });
     });
     try {
       await abortable(passed, this.signal);

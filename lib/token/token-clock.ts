@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
+import { FairTimer } from './fair-timer.js';
+
 /** Both clocks at one moment. */
 export interface ClockReading {
   /** Milliseconds that never jump, but may stand still while a machine is suspended. */
@@ -26,7 +28,10 @@ export abstract class TokenClock {
   /** Milliseconds since the epoch. */
   abstract wallNow(): number;
 
-  /** Makes a call after a delay. The timer starts out unref'd: it does not keep the process alive. */
+  /**
+   * Makes a call after a delay and, on a real clock, not before the process has read what arrived until then. The timer
+   * starts out unref'd: it does not keep the process alive.
+   */
   abstract schedule(delayMs: number, call: () => void): ScheduledCall;
 
   /** Reads both clocks. */
@@ -34,12 +39,6 @@ export abstract class TokenClock {
     return { monotonicMs: this.monotonicNow(), wallMs: this.wallNow() };
   }
 }
-
-/** Node rounds down both a delay and the time it counts from: so much too early may a timer come. */
-const ROUNDED_DOWN_MS = 2;
-
-/** A longer delay is taken for none. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The machine's own clocks and timers. */
 export class SystemTokenClock extends TokenClock {
@@ -52,14 +51,6 @@ export class SystemTokenClock extends TokenClock {
   }
 
   override schedule(delayMs: number, call: () => void): ScheduledCall {
-    const timer = setTimeout(
-      call,
-      Math.min(delayMs + ROUNDED_DOWN_MS, MAX_DELAY_MS),
-    ).unref();
-    return {
-      cancel: () => clearTimeout(timer),
-      ref: () => void timer.ref(),
-      unref: () => void timer.unref(),
-    };
+    return new FairTimer(delayMs, call);
   }
 }

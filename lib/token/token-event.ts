@@ -43,7 +43,7 @@ export interface TokenRefreshFailedEvent {
   readonly durationMs: number;
   /** How many token requests were made. */
   readonly attempts: number;
-  /** How much longer the token at hand can be served, in milliseconds; 0 without one. */
+  /** How much longer the current token stays in use, a refused one too, in milliseconds; 0 without one. */
   readonly runwayMs: number;
   /** What holds the next request back. */
   readonly hold: TokenHold['reason'] | undefined;

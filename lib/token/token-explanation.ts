@@ -5,7 +5,8 @@ import type { AsposeTokenEvent } from './token-event.js';
 /** The token at hand, without the token. Times are in milliseconds. */
 export interface ExplainedToken {
   readonly fingerprint: string;
-  readonly state: TokenState;
+  /** `refused`: an API answered 401 to it, and its renewal is in flight; it stays in use if that fails. */
+  readonly state: TokenState | 'refused';
   readonly ageMs: number;
   readonly lifetimeMs: number;
   /** Until a replacement is fetched in the background; negative when that is due. */

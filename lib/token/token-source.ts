@@ -15,7 +15,7 @@ export interface GetTokenOptions {
   /** Detaches this caller when aborted; a token request that others may need goes on. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * The token the asker has just been refused with (401). The answer is another token or, where none may be fetched
+   * The token the asker has just been refused with (401). The answer is another token or, where none can be fetched
    * now, the very same: then the refusal is to be passed on.
    */
   readonly refused?: AccessToken | undefined;

@@ -10,6 +10,7 @@ import {
   type TokenTransport,
 } from '../token/token-request.js';
 import type { AxiosSettings } from './axios-settings.js';
+import { lettingGo } from './letting-go.js';
 import { BodyTooLongError, boundedText } from './bounded-text.js';
 
 /** The part of axios' default export that is used. */
@@ -50,6 +51,7 @@ export function axiosTokenTransport(
         signal,
         timeout: 0,
         maxRedirects: 0,
+        transport: settings['transport'] ?? lettingGo,
         // For the adapter that is named `fetch`, which knows nothing of the above in older versions.
         fetchOptions: { redirect: 'manual' },
         maxContentLength: -1,

@@ -192,7 +192,7 @@ describe('The log', () => {
     const failed = `The token endpoint ${cloud.url}/connect/token failed (502). It is asked again after a pause.`;
     expect(logger.own).toStrictEqual([
       expect.stringMatching(/^debug: Token \w{8} is valid for 1000 s\.$/),
-      `warn: ${failed} The token at hand is good for another 149 s.`,
+      `warn: ${failed} The current token stays in use for another 149 s.`,
       `error: ${failed}`,
       expect.stringMatching(
         /^log: Recovered\. Token \w{8} is valid for 1000 s\.$/,

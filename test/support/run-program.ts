@@ -20,7 +20,7 @@ export function runProgram(
       // Node 22.12 warns of `require()` of an ES module, such as Nest 12.
       ['--disable-warning=ExperimentalWarning', program],
       // As a user runs it: a test runner may have set flags and variables of its own.
-      { env: { PATH: process.env['PATH'], ...env }, timeout: 20_000 },
+      { env: { PATH: process.env['PATH'], ...env }, timeout: 45_000 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code ?? NaN);
         resolve({ code, stdout, stderr });

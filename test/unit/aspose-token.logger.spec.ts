@@ -63,7 +63,7 @@ describe('AsposeTokenLogger', () => {
     [failed, 'error: The token endpoint failed.'],
     [
       { ...failed, runwayMs: 149_000 },
-      'warn: The token endpoint failed. The token at hand is good for another 149 s.',
+      'warn: The token endpoint failed. The current token stays in use for another 149 s.',
     ],
     [
       {
@@ -145,7 +145,7 @@ describe('AsposeTokenLogger', () => {
     const lines = linesFor({ ...failed, runwayMs: 10_000 }, failed);
 
     expect(lines).toStrictEqual([
-      'warn: The token endpoint failed. The token at hand is good for another 10 s.',
+      'warn: The token endpoint failed. The current token stays in use for another 10 s.',
       'error: The token endpoint failed.',
     ]);
   });

@@ -45,6 +45,37 @@ describe('abortable', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
+  it('adds one listener for all who wait for one signal, and takes it off with the last', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let land: (value: string) => void = () => {};
+    const early = abortable(
+      new Promise<string>((resolve) => {
+        land = resolve;
+      }),
+      signal,
+    );
+    const waiting = Array.from({ length: 20 }, () => abortable(never, signal));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+
+    land('landed');
+    await expect(early).resolves.toBe('landed');
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    controller.abort(new Error('called off'));
+    for (const one of await Promise.allSettled(waiting))
+      expect(one).toMatchObject({ reason: new Error('called off') });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('listens again to a signal that nobody waited for meanwhile', async () => {
+    const controller = new AbortController();
+    await abortable(Promise.resolve(), controller.signal);
+    await Promise.resolve();
+    const waiting = abortable(never, controller.signal);
+    controller.abort(new Error('called off'));
+    await expect(waiting).rejects.toThrow('called off');
+  });
+
   it('leaves no listener once the signal aborts', async () => {
     const controller = new AbortController();
     const waiting = abortable(never, controller.signal);

@@ -31,9 +31,7 @@ describe('createTokenEngine, whatever happens', { timeout: 30_000 }, () => {
   it('never serves a token again that was refused and renewed', () =>
     expectNone(anyPlan(), (run) =>
       [...served(run), ...run.peeks].filter(({ token, at }) =>
-        renewalsOf(run, token).some(
-          ({ startedAt }) => startedAt.order < at.order,
-        ),
+        renewalsOf(run, token).some(({ settledAt }) => isBefore(settledAt, at)),
       ),
     ));
 
@@ -155,11 +153,13 @@ function isBefore(at: Moment | undefined, other: Moment): boolean {
   return at !== undefined && at.order < other.order;
 }
 
-/** The refusals of a token that were not answered with the same token. */
+/** The refusals of a token that were answered with another. */
 function renewalsOf({ calls }: EngineRun, refused: string): RecordedCall[] {
   return calls.filter(
     ({ options, token }) =>
-      options.refused?.value === refused && token !== refused,
+      options.refused?.value === refused &&
+      token !== undefined &&
+      token !== refused,
   );
 }
 
@@ -192,7 +192,7 @@ function couldHaveServed(
         ageMs(run, token, endedAt) < usableMs(run),
     )
     .at(-1)?.token;
-  if (held === undefined || held === options.refused?.value) return undefined;
+  if (held === undefined) return undefined;
   const isGivenUp =
     isBefore(run.clientChangedAt, settledAt) ||
     renewalsOf(run, held).some((renewal) =>

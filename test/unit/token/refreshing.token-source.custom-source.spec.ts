@@ -158,7 +158,7 @@ describe('RefreshingTokenSource over a source that is held back', () => {
   it.each<[TokenHold['reason'], number]>([
     ['refused', 60_000],
     ['throttled', 1],
-    ['back-off', 1],
+    ['back-off', 5_001],
     ['budget', 5_001],
   ])('asks nothing and fails fast: %s for %i ms', async (reason, ms) => {
     const { source, tokens } = tower();
@@ -170,9 +170,12 @@ describe('RefreshingTokenSource over a source that is held back', () => {
     expect(source.asked).toHaveLength(0);
   });
 
-  it('waits out 5 s of the runaway guard', async () => {
+  it.each<[string, TokenHold['reason']]>([
+    ['the runaway guard', 'budget'],
+    ['a pause after a failure', 'back-off'],
+  ])('waits out 5 s of %s', async (_, reason) => {
     const { source, tokens, clock } = tower();
-    source.held = { reason: 'budget', remainingMs: 5_000 };
+    source.held = { reason, remainingMs: 5_000 };
     watch(tokens.getToken());
     await clock.advance(4_999);
     expect(source.asked).toHaveLength(0);

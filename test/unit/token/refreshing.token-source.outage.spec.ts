@@ -70,6 +70,48 @@ describe('RefreshingTokenSource, while the token endpoint is down', () => {
     ]);
   });
 
+  it('waits out a short pause for those without a token, and makes no request before its end', async () => {
+    const tower = tokenTower({ retry: { attempts: 1 } });
+    const { tokens, clock, script, requests } = tower;
+    script.push(down);
+    await tokens.getToken().catch(() => {});
+    const calls = Array.from({ length: 10 }, () => watch(tokens.getToken()));
+    await clock.advance(PAUSES_MS[0] - 1);
+    expect(requests).toHaveLength(1);
+    await clock.advance(1);
+    for (const { value } of calls) expect(value?.value).toBe('token-2');
+    expect(requests).toHaveLength(2);
+  });
+
+  it('refuses at once where the pause outlasts the flight, or a token is there that is too short-lived', async () => {
+    const short = tokenTower({
+      retry: { attempts: 1 },
+      timeouts: { attemptMs: 500, flightMs: 500 },
+    });
+    short.answer = down;
+    await short.tokens.getToken().catch(() => {});
+    await expect(short.tokens.getToken()).rejects.toMatchObject({
+      code: C.TOKEN_UNAVAILABLE,
+      retryAfterMs: PAUSES_MS[0],
+    });
+
+    const aged = await agedTower(2_700_001);
+    aged.answer = down;
+    await aged.tokens.getToken();
+    await aged.clock.advance(0);
+    await expect(
+      aged.tokens.getToken({ minValidityMs: 1_800_000 }),
+    ).rejects.toMatchObject({ code: C.TOKEN_UNAVAILABLE });
+  });
+
+  it('is asked no more often, however many wait for it without a token', async () => {
+    const tower = tokenTower();
+    tower.answer = down;
+    const times = await requestTimes(tower, 10 * MINUTE);
+    // Two for each pause of 30 s: a flight pauses for 5 s at the most.
+    expect(times.length).toBeLessThanOrEqual(5 + (2 * 10 * MINUTE) / 31_250);
+  });
+
   it('recovers with the first call after the endpoint does', async () => {
     const tower = await agedTower(2_700_001);
     const { tokens, clock, script } = tower;

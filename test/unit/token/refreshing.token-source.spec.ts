@@ -237,9 +237,9 @@ describe('RefreshingTokenSource: the deadlines', () => {
     const { tokens, clock } = tower;
     tower.answer = silence;
     const early = watch(tokens.getToken());
-    await clock.advance(9_000);
+    await clock.advance(8_000);
     const late = watch(tokens.getToken());
-    await clock.advance(1_000);
+    await clock.advance(2_000);
     expect([early.state, late.state]).toEqual(['rejected', 'rejected']);
   });
 

@@ -266,6 +266,19 @@ describe('Flight', () => {
       expect(clock.scheduled.all).toBe(1);
     });
 
+    it('that comes late, as after a freeze, does not outlast the flight', async () => {
+      const { clock, flights } = hangar();
+      const steps: string[] = [];
+      const flight = flights.launch(async (self) => {
+        await self.pause(10_000);
+        steps.push('went on');
+        return 'landed';
+      });
+      await clock.advance(10_000);
+      await expect(flight.landed).rejects.toThrow('overdue');
+      expect(steps).toEqual([]);
+    });
+
     it('ends with the flight, and leaves no timer', async () => {
       const { clock, flights } = hangar();
       const flight = flights.launch(openWork().work);

@@ -1,0 +1,63 @@
+import { performance } from 'node:perf_hooks';
+
+/** Node rounds down both a delay and the time it counts from: so much too early may a timer come. */
+const ROUNDED_DOWN_MS = 2;
+
+/** A longer delay is taken for none. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** Enough to unzip an answer that lies there, or to send what has been waiting for it. */
+const MAX_GRACE_MS = 1_000;
+
+/**
+ * A timer that is fair to what it limits: it starts out unref'd, and gives back the time by which it comes late.
+ *
+ * A process that computed, or was stopped, runs its timers before it reads its sockets: the answers that arrived
+ * meanwhile would be thrown away. The call is therefore made as much later again, at most a second, and after the event
+ * loop has turned twice.
+ */
+export class FairTimer {
+  readonly #call: () => void;
+  #timer: NodeJS.Timeout;
+  #isRef = false;
+  #isCancelled = false;
+
+  constructor(delayMs: number, call: () => void) {
+    this.#call = call;
+    const notBeforeMs = delayMs + ROUNDED_DOWN_MS;
+    const dueAtMs = performance.now() + notBeforeMs;
+    this.#timer = this.#after(notBeforeMs, () => {
+      const lateMs = performance.now() - dueAtMs;
+      this.#timer = this.#after(Math.min(lateMs, MAX_GRACE_MS), () =>
+        setImmediate(() => setImmediate(() => this.#end())),
+      );
+    });
+  }
+
+  /** Drops the call. Safe to call again, and after the call was made. */
+  cancel(): void {
+    this.#isCancelled = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Keeps the process alive until the call is made. */
+  ref(): void {
+    this.#isRef = true;
+    this.#timer.ref();
+  }
+
+  /** Lets the process end before the call is made. */
+  unref(): void {
+    this.#isRef = false;
+    this.#timer.unref();
+  }
+
+  #after(delayMs: number, call: () => void): NodeJS.Timeout {
+    const timer = setTimeout(call, Math.min(delayMs, MAX_DELAY_MS));
+    return this.#isRef ? timer : timer.unref();
+  }
+
+  #end(): void {
+    if (!this.#isCancelled) this.#call();
+  }
+}

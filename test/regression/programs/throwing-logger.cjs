@@ -1,0 +1,55 @@
+// An app whose logger throws, and a subscriber of its own as well.
+const { Logger, Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+
+const {
+  AsposeAuthModule,
+  AsposeTokenService,
+} = require('../../../dist/index.js');
+const { AsposeCloudEmulator } = require('../../../dist/testing/index.js');
+
+async function main() {
+  const cloud = await AsposeCloudEmulator.start();
+  class AppModule {}
+  Module({
+    imports: [
+      AsposeAuthModule.forRoot({
+        clientId: cloud.clientId,
+        clientSecret: cloud.clientSecret,
+        baseUrl: cloud.url,
+        warmUp: 'off',
+      }),
+    ],
+  })(AppModule);
+  const app = await NestFactory.createApplicationContext(AppModule, {
+    logger: false,
+  });
+  const warnings = [];
+  process.on('warning', ({ name }) => warnings.push(name));
+  Logger.overrideLogger(
+    new Proxy(
+      {},
+      {
+        get: () => () => {
+          throw new Error('disk full');
+        },
+      },
+    ),
+  );
+  const uncaught = [];
+  process.on('uncaughtException', ({ message }) => uncaught.push(message));
+  const tokens = app.get(AsposeTokenService);
+  tokens.events$.subscribe(() => {
+    throw new Error('of the subscriber');
+  });
+  await tokens.getToken();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  Logger.overrideLogger(false);
+  await app.close();
+  await cloud.close();
+  process.stdout.write(
+    JSON.stringify({ warnings, uncaught: [...new Set(uncaught)] }),
+  );
+}
+
+void main();
