@@ -133,7 +133,9 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
   it('lets requests pass while the token endpoint is down, as long as the token is valid', async () => {
     const cloud = await startCloud({ lifetimeSeconds: 1000 });
     const clock = new ManualTokenClock();
-    const { app, url } = await run(optionsFor(cloud), { clock });
+    // A shorter pause would be waited out.
+    const retry = { attempts: 1, baseDelayMs: 20_000 };
+    const { app, url } = await run({ ...optionsFor(cloud), retry }, { clock });
     await app.get(AsposeTokenService).getToken();
     cloud.failNext({ kind: 'reset' }, { times: Infinity });
     const statusAt = async (ms: number) => {
