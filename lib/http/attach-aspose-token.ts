@@ -23,10 +23,10 @@ const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
  * Has an axios instance or `HttpService` that the app has already send the token to Aspose, and to nobody else.
  *
  * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
- * token (401) is replaced and the request sent again, as with `AsposeHttpService`. Attaching twice is attaching once, to
- * the origins that were named last. When the app closes, its tokens are detached: the `HttpService` of a plain
- * `HttpModule` is one for all apps in a process. axios runs request interceptors from the last added to the first: attach before you
- * add one that names an adapter, or that adapter sends the request without the token.
+ * token (401) is replaced and the request sent again, and what is passed is read in the tick of the call, as with
+ * `AsposeHttpService`. Attaching again replaces the origins. When the app closes, its tokens are detached: the
+ * `HttpService` of a plain `HttpModule` is one for all apps in a process. axios runs request interceptors from the last
+ * added to the first: attach before you add one that names an adapter, or that adapter sends the request without the token.
  *
  * @returns a function that detaches.
  * @throws {InvalidOptionsError} when an allowed origin is none, or gets the tokens of another source already, or when

@@ -15,7 +15,7 @@ import { originOf } from './origin-policy.js';
 import { authorizationOf } from './redacted-authorization.js';
 import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
-import { takeBody } from './request-body.js';
+import { takeBody, type TakenBody } from './request-body.js';
 import { eitherSignal, endUpload, freshBody } from './request-stream.js';
 import { settleUrl, urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
@@ -46,6 +46,8 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   readonly #config: AxiosLikeConfig;
   /** The same, as it was at the call. */
   readonly #taken: AxiosLikeConfig;
+  /** Undefined where each attempt gets one made for it. */
+  readonly #body: TakenBody | undefined;
 
   /**
    * @param largestCopyBytes - a body of more bytes is not copied.
@@ -58,32 +60,33 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     largestCopyBytes = Infinity,
   ) {
     const { aspose, data, signal } = config;
-    const { body, failure } =
-      aspose?.body === undefined ? takeBody(data, largestCopyBytes) : {};
+    if (aspose?.body === undefined)
+      this.#body = takeBody(data, largestCopyBytes);
     this.origin = origin;
     this.minValidityMs = aspose?.minValidityMs;
     this.signal = eitherSignal(
       signal instanceof AbortSignal ? signal : undefined,
-      failure,
+      this.#body?.failure,
     );
     this.canRepeat =
       (aspose?.body !== undefined || isReplayableBody(data)) &&
       aspose?.retryUnauthorized !== false;
     this.#adapter = adapter;
     this.#config = config;
-    this.#taken = takenConfig(config, body, origin);
+    this.#taken = takenConfig(config, origin);
   }
 
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
     const config = this.#config;
-    const { aspose, data, headers, beforeRedirect, cancelToken } = this.#taken;
+    const { aspose, headers, beforeRedirect, cancelToken } = this.#taken;
     if (cancelToken?.reason) {
       this.abandon();
       throw cancelToken.reason;
     }
-    const upload = freshBody(aspose) ?? data;
+    this.#body?.failure?.throwIfAborted();
+    const fresh = freshBody(aspose);
     const guard = redirectGuard(this.origin, beforeRedirect);
-    const sent = withBody(this.#taken, upload);
+    const sent = withBody(this.#taken, fresh ?? this.#body?.release());
     sent.headers = copyOf(headers);
     hideConnections(sent);
     sent.beforeRedirect = guard.beforeRedirect;
@@ -93,12 +96,12 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     }
     try {
       const response = await this.#adapter(sent);
-      endUpload(upload, response);
+      endUpload(fresh, response);
       scrubResponse(response, config);
       return { response, authorisation: authorisationOf(response, guard) };
     } catch (error) {
       const response = scrubError(error, config);
-      endUpload(upload, response);
+      endUpload(fresh, response);
       if (response === undefined) throw error;
       return {
         response,
@@ -109,7 +112,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   }
 
   abandon(): void {
-    discardBody(this.#taken.data);
+    this.#body?.letGo();
   }
 
   isRefusal({ response, authorisation }: AxiosAnswer): boolean {
@@ -130,13 +133,9 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   }
 }
 
-/** A config as it is at the call: the URL is text, and nothing in it can be changed by the caller. */
-function takenConfig(
-  config: AxiosLikeConfig,
-  body: unknown,
-  origin: string,
-): AxiosLikeConfig {
-  const taken = withBody(config, body);
+/** A config as it is at the call, without its body: the URL is text, and nothing in it can be changed by the caller. */
+function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
+  const taken = withBody(config, undefined);
   if (config.url !== undefined) taken.url = String(config.url);
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
   if (config.aspose !== undefined) taken.aspose = { ...config.aspose };

@@ -51,7 +51,8 @@ export interface AsposeFetchOptions extends TokenDestination {
  * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
  * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
  * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
- * the body of a `Request` object is a stream and cannot.
+ * the body of a `Request` object is a stream and cannot. What is passed is read in the tick of the call, as `fetch` does:
+ * do not change a body of more than 1 MiB before the call has settled.
  *
  * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no token source.
  *

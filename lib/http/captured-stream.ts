@@ -21,20 +21,25 @@ export function captureStream(
   source: Readable,
   largestCopyBytes = Infinity,
 ): Readable {
-  if (isUsedUp(source)) throw bodyUsedUp();
+  assertUnused(source);
   const captured = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
   if (isPackageForm(source))
     Object.assign(captured, formFace(captured, source, largestCopyBytes));
-  finished(source, { writable: false }, (error) => {
-    if (error) captured.destroy(error);
-  });
-  captured.once('close', () => void source.unpipe?.(captured));
-  // Its owner takes it off all readers at once, ours among them.
-  captured.on('unpipe', () => {
-    if (captured.writable) source.pipe(captured);
-  });
-  source.pipe(captured);
+  joinStreams(source, captured);
   return captured;
+}
+
+/** Pipes a stream into one of ours, with its failure, for as long as ours takes it. */
+export function joinStreams(source: Readable, ours: PassThrough): void {
+  finished(source, { writable: false }, (error) => {
+    if (error) ours.destroy(error);
+  });
+  ours.once('close', () => void source.unpipe?.(ours));
+  // Its owner takes it off all readers at once, ours among them.
+  ours.on('unpipe', () => {
+    if (ours.writable) source.pipe(ours);
+  });
+  source.pipe(ours);
 }
 
 /**
@@ -80,17 +85,19 @@ function bodyUsedUp(): AsposeAuthError {
   );
 }
 
-function isUsedUp(source: Readable): boolean {
-  return (
+/** @throws {AsposeAuthError} when a stream has ended, failed or been closed. */
+export function assertUnused(source: Readable): void {
+  if (
     source.destroyed ||
     source.readableEnded ||
-    Boolean(source.errored) ||
+    source.errored ||
     (isPackageForm(source) && source._released)
-  );
+  )
+    throw bodyUsedUp();
 }
 
 /** A form of the `form-data` package: a stream of an older kind, which can be sent once. */
-interface PackageForm extends Readable {
+export interface PackageForm extends Readable {
   /** Whether it was piped anywhere. */
   readonly _released: boolean;
   append: (...field: unknown[]) => void;
@@ -98,7 +105,8 @@ interface PackageForm extends Readable {
   getLength(callback: (error: Error | null, bytes: number) => void): void;
 }
 
-function isPackageForm(source: object): source is PackageForm {
+/** Tells whether a stream is such a form. */
+export function isPackageForm(source: object): source is PackageForm {
   return (
     'getHeaders' in source && 'getLength' in source && '_released' in source
   );

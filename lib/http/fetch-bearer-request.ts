@@ -4,7 +4,7 @@ import type { BearerRequest } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
 import { authorizationOf } from './redacted-authorization.js';
 import { isReplayableBody } from './replayable-body.js';
-import { takeBody } from './request-body.js';
+import { takeBody, type TakenBody } from './request-body.js';
 import { eitherSignal, endUpload, freshBody } from './request-stream.js';
 import { authorisationOf, isAboutToken } from './authorisation.js';
 
@@ -32,10 +32,11 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   readonly #target: string | Request;
   readonly #init: RequestInit;
   readonly #headers: Headers;
-  readonly #body: unknown;
+  /** Undefined where each attempt gets one made for it. */
+  readonly #body: TakenBody | undefined;
   readonly #aspose: AsposeRequestOptions;
-  /** The body of the attempt under way, where it is a stream of ours. */
-  #upload: unknown;
+  /** The body that was made for the attempt under way. */
+  #fresh: unknown;
 
   /**
    * @param largestCopyBytes - a body of more bytes is not copied.
@@ -49,14 +50,12 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   ) {
     const { body: given, ...settings } = init;
     const request = asRequest(input);
-    const { body, failure } =
-      aspose.body === undefined
-        ? takeBody(given ?? undefined, largestCopyBytes)
-        : {};
+    if (aspose.body === undefined)
+      this.#body = takeBody(given ?? undefined, largestCopyBytes);
     const signal = init.signal === undefined ? request?.signal : init.signal;
     this.origin = new URL(url).origin;
     this.minValidityMs = aspose.minValidityMs;
-    this.signal = eitherSignal(signal ?? undefined, failure);
+    this.signal = eitherSignal(signal ?? undefined, this.#body?.failure);
     this.canRepeat =
       (aspose.body !== undefined || isReplayableBody(given ?? request?.body)) &&
       aspose.retryUnauthorized !== false;
@@ -65,7 +64,6 @@ export class FetchBearerRequest implements BearerRequest<Response> {
       request === undefined ? url : takenRequest(request, given ?? aspose.body);
     this.#init = settings;
     this.#headers = headers;
-    this.#body = body;
     this.#aspose = { ...aspose };
   }
 
@@ -73,10 +71,12 @@ export class FetchBearerRequest implements BearerRequest<Response> {
     const headers = this.#headers;
     if (token !== undefined)
       headers.set('Authorization', authorizationOf(token));
-    this.#upload = freshBody(this.#aspose) ?? this.#body;
-    const sent = withBody(this.#upload, this.#init, asRequest(this.#target));
+    this.#body?.failure?.throwIfAborted();
+    this.#fresh = freshBody(this.#aspose);
+    const body = this.#fresh ?? this.#body?.release();
+    const sent = withBody(body, this.#init, asRequest(this.#target));
     return untilItFails(
-      this.#upload,
+      this.#fresh,
       this.#fetch(this.#target, { ...sent, headers }),
     );
   }
@@ -96,12 +96,12 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   }
 
   discard({ body }: Response): void {
-    endUpload(this.#upload);
+    endUpload(this.#fresh);
     discardBody(body);
   }
 
   abandon(): void {
-    discardBody(this.#body);
+    this.#body?.letGo();
   }
 }
 
@@ -125,15 +125,15 @@ function takenRequest(request: Request, anotherBody: unknown): Request {
     : request;
 }
 
-/** Ends the upload of a stream of ours when its request fails. */
+/** Ends the upload of a body that was made for one request, when that fails. */
 export async function untilItFails(
-  upload: unknown,
+  fresh: unknown,
   sending: Promise<Response>,
 ): Promise<Response> {
   try {
     return await sending;
   } catch (error) {
-    endUpload(upload);
+    endUpload(fresh);
     throw error;
   }
 }

@@ -1,15 +1,25 @@
 import { finished } from 'node:stream';
 
 import type { TokenSource } from '../token/token-source.js';
-import { captureStream, captureWebStream } from './captured-stream.js';
+import {
+  captureStream,
+  captureWebStream,
+  isPackageForm,
+  type PackageForm,
+} from './captured-stream.js';
+import { discardBody } from './discard-body.js';
+import { holdStream } from './held-stream.js';
 import { isStream } from './replayable-body.js';
 import { snapshotOf } from './snapshot.js';
 
 /** A request body as it is at the call, whatever its owner does with it later. */
 export interface TakenBody {
-  readonly body: unknown;
   /** Aborts when the body fails before it is sent. */
   readonly failure?: AbortSignal | undefined;
+  /** What is to be sent; of a stream, to be called once. */
+  release(): unknown;
+  /** Lets go of a body that is not sent. */
+  letGo(): void;
 }
 
 /**
@@ -19,20 +29,30 @@ export interface TakenBody {
  * @throws {AsposeAuthError} when it is a stream that was used up before.
  */
 export function takeBody(body: unknown, largestCopyBytes: number): TakenBody {
-  if (isStream(body)) {
-    const captured = captureStream(body, largestCopyBytes);
-    const failure = new AbortController();
-    finished(captured, { writable: false }, (error) => {
-      if (error) failure.abort(error);
-    });
-    return { body: captured, failure: failure.signal };
-  }
-  if (body instanceof ReadableStream) {
-    const failure = new AbortController();
-    const captured = captureWebStream(body, (error) => failure.abort(error));
-    return { body: captured, failure: failure.signal };
-  }
-  return { body: snapshotOf(body, largestCopyBytes) };
+  if (body instanceof ReadableStream) return takeWebStream(body);
+  if (!isStream(body)) return ours(snapshotOf(body, largestCopyBytes));
+  return isPackageForm(body)
+    ? takeForm(body, largestCopyBytes)
+    : holdStream(body);
+}
+
+function takeWebStream(body: ReadableStream): TakenBody {
+  const failure = new AbortController();
+  const captured = captureWebStream(body, (error) => failure.abort(error));
+  return ours(captured, failure.signal);
+}
+
+function takeForm(body: PackageForm, largestCopyBytes: number): TakenBody {
+  const failure = new AbortController();
+  const captured = captureStream(body, largestCopyBytes);
+  finished(captured, { writable: false }, (error) => {
+    if (error) failure.abort(error);
+  });
+  return ours(captured, failure.signal);
+}
+
+function ours(body: unknown, failure?: AbortSignal): TakenBody {
+  return { failure, release: () => body, letGo: () => discardBody(body) };
 }
 
 const LARGE_BYTES = 1024 * 1024;

@@ -25,8 +25,8 @@ interface UploadAnswer {
 }
 
 /**
- * Ends the upload of a stream of ours once its answer is through: it would hold its connection open, and its file where
- * it was made for one attempt. The platform's fetch does so by itself, also behind a web stream.
+ * Ends the upload of a body made for one attempt, once its answer is through: it would hold its file and its connection
+ * open. The platform's fetch does so by itself, also behind a web stream.
  */
 export function endUpload(fresh: unknown, answer?: UploadAnswer): void {
   if (!isStream(fresh) || answer?.data instanceof ReadableStream) return;

@@ -127,6 +127,17 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
     goOn();
   });
 
+  it('of a call that got no token can be sent with the next call', async () => {
+    const { cloud, uploads, upload } = await start({ retry: { attempts: 1 } });
+    const data = Readable.from(['a ', 'workbook']);
+    cloud.failNext({ kind: 'status', status: 500 });
+
+    await rejectionOf(upload[client]('/upload', { data }));
+    await upload[client]('/upload', { data });
+
+    expect(uploads).toMatchObject([{ status: 200, body: 'a workbook' }]);
+  });
+
   it('of aspose.body that cannot be opened fails the call, with its own error', async () => {
     const { tokens, upload } = await start();
     await tokens.getToken();

@@ -81,9 +81,10 @@ async function bareCall(
   return api.arrived.at(-1);
 }
 
-/** fetch wraps what a body fails with. */
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
+/** What an error and its cause go by; fetch wraps what a body fails with. */
+function namesOf(error: unknown): unknown[] {
+  const { code, message, cause } = error as NodeJS.ErrnoException;
+  return [code, message, ...(cause === undefined ? [] : namesOf(cause))];
 }
 
 describe.each(COMPARED_CLIENTS)(`Through $name (seed ${seed}),`, (client) => {
@@ -123,7 +124,7 @@ describe.each(COMPARED_CLIENTS)(`Through $name (seed ${seed}),`, (client) => {
 
   describe.each(Object.entries(HOPELESS_INPUTS))(
     '%s',
-    (_, { input, error }) => {
+    (_, { input, failure }) => {
       it.each(Object.entries<Moment>(MOMENTS).slice(0, 3))(
         'fails the call, whatever becomes of it %s',
         async (_name, moment) => {
@@ -131,12 +132,12 @@ describe.each(COMPARED_CLIENTS)(`Through $name (seed ${seed}),`, (client) => {
           const elsewhere = await startRecordingApi();
           await fc.assert(
             fc.asyncProperty(shapes, async (drawn) => {
-              const failure = await rejectionOf(
+              const error = await rejectionOf(
                 spoiltCall({ client, input, moment }, drawn, api, elsewhere),
               );
 
-              expect([failure, causeOf(failure)]).toContainEqual(
-                expect.objectContaining(error),
+              expect(namesOf(error)).toContainEqual(
+                expect.stringMatching(failure),
               );
               expect(api.arrived).toStrictEqual([]);
             }),
