@@ -39,11 +39,11 @@ export async function fetchToken(
   flight: Flight<AccessToken>,
 ): Promise<FetchedToken> {
   const { source, decisions } = parts;
-  let pauseMs = pauseBeforeAttempt(parts, flight) ?? 0;
+  let pauseMs = pauseBeforeAttempt(parts, flight);
   let requests = 0;
   let failure: TokenRequestError | undefined;
   for (let attempt = 1; ;) {
-    if (pauseMs > 0) await flight.pause(pauseMs);
+    if (pauseMs) await flight.pause(pauseMs);
     try {
       const { signal } = flight;
       const token = await source.getToken({
