@@ -56,7 +56,7 @@ export class AsposeTokenLifecycle
       waiting.abort();
       await asked;
     } catch {
-      // A failure is an event of its own, and the first call that needs a token tries again.
+      // It is detached already. A failure is an event, and the first call that needs a token tries again.
     }
   }
 }

@@ -58,7 +58,7 @@ export class AsposeTokenService extends TokenSource {
    * Returns a token that may be sent now.
    *
    * Answered from memory while the token is fresh; a newer one is fetched ahead of expiry, in the background. While a
-   * valid token is at hand, no failure of the token endpoint reaches the caller, save one who insists on a
+   * valid token exists, no failure of the token endpoint reaches a caller, except one that asks for a
    * `minValidityMs` that the token does not meet.
    *
    * @throws {TokenRequestError} when a token was asked for in vain.

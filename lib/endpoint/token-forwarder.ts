@@ -50,7 +50,7 @@ const REQUEST_ERRORS: readonly unknown[] = [
  * Has the credentials of others tried by Aspose's identity server, and hands its answer back as it is.
  *
  * Keeps nothing that was granted: one caller's credentials never answer another's request. What was refused is
- * answered again from memory, lest Aspose bans the credentials.
+ * answered again from memory, so that Aspose does not ban the credentials.
  */
 export class TokenForwarder {
   readonly #parts: TokenForwarderParts;
@@ -77,7 +77,7 @@ export class TokenForwarder {
     return this.#try(client);
   }
 
-  /** Who sends credentials that are being tried waits for the outcome, lest ten at once have wrong ones banned. */
+  /** A request with a pair that is already being tried waits for the result: ten at once could get a wrong pair banned. */
   async #try(
     client: ClientRequest,
     reach: RefusalReach = 'pair',

@@ -21,8 +21,8 @@ export interface AsposeHttpSettings {
  * takes timeouts, agents and proxies, and nothing that tells who calls. The token goes to allowed origins only:
  * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
  * token is refused is sent again with another one when its body can be. What axios knows as the `timeout` begins once
- * the token is there; an `AbortSignal` ends the wait for the token as well. URL, parameters, headers and body are read in
- * the tick of the call: do not change a body of more than 1 MiB before the call has settled.
+ * the token is there; an `AbortSignal` ends the wait for the token as well. URL, parameters, headers and body are read
+ * when the call starts: do not change a body of more than 1 MiB before it has settled.
  *
  * @example
  * ```ts

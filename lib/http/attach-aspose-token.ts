@@ -16,14 +16,14 @@ interface Attachment extends Owner {
   readonly detach: () => void;
 }
 
-/** By instance, who gives it tokens, for where, and how to end that. */
+/** The token sources that are attached to each axios instance. */
 const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
 
 /**
- * Has an axios instance or `HttpService` that the app has already send the token to Aspose, and to nobody else.
+ * Makes an axios instance or `HttpService` of the app send the token to Aspose, and to nobody else.
  *
  * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
- * token (401) is replaced and the request sent again, and what is passed is read in the tick of the call, as with
+ * token (401) is replaced and the request sent again, and what is passed is read when the call starts, as with
  * `AsposeHttpService`. Attaching again replaces the origins. When the app closes, its tokens are detached: the
  * `HttpService` of a plain `HttpModule` is one for all apps in a process. axios runs request interceptors from the last
  * added to the first: attach before you add one that names an adapter, or that adapter sends the request without the token.

@@ -1,18 +1,18 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 
+import { ForeignOriginError } from '../errors/foreign-origin.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import { loopbackRoute } from '../token/loopback-route.js';
+import { bearerHeader } from './authorization-header.js';
+import { watchedArrival } from './axios-fetch-redirects.js';
 import type {
   AxiosLikeAdapter,
   AxiosLikeConfig,
   AxiosLikeResponse,
 } from './axios-like.js';
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
-import { watchedAuthorisation } from './axios-fetch-redirects.js';
 import type { BearerRequest } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
 import { originOf } from './origin-policy.js';
-import { authorizationOf } from './redacted-authorization.js';
 import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { takeBody, type TakenBody } from './request-body.js';
@@ -20,14 +20,14 @@ import { eitherSignal, endUpload, freshBody } from './request-stream.js';
 import { settleUrl, urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from './snapshot.js';
-import { type Authorisation, isAboutToken } from './authorisation.js';
+import { type TokenArrival, isAboutToken } from './token-arrival.js';
 
 /** An answer of axios. */
 export interface AxiosAnswer {
   readonly response: AxiosLikeResponse;
   /** What axios rejected with, if its `validateStatus` does not like the status. */
   readonly error?: unknown;
-  readonly authorisation: Authorisation;
+  readonly arrival: TokenArrival;
 }
 
 /**
@@ -92,13 +92,13 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     sent.beforeRedirect = guard.beforeRedirect;
     if (token !== undefined) {
       assertOrigin(sent, this.origin);
-      sent.headers.set('Authorization', authorizationOf(token));
+      sent.headers.set('Authorization', bearerHeader(token));
     }
     try {
       const response = await this.#adapter(sent);
       endUpload(fresh, response);
       scrubResponse(response, config);
-      return { response, authorisation: authorisationOf(response, guard) };
+      return { response, arrival: axiosArrival(response, guard) };
     } catch (error) {
       const response = scrubError(error, config);
       endUpload(fresh, response);
@@ -106,7 +106,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
       return {
         response,
         error,
-        authorisation: authorisationOf(response, guard),
+        arrival: axiosArrival(response, guard),
       };
     }
   }
@@ -115,10 +115,10 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     this.#body?.letGo();
   }
 
-  isRefusal({ response, authorisation }: AxiosAnswer): boolean {
+  isRefusal({ response, arrival }: AxiosAnswer): boolean {
     return (
       response.status === 401 &&
-      isAboutToken(headerOf(response, 'www-authenticate'), authorisation)
+      isAboutToken(headerOf(response, 'www-authenticate'), arrival)
     );
   }
 
@@ -144,7 +144,7 @@ function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
   return Object.assign(taken, loopbackRoute(origin, taken));
 }
 
-/** Once more in the tick in which it is sent: the token goes nowhere but where was checked. */
+/** Checks the origin again, in the tick in which the request is sent. */
 function assertOrigin(sent: AxiosLikeConfig, origin: string): void {
   const actual = originOf(urlAtOrigin(sent));
   if (actual !== origin)
@@ -152,11 +152,11 @@ function assertOrigin(sent: AxiosLikeConfig, origin: string): void {
 }
 
 /** An adapter that makes requests by `fetch` calls no hook before a redirect. */
-function authorisationOf(
+function axiosArrival(
   { request }: AxiosLikeResponse,
   guard: RedirectGuard,
-): Authorisation {
-  if (request instanceof Request) return watchedAuthorisation(request);
+): TokenArrival {
+  if (request instanceof Request) return watchedArrival(request);
   return guard.isAuthorised ? 'yes' : 'no';
 }
 
@@ -174,7 +174,7 @@ export function withBody(
   return copy;
 }
 
-/** For every request: a spread takes several times as long, and axios parses its headers anew. */
+/** Not a spread: that takes several times as long, and axios would parse the headers again. */
 function copyOf<T extends object>(original: T): T {
   const copy = Object.create(Object.getPrototypeOf(original) as object) as T;
   for (const name of Object.keys(original) as (keyof T)[])
@@ -191,7 +191,7 @@ function buffered(body: Readable): Readable {
   return ahead;
 }
 
-/** Of whatever spelling: an adapter in place of a real one may have any. */
+/** Finds a header in any case: a mock adapter may write it as it likes. */
 function headerOf(
   { headers = {} }: AxiosLikeResponse,
   wanted: string,

@@ -1,14 +1,14 @@
-import { type Authorisation, authorisationOf } from './authorisation.js';
 import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
 import { originOf } from './origin-policy.js';
+import { type TokenArrival, fetchArrival } from './token-arrival.js';
 
 type Fetch = typeof globalThis.fetch;
 
-const authorisations = new WeakMap<Request, Authorisation>();
+const arrivals = new WeakMap<Request, TokenArrival>();
 const watched = new WeakMap<Fetch, Fetch>();
 
 /**
- * The `fetch` that axios' adapter of that name is to use, so that its redirects are known of.
+ * Wraps the `fetch` of axios' fetch adapter, to notice redirects.
  *
  * One for each `fetch` of the app's, since axios keeps an adapter for each.
  */
@@ -18,7 +18,7 @@ export function watchRedirects(fetch: Fetch = platformFetch): Fetch {
   const watching: Fetch = async (input, init) => {
     const response = await fetch(input, init);
     if (input instanceof Request)
-      authorisations.set(input, authorisationOf(response, originOf(input.url)));
+      arrivals.set(input, fetchArrival(response, originOf(input.url)));
     return response;
   };
   watched.set(fetch, watching);
@@ -26,11 +26,11 @@ export function watchRedirects(fetch: Fetch = platformFetch): Fetch {
 }
 
 /** Whether the token was still with a request when it was answered; not where nobody watched. */
-export function watchedAuthorisation(request: Request): Authorisation {
-  return authorisations.get(request) ?? 'no';
+export function watchedArrival(request: Request): TokenArrival {
+  return arrivals.get(request) ?? 'no';
 }
 
-/** As it is at each call. What carries a token to this machine must not go to a proxy. */
+/** The global `fetch`, looked up at each call. A token for this machine must not go to a proxy. */
 const platformFetch: Fetch = async (input, init) => {
   if (input instanceof Request && input.headers.has('Authorization'))
     refuseProxiedFetch(input.url);

@@ -10,7 +10,7 @@ export interface AsposeRequestOptions {
   readonly attach?: boolean | undefined;
   /**
    * How long, in milliseconds, the token must at least stay valid: the expected duration of an upload, say. Where no such
-   * token is to be had the request fails, valid token at hand or not.
+   * token is available, the request fails, even if the current token is valid.
    *
    * @default 0
    */

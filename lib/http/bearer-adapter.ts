@@ -1,6 +1,7 @@
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
-import { loopbackRoute } from '../token/loopback-route.js';
+import { type DirectRoute, loopbackRoute } from '../token/loopback-route.js';
 import type { TokenSource } from '../token/token-source.js';
+import { refuseRedacted } from './authorization-header.js';
 import { AxiosBearerRequest, withBody } from './axios-bearer-request.js';
 import type {
   AxiosLikeAdapter,
@@ -10,10 +11,10 @@ import type {
 } from './axios-like.js';
 import { exchangeWithToken } from './bearer-exchange.js';
 import { originOf } from './origin-policy.js';
-import { refuseRedacted } from './redacted-authorization.js';
-import { largestCopyBytes } from './request-body.js';
-import { urlAtOrigin } from './request-url.js';
+import { copyLimitFor } from './request-body.js';
 import { endUpload, freshBody } from './request-stream.js';
+import { urlAtOrigin } from './request-url.js';
+import { scrubError, scrubResponse } from './scrub.js';
 
 /** Whom an axios instance gets its tokens from and who may receive them. */
 export interface BearerPolicy {
@@ -36,17 +37,15 @@ export function bearerAdapter(
 ): AxiosLikeAdapter {
   return async (config) => {
     const origin = tokenOrigin(config, policy);
-    if (origin === undefined) {
-      if (policy.onForeignOrigin === 'throw') stayOnMachine(config);
-      return sendWithoutToken(next, config);
-    }
+    if (origin === undefined)
+      return sendWithoutToken(next, config, routeOf(config, policy));
     const exchange = exchangeWithToken(
       policy.tokens,
       new AxiosBearerRequest(
         next,
         config,
         origin,
-        largestCopyBytes(policy.tokens, config.aspose?.minValidityMs),
+        copyLimitFor(policy.tokens, config.aspose?.minValidityMs),
       ),
     );
     const { response, error } = await (config.cancelToken
@@ -58,25 +57,32 @@ export function bearerAdapter(
 }
 
 /** A client of ours takes no proxy of the environment to this machine, with or without a token. */
-function stayOnMachine(config: AxiosLikeConfig): void {
+function routeOf(
+  config: AxiosLikeConfig,
+  { onForeignOrigin }: BearerPolicy,
+): DirectRoute {
   const origin = originOf(urlAtOrigin(config));
-  if (origin !== undefined)
-    Object.assign(config, loopbackRoute(origin, config));
+  return onForeignOrigin === 'throw' && origin !== undefined
+    ? loopbackRoute(origin, config)
+    : {};
 }
 
 async function sendWithoutToken(
   next: AxiosLikeAdapter,
   config: AxiosLikeConfig,
+  route: DirectRoute,
 ): Promise<AxiosLikeResponse> {
   const fresh = freshBody(config.aspose);
-  if (fresh === undefined) return next(config);
+  if (fresh === undefined && Object.keys(route).length === 0)
+    return next(config);
+  const sent = Object.assign(withBody(config, fresh ?? config.data), route);
   try {
-    const response = await next(withBody(config, fresh));
+    const response = await next(sent);
     endUpload(fresh, response);
+    scrubResponse(response, config);
     return response;
   } catch (error) {
-    const { response } = error as { response?: AxiosLikeResponse };
-    endUpload(fresh, response);
+    endUpload(fresh, scrubError(error, config));
     throw error;
   }
 }

@@ -59,7 +59,7 @@ async function firstToken(
   }
 }
 
-/** Sends a request that was refused with one token, with one after the other. */
+/** Sends a refused request again, with one new token after another. */
 async function sendWithOthers<Answer>(
   tokens: TokenSource,
   request: BearerRequest<Answer>,
@@ -73,7 +73,7 @@ async function sendWithOthers<Answer>(
   do {
     sent.push(refused.value);
     if (!request.canRepeat || sent.length === MAX_SENDS) {
-      // The others still need to know; that this answer is final does not depend on the outcome.
+      // Other callers still need a new token. This answer is final either way.
       tokens.getToken({ refused, refusedBy }).catch(() => {});
       return answer;
     }
@@ -91,7 +91,7 @@ async function sendWithOthers<Answer>(
   return answer;
 }
 
-/** The refused token itself where none can be had, unless the caller gave the request up. */
+/** Returns the refused token if no other is available. Rethrows if the caller aborted. */
 async function anotherToken(
   tokens: TokenSource,
   asked: GetTokenOptions & { readonly refused: AccessToken },

@@ -13,9 +13,9 @@ import {
   withBody,
 } from './fetch-bearer-request.js';
 import { mayReceiveToken } from './origin-policy.js';
-import { refuseRedacted } from './redacted-authorization.js';
+import { refuseRedacted } from './authorization-header.js';
 import { isStream } from './replayable-body.js';
-import { largestCopyBytes } from './request-body.js';
+import { copyLimitFor } from './request-body.js';
 import { freshBody } from './request-stream.js';
 import {
   allowedOriginsFor,
@@ -51,8 +51,8 @@ export interface AsposeFetchOptions extends TokenDestination {
  * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
  * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
  * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
- * the body of a `Request` object is a stream and cannot. What is passed is read in the tick of the call, as `fetch` does:
- * do not change a body of more than 1 MiB before the call has settled.
+ * the body of a `Request` object is a stream and cannot. What is passed is read when the call starts, as `fetch` does: do
+ * not change a body of more than 1 MiB before it has settled.
  *
  * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no token source.
  *
@@ -80,10 +80,10 @@ export function createAsposeFetch(
     )
       return sendWithoutToken(fetch, call);
     if (options.fetch === undefined) refuseProxiedFetch(url);
-    const copied = largestCopyBytes(tokens, aspose.minValidityMs);
+    const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
     return exchangeWithToken(
       tokens,
-      new FetchBearerRequest(fetch, call, copied),
+      new FetchBearerRequest(fetch, call, copyLimit),
     );
   };
 }

@@ -1,4 +1,4 @@
-import { finished, PassThrough, Readable } from 'node:stream';
+import { finished, PassThrough, type Readable } from 'node:stream';
 import { callbackify, promisify } from 'node:util';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
@@ -9,9 +9,9 @@ import { snapshotOf } from './snapshot.js';
 const READ_AHEAD_BYTES = 64 * 1024;
 
 /**
- * Pipes a Node stream into one of ours, in the same tick: whatever it still has arrives there, whoever else reads it.
+ * Pipes a Node stream into a new one in the same tick. All that is still unread arrives there, whoever else reads it.
  *
- * Its failure fails ours, and so does an end that comes too early. A form of the `form-data` package keeps its headers
+ * If the source fails or closes early, the new stream fails too. A form of the `form-data` package keeps its headers
  * and its length, and nothing can be appended to it from now on. The source is never destroyed: it is its owner's.
  *
  * @param largestCopyBytes - bytes beyond this size, in such a form, are not copied.
@@ -29,7 +29,7 @@ export function captureStream(
   return captured;
 }
 
-/** Pipes a stream into one of ours, with its failure, for as long as ours takes it. */
+/** Pipes a stream into another and passes its failure on, until the other closes. */
 export function joinStreams(source: Readable, ours: PassThrough): void {
   finished(source, { writable: false }, (error) => {
     if (error) ours.destroy(error);
@@ -42,42 +42,8 @@ export function joinStreams(source: Readable, ours: PassThrough): void {
   source.pipe(ours);
 }
 
-/**
- * Reads a web stream in place of anybody else, in the same tick.
- *
- * @param onFailure - is told of its failure, ahead of whoever reads.
- * @throws {AsposeAuthError} when somebody else reads it or has read from it.
- */
-export function captureWebStream<T>(
-  source: ReadableStream<T>,
-  onFailure: (error: unknown) => void,
-): ReadableStream<T> {
-  if (source.locked || Readable.isDisturbed(source as never))
-    throw bodyUsedUp();
-  return relay(source, onFailure);
-}
-
-/** A web stream that hands on what another has, and tells of its failure. */
-export function relay<T>(
-  source: ReadableStream<T>,
-  onFailure: (error: unknown) => void,
-): ReadableStream<T> {
-  const reader = source.getReader();
-  reader.closed.catch(onFailure);
-  return new ReadableStream<T>(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-function bodyUsedUp(): AsposeAuthError {
+/** What a call fails with whose body cannot be sent any more. */
+export function bodyUsedUp(): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.BODY_USED_UP,
     'The body is a stream that was read, failed or closed before the call, so nothing of it can be sent. ' +
@@ -112,7 +78,7 @@ export function isPackageForm(source: object): source is PackageForm {
   );
 }
 
-/** What axios knows such a form by and asks of it, as of now; the bytes in it are copied as it emits them, all at once. */
+/** The members by which axios knows a form, with its headers and length of this moment. Bytes are copied as the form emits them. */
 function formFace(
   captured: PassThrough,
   form: PackageForm,
@@ -124,7 +90,7 @@ function formFace(
   const write = captured.write.bind(captured);
   form.append = () => {
     throw new TypeError(
-      'The form was handed over with a call already: append to it before.',
+      'The form was already passed to a call. Append to it before the call.',
     );
   };
   return {

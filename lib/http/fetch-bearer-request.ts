@@ -1,12 +1,12 @@
 import type { AccessToken } from '../token/access-token.js';
+import { bearerHeader } from './authorization-header.js';
 import type { AsposeRequestOptions } from './axios-like.js';
 import type { BearerRequest } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
-import { authorizationOf } from './redacted-authorization.js';
 import { isReplayableBody } from './replayable-body.js';
 import { takeBody, type TakenBody } from './request-body.js';
 import { eitherSignal, endUpload, freshBody } from './request-stream.js';
-import { authorisationOf, isAboutToken } from './authorisation.js';
+import { fetchArrival, isAboutToken } from './token-arrival.js';
 
 /** A call of `fetch`, its URL and headers as they are at the call. */
 export interface FetchCall {
@@ -69,8 +69,7 @@ export class FetchBearerRequest implements BearerRequest<Response> {
 
   async send(token: AccessToken | undefined): Promise<Response> {
     const headers = this.#headers;
-    if (token !== undefined)
-      headers.set('Authorization', authorizationOf(token));
+    if (token !== undefined) headers.set('Authorization', bearerHeader(token));
     this.#body?.failure?.throwIfAborted();
     this.#fresh = freshBody(this.#aspose);
     const body = this.#fresh ?? this.#body?.release();
@@ -86,7 +85,7 @@ export class FetchBearerRequest implements BearerRequest<Response> {
       response.status === 401 &&
       isAboutToken(
         response.headers.get('WWW-Authenticate') ?? undefined,
-        authorisationOf(response, this.origin),
+        fetchArrival(response, this.origin),
       )
     );
   }

@@ -6,16 +6,16 @@ import { assertUnused, joinStreams } from './captured-stream.js';
 export interface HeldStream {
   /** Aborts when the stream fails, or closes early, before it is sent. */
   readonly failure: AbortSignal;
-  /** What is to be sent: all that the stream had when it was taken over. To be called once. */
+  /** Returns the stream to send, with all that was unread when it was taken over. Call it once. */
   release(): Readable;
-  /** Lets go of a stream that is not sent; where nobody else reads it, nothing of it is lost. */
+  /** Stops reading a stream that is not sent. If nobody else reads it, what was read is put back. */
   letGo(): void;
 }
 
 /**
  * Takes a Node stream over, in the same tick: no more than a chunk of it is read until it is sent, unless others read on.
  *
- * Where nobody else reads it, what was read is put back, and the stream itself is sent. Otherwise one of ours is.
+ * If nobody else reads it, what was read is put back and the stream itself is sent. Otherwise a copy is sent.
  *
  * @throws {AsposeAuthError} when the stream has ended, failed or been closed before.
  */
@@ -31,32 +31,35 @@ export function holdStream(source: Readable): HeldStream {
   // Its owner takes it off all readers at once, ours among them.
   hold.on('unpipe', stay);
   stay();
-  const letGo = () => {
+  const putBack = () => {
     const canPutBack = isReadByNobodyElse(source);
     hold.off('unpipe', stay);
-    source.unpipe?.(hold);
+    source.unpipe(hold);
     if (canPutBack)
       for (const chunk of chunks.toReversed()) source.unshift(chunk);
   };
   return {
     failure: failure.signal,
-    letGo,
+    letGo() {
+      putBack();
+      beAsUnread(source);
+    },
     release() {
       if (isReadByNobodyElse(source)) {
-        letGo();
+        putBack();
         return source;
       }
       const relay = new PassThrough();
       for (const chunk of chunks) relay.write(chunk);
       if (source.readableEnded) relay.end();
       else joinStreams(source, relay);
-      letGo();
+      putBack();
       return relay;
     },
   };
 }
 
-/** Says after each chunk that it is full; a stream of the older kind, which a pipe takes at its word. */
+/** A sink that makes its source pause after each chunk. */
 function fullSink(chunks: unknown[]): NodeJS.WritableStream & Stream {
   const sink: unknown = Object.assign(new Stream(), {
     writable: true,
@@ -67,6 +70,12 @@ function fullSink(chunks: unknown[]): NodeJS.WritableStream & Stream {
     end() {},
   });
   return sink as NodeJS.WritableStream & Stream;
+}
+
+/** A stream that was read and put back flows for no listener, until one for `readable` has come and gone. */
+function beAsUnread(source: Readable): void {
+  const listener = () => {};
+  source.on('readable', listener).off('readable', listener);
 }
 
 function isReadByNobodyElse(source: Readable): boolean {

@@ -1,6 +1,6 @@
 import { axiosOfNest } from './axios-copies.js';
 
-/** All that is taken from the axios of the whole process: how it reaches the network. It says nothing of who calls. */
+/** The only defaults taken from the process-wide axios: how it reaches the network. They do not identify the caller. */
 const SHARED = new Set([
   'timeout',
   'timeoutErrorMessage',

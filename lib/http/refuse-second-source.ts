@@ -30,7 +30,7 @@ export function refuseSecondSource(
     throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
 }
 
-/** What a test has put in place of a token source may have no more than `getToken`. */
+/** A test double may have only `getToken`. */
 function nameOf(tokens: Partial<TokenSource>): string {
   const { mode = 'custom', clientId } = tokens.explain?.() ?? {};
   return clientId === undefined

@@ -1,16 +1,12 @@
-import { finished } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 
 import type { TokenSource } from '../token/token-source.js';
-import {
-  captureStream,
-  captureWebStream,
-  isPackageForm,
-  type PackageForm,
-} from './captured-stream.js';
+import { captureStream } from './captured-stream.js';
 import { discardBody } from './discard-body.js';
 import { holdStream } from './held-stream.js';
 import { isStream } from './replayable-body.js';
 import { snapshotOf } from './snapshot.js';
+import { captureWebStream } from './web-stream.js';
 
 /** A request body as it is at the call, whatever its owner does with it later. */
 export interface TakenBody {
@@ -23,7 +19,7 @@ export interface TakenBody {
 }
 
 /**
- * Takes a request body over, in the tick of the call: a stream is read by us alone from now on, all else is copied.
+ * Takes over a request body in the tick of the call: copies it or, if it is a stream, reads it from now on.
  *
  * @param largestCopyBytes - bytes beyond this size are not copied.
  * @throws {AsposeAuthError} when it is a stream that was used up before.
@@ -31,9 +27,9 @@ export interface TakenBody {
 export function takeBody(body: unknown, largestCopyBytes: number): TakenBody {
   if (body instanceof ReadableStream) return takeWebStream(body);
   if (!isStream(body)) return ours(snapshotOf(body, largestCopyBytes));
-  return isPackageForm(body)
-    ? takeForm(body, largestCopyBytes)
-    : holdStream(body);
+  return 'unpipe' in body
+    ? holdStream(body)
+    : takeOldStream(body, largestCopyBytes);
 }
 
 function takeWebStream(body: ReadableStream): TakenBody {
@@ -42,7 +38,8 @@ function takeWebStream(body: ReadableStream): TakenBody {
   return ours(captured, failure.signal);
 }
 
-function takeForm(body: PackageForm, largestCopyBytes: number): TakenBody {
+/** Also a form of the `form-data` package. What was piped cannot be put back. */
+function takeOldStream(body: Readable, largestCopyBytes: number): TakenBody {
   const failure = new AbortController();
   const captured = captureStream(body, largestCopyBytes);
   finished(captured, { writable: false }, (error) => {
@@ -58,7 +55,7 @@ function ours(body: unknown, failure?: AbortSignal): TakenBody {
 const LARGE_BYTES = 1024 * 1024;
 
 /** Bytes beyond 1 MiB are copied only for a call that has to wait for its token. */
-export function largestCopyBytes(
+export function copyLimitFor(
   tokens: TokenSource,
   minValidityMs: number | undefined,
 ): number {

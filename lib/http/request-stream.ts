@@ -11,7 +11,7 @@ export function eitherSignal(
     : AbortSignal.any([a, b]);
 }
 
-/** Makes the body of one attempt; from then on its failure is heard, if only by who sends it. */
+/** Makes the body of one attempt. Listens for its errors, so that they cannot end the process. */
 export function freshBody(aspose: AsposeRequestOptions | undefined): unknown {
   const fresh: unknown = aspose?.body?.();
   if (isStream(fresh)) fresh.on('error', () => {});
@@ -25,7 +25,7 @@ interface UploadAnswer {
 }
 
 /**
- * Ends the upload of a body made for one attempt, once its answer is through: it would hold its file and its connection
+ * Ends the upload of a body made for one attempt, once its answer has been read: otherwise its file and connection stay
  * open. The platform's fetch does so by itself, also behind a web stream.
  */
 export function endUpload(fresh: unknown, answer?: UploadAnswer): void {

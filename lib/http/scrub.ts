@@ -2,7 +2,7 @@ import { errorMonitor } from 'node:events';
 import type { Readable } from 'node:stream';
 
 import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
-import { relay } from './captured-stream.js';
+import { relay } from './web-stream.js';
 import { isStream } from './replayable-body.js';
 
 /** Gives a response the caller's own config back and hides the request, which holds the token. */

@@ -44,7 +44,7 @@ function copyOfForm(form: FormData): FormData {
   return copy;
 }
 
-/** Each object once, so that one that holds itself does so in its copy. */
+/** Copies each object once, so that a cycle stays a cycle. */
 function copyOfPlain(
   value: object,
   largestCopyBytes: number,

@@ -1,4 +1,4 @@
-import { authorizationOf } from '../http/redacted-authorization.js';
+import { bearerHeader } from '../http/authorization-header.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 import { followWithoutToken } from './sdk-redirects.js';
@@ -95,7 +95,7 @@ export class SdkAuthentication {
 
 function attach(token: AccessToken, request: SdkRequest): void {
   request.headers ??= {};
-  request.headers['Authorization'] = authorizationOf(token);
+  request.headers['Authorization'] = bearerHeader(token);
   request.followRedirect ??= followWithoutToken;
   keepVerifying(request);
 }

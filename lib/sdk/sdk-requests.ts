@@ -16,7 +16,7 @@ import type { TokenSource } from '../token/token-source.js';
 export const MIN_VALIDITY_MS = 60_000;
 
 /**
- * The token for a call: one that outlasts it or, where none such is to be had, the valid one at hand. Undefined with
+ * The token for a call: one that outlasts it or, if there is none, the current valid one. Undefined with
  * `auth: 'none'`.
  *
  * @throws {AsposeAuthError} when there is none at all.
@@ -68,7 +68,7 @@ export function refusedWithStream(origin: string): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.TOKEN_REFUSED,
     `${origin} refused the access token, and the call cannot be made again with another: its stream is used up. ` +
-      'Make the call anew, or give the SDK a Buffer in place of a stream or a file name.',
+      'Make the call again with a new stream, or give the SDK a Buffer.',
   );
 }
 

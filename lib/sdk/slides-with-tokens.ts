@@ -1,4 +1,4 @@
-import { textOf } from '../http/redacted-authorization.js';
+import { textOf } from '../http/authorization-header.js';
 import type { TokenSource } from '../token/token-source.js';
 import {
   holdsStream,
@@ -62,7 +62,7 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
 
 type SlidesMethod = (...input: unknown[]) => Promise<unknown>;
 
-/** A token is awaited first: meanwhile the input goes on living. */
+/** Takes the input first: it may change while the token is awaited. */
 async function callWithTaken(
   input: unknown[],
   call: (taken: unknown[]) => Promise<unknown>,

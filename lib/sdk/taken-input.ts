@@ -61,7 +61,7 @@ function takenOf(
   return copy;
 }
 
-/** Lists, and objects of which all there is to know is in their own fields. */
+/** Tells whether a value is a list, or an object that keeps all its data in its own fields. */
 function isData(value: object): boolean {
   if (Array.isArray(value)) return true;
   return (

@@ -14,7 +14,7 @@ interface SdkConfiguration {
 const CANNOT_GIVE = 'The SDK cannot be given tokens';
 
 /**
- * Has an object of an official Aspose SDK use the app's tokens, and make no token request of its own.
+ * Makes an object of an official Aspose SDK use the app's tokens instead of requesting its own.
  *
  * Takes the APIs of Cells, Words, Tasks, PDF, CAD and Slides, and BarCode's `Configuration`. Give their constructors any
  * placeholder for the client id and secret, but not an empty string: some refuse it, others then skip authentication.

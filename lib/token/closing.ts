@@ -4,7 +4,7 @@ const closings = new WeakMap<object, AbortController>();
 /**
  * The signal that a token source is closed.
  *
- * Look at it, and do not listen: what listens lives as long as the source. A closed source that is put to use again, as
+ * Read `aborted` and add no listener: a listener lives as long as the source. A closed source that is put to use again, as
  * by tests that share one, has a new signal.
  */
 export function closingOf(source: object): AbortSignal {

@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks';
 
-/** Node rounds down both a delay and the time it counts from: so much too early may a timer come. */
+/** How much too early a timer may fire: Node rounds down both a delay and the time it counts from. */
 const ROUNDED_DOWN_MS = 2;
 
 /** A longer delay is taken for none. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Enough to unzip an answer that lies there, or to send what has been waiting for it. */
+/** Long enough to read an answer that has already arrived. */
 const MAX_GRACE_MS = 1_000;
 
 /**
- * A timer that is fair to what it limits: it starts out unref'd, and gives back the time by which it comes late.
+ * An unref'd timer. If it fires late, it waits that much longer before it makes its call.
  *
  * A process that computed, or was stopped, runs its timers before it reads its sockets: the answers that arrived
  * meanwhile would be thrown away. The call is therefore made as much later again, at most a second, and after the event

@@ -16,7 +16,7 @@ export interface DirectRoute extends Route {
 }
 
 /**
- * What has a request to this machine stay on it: the proxy of the environment is meant for others.
+ * Keeps a request to this machine away from the environment's proxy, which is meant for other hosts.
  *
  * A proxy, or an agent with one, that the app gives to the request is used.
  *
@@ -30,10 +30,9 @@ export function loopbackRoute(url: string, given: Route): DirectRoute {
       ? (['httpsAgent', https] as const)
       : (['httpAgent', http] as const);
   const agent = given[name] ?? globalAgent;
-  if (!takesProxyOfEnvironment(agent)) return { proxy: false };
-  return agent === globalAgent
+  return agent === globalAgent && takesProxyOfEnvironment(agent)
     ? { proxy: false, [name]: withoutProxy(globalAgent) }
-    : {};
+    : { proxy: false };
 }
 
 /** Whether an agent takes the proxy of the environment by itself, as that of Node does with `NODE_USE_ENV_PROXY`. */

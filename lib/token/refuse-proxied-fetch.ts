@@ -27,7 +27,7 @@ export function refuseProxiedFetch(
     return;
   throw new InvalidOptionsError(
     [
-      `NODE_USE_ENV_PROXY has fetch take the proxy of the environment, also to ${host}, and NO_PROXY does not hold ${hostname}: the proxy would see the token or the secret. Add ${hostname} to NO_PROXY, or bring a fetch or an adapter of your own.`,
+      `NODE_USE_ENV_PROXY makes fetch use the environment's proxy, also for ${host}, because NO_PROXY does not list ${hostname}: the proxy would see the token or the secret. Add ${hostname} to NO_PROXY, or bring a fetch or an adapter of your own.`,
     ],
     { what: 'The request cannot be made' },
   );

@@ -7,7 +7,7 @@ import type { TokenHold } from './token-hold.js';
 export interface GetTokenOptions {
   /**
    * How long, in milliseconds, the token must at least stay valid: the expected duration of a long upload, say. Cut
-   * to half of the token's lifetime. Where no such token is to be had the call fails, valid token at hand or not.
+   * to half of the token's lifetime. If no such token is available, the call fails, even if the current one is valid.
    *
    * @default 0
    */
@@ -67,7 +67,7 @@ export abstract class TokenSource {
 
   /**
    * Stops for good: what runs is aborted and nothing new is started. A valid token may still be used, but no HTTP client
-   * that it was attached to sends it any longer. Who overrides this calls `super.close()`.
+   * that it was attached to sends it any longer. An override must call `super.close()`.
    */
   close(): void {
     announceClosing(this);

@@ -10,8 +10,8 @@ import {
   type TokenTransport,
 } from '../token/token-request.js';
 import type { AxiosSettings } from './axios-settings.js';
-import { lettingGo } from './letting-go.js';
 import { BodyTooLongError, boundedText } from './bounded-text.js';
+import { lettingGo } from './letting-go.js';
 
 /** The part of axios' default export that is used. */
 interface AxiosStatic {

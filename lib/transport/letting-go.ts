@@ -10,7 +10,7 @@ export interface RequestMaker {
 }
 
 /**
- * Makes requests that do not keep the process alive: who waits for the answer does.
+ * Makes requests whose sockets do not keep the process alive. A caller that waits for the answer does.
  *
  * An agent that keeps the socket for another request makes it count again then.
  */

@@ -14,6 +14,7 @@ import { optionsFor, startCloud } from '../support/cloud.js';
 import { echoUploads } from '../support/echo-route.js';
 import { httpClient } from '../support/http-client.js';
 import { startSite } from '../support/loopback-site.js';
+import { oldStream } from '../support/old-stream.js';
 import { rejectionOf } from '../support/rejection.js';
 
 interface Upload {
@@ -126,6 +127,23 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
     expect(await calling).toBeInstanceOf(Error);
     goOn();
   });
+
+  it.each(['hot', 'cold'])(
+    'of the kind before Node 0.10 arrives in whole: %s',
+    async (kind) => {
+      const { tokens, uploads, upload } = await start();
+      if (kind === 'hot') await tokens.getToken();
+      const data = oldStream();
+
+      const calling = upload[client]('/upload', { data });
+      data.emit('data', 'a ');
+      data.emit('data', 'workbook');
+      data.emit('end');
+
+      expect(await calling).toBe(200);
+      expect(uploads).toMatchObject([{ status: 200, body: 'a workbook' }]);
+    },
+  );
 
   it('of a call that got no token can be sent with the next call', async () => {
     const { cloud, uploads, upload } = await start({ retry: { attempts: 1 } });

@@ -17,7 +17,7 @@ import { httpClient } from '../support/http-client.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
 
-const authorizationOf = ({ headers }: Pick<IncomingMessage, 'headers'>) =>
+const bearerHeader = ({ headers }: Pick<IncomingMessage, 'headers'>) =>
   headers.authorization;
 
 /** Answers a path with a redirect. */
@@ -93,7 +93,7 @@ describe('A call to a foreign origin', () => {
     );
 
     expect(data).toBe('hello');
-    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+    expect(site.requests.map(bearerHeader)).toStrictEqual([undefined]);
     expect(cloud.counters.tokenRequests).toBe(0);
   });
 
@@ -105,7 +105,7 @@ describe('A call to a foreign origin', () => {
       aspose.get(site.url, { headers: { Authorization: 'Basic own' } }),
     );
 
-    expect(site.requests.map(authorizationOf)).toStrictEqual(['Basic own']);
+    expect(site.requests.map(bearerHeader)).toStrictEqual(['Basic own']);
     expect(cloud.counters.tokenRequests).toBe(0);
   });
 
@@ -118,7 +118,7 @@ describe('A call to a foreign origin', () => {
 
     await firstValueFrom(aspose.get(site.url));
 
-    expect(site.requests.map(authorizationOf)).toStrictEqual([
+    expect(site.requests.map(bearerHeader)).toStrictEqual([
       await tokens.getAuthorizationHeader(),
     ]);
   });
@@ -193,7 +193,7 @@ describe('A redirect', () => {
     const { data } = await firstValueFrom(aspose.get('/moved'));
 
     expect(data).toBe('hello');
-    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+    expect(site.requests.map(bearerHeader)).toStrictEqual([undefined]);
   });
 
   it('to another port loses it even where both origins are allowed', async () => {
@@ -206,7 +206,7 @@ describe('A redirect', () => {
 
     await firstValueFrom(aspose.get('/moved'));
 
-    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+    expect(site.requests.map(bearerHeader)).toStrictEqual([undefined]);
   });
 
   it('to a subdomain on the same port loses it', async () => {
@@ -292,7 +292,7 @@ describe('A redirect', () => {
     );
 
     expect(targets).toStrictEqual([`${cloud.url}/moved-again`, `${site.url}/`]);
-    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+    expect(site.requests.map(bearerHeader)).toStrictEqual([undefined]);
   });
 
   it('that the caller leads elsewhere loses the token', async () => {
@@ -309,6 +309,6 @@ describe('A redirect', () => {
       }),
     );
 
-    expect(site.requests.map(authorizationOf)).toStrictEqual([undefined]);
+    expect(site.requests.map(bearerHeader)).toStrictEqual([undefined]);
   });
 });

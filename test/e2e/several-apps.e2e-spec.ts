@@ -60,7 +60,7 @@ async function started<App extends INestApplication | TestingModule>(
 const start = async (...given: Parameters<typeof builderOf>) =>
   started(await builderOf(...given).compile());
 
-const authorizationOf = (requests: readonly { headers: object }[]) =>
+const bearerHeader = (requests: readonly { headers: object }[]) =>
   requests.map(({ headers }) => Reflect.get(headers, 'authorization'));
 
 const fixed = (name: string, baseUrl: string) => ({
@@ -120,7 +120,7 @@ describe('Two apps in one process', () => {
       await two.close();
       await axios.get(site.url);
 
-      expect(authorizationOf(site.requests)).toStrictEqual([
+      expect(bearerHeader(site.requests)).toStrictEqual([
         'Bearer token-of-one',
         undefined,
         'Bearer token-of-two',
@@ -137,7 +137,7 @@ describe('Two apps in one process', () => {
       await app.close();
     }
 
-    expect(authorizationOf(site.requests)).toStrictEqual([
+    expect(bearerHeader(site.requests)).toStrictEqual([
       'Bearer token-of-three',
     ]);
   });
@@ -151,11 +151,11 @@ describe('Two apps in one process', () => {
     await one.close();
     for (const { url } of [a, b]) await axios.get(url);
 
-    expect(authorizationOf(a.requests)).toStrictEqual([
+    expect(bearerHeader(a.requests)).toStrictEqual([
       'Bearer token-of-one',
       undefined,
     ]);
-    expect(authorizationOf(b.requests)).toStrictEqual([
+    expect(bearerHeader(b.requests)).toStrictEqual([
       'Bearer token-of-two',
       'Bearer token-of-two',
     ]);
@@ -171,7 +171,7 @@ describe('Two apps in one process', () => {
       await firstValueFrom(app.get(HttpService).get(site.url));
     }
 
-    expect(authorizationOf(site.requests)).toStrictEqual([
+    expect(bearerHeader(site.requests)).toStrictEqual([
       'Bearer token-of-one',
       'Bearer token-of-two',
     ]);
@@ -196,7 +196,7 @@ describe('Two apps in one process', () => {
       await axios.get(site.url);
     }
 
-    expect(authorizationOf(site.requests)).toStrictEqual([
+    expect(bearerHeader(site.requests)).toStrictEqual([
       'Bearer shared',
       undefined,
       'Bearer shared',
@@ -242,7 +242,7 @@ describe('A request under way while its app closes', () => {
       axios.request((error as { config: AxiosRequestConfig }).config),
     );
 
-    expect(authorizationOf(site.requests)).toStrictEqual([
+    expect(bearerHeader(site.requests)).toStrictEqual([
       'Bearer token-of-one',
       undefined,
     ]);
@@ -259,7 +259,7 @@ describe('A closed app', () => {
     await aspose.axiosRef.get('/');
     await createAsposeFetch(tokens)(site.url);
 
-    expect(authorizationOf(site.requests)).toStrictEqual([
+    expect(bearerHeader(site.requests)).toStrictEqual([
       'Bearer token-of-one',
       'Bearer token-of-one',
     ]);

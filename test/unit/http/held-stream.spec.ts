@@ -99,6 +99,20 @@ describe('A stream that is held', () => {
     expect(await text(stream)).toBe(ALL);
   });
 
+  it('flows for a listener once it is let go', async () => {
+    const { stream } = longStream();
+    const held = holdStream(stream);
+    await turn();
+    held.letGo();
+    await turn();
+
+    const rows: string[] = [];
+    stream.on('data', (row: Buffer) => rows.push(row.toString()));
+    await once(stream, 'end');
+
+    expect(rows.join('')).toBe(ALL);
+  });
+
   it('cannot be one that is used up', () => {
     expect(() => holdStream(new PassThrough().destroy())).toThrow(
       expect.objectContaining({ code: AsposeAuthErrorCode.BODY_USED_UP }),

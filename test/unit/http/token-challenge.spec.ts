@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isAboutToken } from '../../../lib/http/authorisation.js';
+import { isAboutToken } from '../../../lib/http/token-arrival.js';
 import { challengeError } from '../../../lib/http/token-challenge.js';
 import { growthOf, LINEAR, repeated } from '../../support/growth.js';
 

@@ -23,7 +23,7 @@ function start() {
   return { ...tower, tower, sdk };
 }
 
-const authorizationOf = ({ headers }: SdkRequest) => headers?.['Authorization'];
+const bearerHeader = ({ headers }: SdkRequest) => headers?.['Authorization'];
 
 describe('The first attempt of an SDK', () => {
   it.each<[string, SdkRequest]>([
@@ -37,7 +37,7 @@ describe('The first attempt of an SDK', () => {
 
     await sdk.applyToRequest(request);
 
-    expect(authorizationOf(request)).toBe('Bearer token-1');
+    expect(bearerHeader(request)).toBe('Bearer token-1');
   });
 
   it('keeps the headers it has', async () => {
@@ -58,7 +58,7 @@ describe('The first attempt of an SDK', () => {
 
     await sdk.applyToRequestAsync(request);
 
-    expect(authorizationOf(request)).toBe('Bearer token-1');
+    expect(bearerHeader(request)).toBe('Bearer token-1');
   });
 
   it('asks for a token that is valid for a minute: a 401 is what an SDK copes with least', async () => {
@@ -79,7 +79,7 @@ describe('The first attempt of an SDK', () => {
 
     await sdk.applyToRequest(request);
 
-    expect(authorizationOf(request)).toBe('Bearer token-1');
+    expect(bearerHeader(request)).toBe('Bearer token-1');
   });
 
   it('fails where the token may not go, without a token request', async () => {
@@ -95,7 +95,7 @@ describe('The first attempt of an SDK', () => {
       code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
       origin: 'https://elsewhere.example',
     });
-    expect(authorizationOf(request)).toBeUndefined();
+    expect(bearerHeader(request)).toBeUndefined();
     expect(requests).toStrictEqual([]);
   });
 
@@ -200,7 +200,7 @@ describe('A 401 to an SDK', () => {
     expect(requests).toHaveLength(1);
     await sdk.applyToRequest(request);
 
-    expect(authorizationOf(request)).toBe('Bearer token-2');
+    expect(bearerHeader(request)).toBe('Bearer token-2');
     expect(requests).toHaveLength(2);
   });
 
@@ -211,7 +211,7 @@ describe('A 401 to an SDK', () => {
 
     await Promise.all(calls.map(sdk.applyToRequest));
 
-    expect(new Set(calls.map(authorizationOf))).toStrictEqual(
+    expect(new Set(calls.map(bearerHeader))).toStrictEqual(
       new Set(['Bearer token-2']),
     );
     expect(requests).toHaveLength(2);
@@ -229,7 +229,7 @@ describe('A 401 to an SDK', () => {
 
     await sdk.applyToRequest(late);
 
-    expect(authorizationOf(late)).toBe('Bearer token-2');
+    expect(bearerHeader(late)).toBe('Bearer token-2');
     expect(requests).toHaveLength(2);
   });
 
@@ -312,7 +312,7 @@ describe('A 401 to an SDK', () => {
       });
       const next: SdkRequest = {};
       await sdk.applyToRequest(next);
-      expect(authorizationOf(next)).toBe('Bearer token-2');
+      expect(bearerHeader(next)).toBe('Bearer token-2');
       expect(requests).toHaveLength(2);
     },
   );

@@ -56,7 +56,7 @@ describe('The route of a request', () => {
   it('is left to an agent of the app that takes a proxy', () => {
     const httpAgent = withProxy(new http.Agent());
 
-    expect(loopbackRoute(HERE, { httpAgent })).toStrictEqual({});
+    expect(loopbackRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
   });
 });
 

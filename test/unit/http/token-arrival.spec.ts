@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isAboutToken } from '../../../lib/http/authorisation.js';
+import { isAboutToken } from '../../../lib/http/token-arrival.js';
 
 describe('A challenge after a redirect that nobody saw', () => {
   it('is about the token when it says so', () => {

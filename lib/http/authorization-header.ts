@@ -8,7 +8,7 @@ import { REDACTED_MARK } from '../token/redacted.js';
  *
  * @throws {AsposeAuthError} when the token is a copy, which holds no text.
  */
-export function authorizationOf(token: AccessToken): string {
+export function bearerHeader(token: AccessToken): string {
   return `Bearer ${textOf(token)}`;
 }
 

@@ -2,13 +2,13 @@ import { originOf } from './origin-policy.js';
 import { challengeError } from './token-challenge.js';
 
 /** Whether the token was still with a request when it was answered; `perhaps` after redirects that nobody saw. */
-export type Authorisation = 'yes' | 'no' | 'perhaps';
+export type TokenArrival = 'yes' | 'no' | 'perhaps';
 
-/** Tells it of an answer of `fetch`: other origins, at which it is taken off, may lie between two of the same. */
-export function authorisationOf(
+/** Reads it from an answer of `fetch`. Redirects may have left the origin, lost the token there and come back. */
+export function fetchArrival(
   { redirected, url }: Response,
   origin: string | undefined,
-): Authorisation {
+): TokenArrival {
   if (!redirected) return 'yes';
   return originOf(url) === origin ? 'perhaps' : 'no';
 }
@@ -21,11 +21,9 @@ export function authorisationOf(
  */
 export function isAboutToken(
   challenge: string | undefined,
-  authorisation: Authorisation,
+  arrival: TokenArrival,
 ): boolean {
-  if (authorisation === 'no') return false;
+  if (arrival === 'no') return false;
   const error = challengeError(challenge);
-  return error === undefined
-    ? authorisation === 'yes'
-    : error === 'invalid_token';
+  return error === undefined ? arrival === 'yes' : error === 'invalid_token';
 }
