@@ -25,7 +25,7 @@ export class AsposeTokenLogger {
       this.#write(event);
     } catch (error) {
       process.emitWarning(
-        `The app's logger failed to write a line about an access token (${event.type}): ${String(error)}`,
+        `The app's logger failed to write a line about an access token (${event.type}): ${error instanceof Error ? error.message : typeof error}`,
         'AsposeAuthWarning',
       );
     }

@@ -16,7 +16,13 @@ import { originOf } from './origin-policy.js';
 import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from './replayable-body.js';
 import { takeBody, type TakenBody } from './request-body.js';
-import { eitherSignal, endUpload, freshBody } from './request-stream.js';
+import {
+  eitherSignal,
+  endUpload,
+  freshBody,
+  leave,
+  takenOptions,
+} from './request-stream.js';
 import { settleUrl, urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from './snapshot.js';
@@ -79,14 +85,12 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
     const config = this.#config;
     const { aspose, headers, beforeRedirect, cancelToken } = this.#taken;
-    if (cancelToken?.reason) {
-      this.abandon();
-      throw cancelToken.reason;
-    }
+    if (cancelToken?.reason) throw cancelToken.reason;
     this.#body?.failure?.throwIfAborted();
-    const fresh = freshBody(aspose);
+    const upload = freshBody(aspose) ?? this.#body?.release();
+    const dispose = upload === config.data ? leave : undefined;
     const guard = redirectGuard(this.origin, beforeRedirect);
-    const sent = withBody(this.#taken, fresh ?? this.#body?.release());
+    const sent = withBody(this.#taken, upload);
     sent.headers = copyOf(headers);
     hideConnections(sent);
     sent.beforeRedirect = guard.beforeRedirect;
@@ -96,12 +100,12 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     }
     try {
       const response = await this.#adapter(sent);
-      endUpload(fresh, response);
+      endUpload(upload, response, dispose);
       scrubResponse(response, config);
       return { response, arrival: axiosArrival(response, guard) };
     } catch (error) {
       const response = scrubError(error, config);
-      endUpload(fresh, response);
+      endUpload(upload, response, dispose);
       if (response === undefined) throw error;
       return {
         response,
@@ -138,7 +142,7 @@ function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
   const taken = withBody(config, undefined);
   if (config.url !== undefined) taken.url = String(config.url);
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
-  if (config.aspose !== undefined) taken.aspose = { ...config.aspose };
+  if (config.aspose !== undefined) taken.aspose = takenOptions(config.aspose);
   taken.headers = copyOf(config.headers);
   settleUrl(taken);
   return Object.assign(taken, loopbackRoute(origin, taken));

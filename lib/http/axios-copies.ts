@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 import { HttpService } from '@nestjs/axios';
 
+import { mayUseFetch } from '../token/refuse-proxied-fetch.js';
 import { watchRedirects } from './axios-fetch-redirects.js';
 import type {
   AxiosLikeAdapter,
@@ -44,7 +45,7 @@ export const lookUpAdapter: AdapterLookup = (adapter, given) => {
   const { headers, env } = given as AxiosLikeConfig;
   // An instance that was not made by `create()` may have none, for which axios takes its own default.
   const wanted = adapter ?? axiosOfNest.defaults.adapter;
-  const config = mayFetch(wanted)
+  const config = mayUseFetch(wanted)
     ? { ...given, env: { ...env, fetch: watchRedirects(env?.fetch) } }
     : given;
   if (areOf(axiosOfNest, headers))
@@ -59,13 +60,6 @@ export const lookUpAdapter: AdapterLookup = (adapter, given) => {
       headers: AxiosHeaders.from(translated.headers.toJSON()),
     });
 };
-
-/** Whether the adapter named `fetch` may be meant: where Node has that named `http`, the first of the two is. */
-function mayFetch(adapter: unknown): boolean {
-  const names = [adapter].flat().map((name) => String(name).toLowerCase());
-  const [fetch, http] = [names.indexOf('fetch'), names.indexOf('http')];
-  return fetch !== -1 && (http === -1 || fetch < http);
-}
 
 function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {
   return headers instanceof AxiosHeaders;

@@ -39,17 +39,15 @@ export function bearerAdapter(
     const origin = tokenOrigin(config, policy);
     if (origin === undefined)
       return sendWithoutToken(next, config, routeOf(config, policy));
-    const exchange = exchangeWithToken(
-      policy.tokens,
-      new AxiosBearerRequest(
-        next,
-        config,
-        origin,
-        copyLimitFor(policy.tokens, config.aspose?.minValidityMs),
-      ),
+    const request = new AxiosBearerRequest(
+      next,
+      config,
+      origin,
+      copyLimitFor(policy.tokens, config.aspose?.minValidityMs),
     );
+    const exchange = exchangeWithToken(policy.tokens, request);
     const { response, error } = await (config.cancelToken
-      ? untilCancelled(exchange, config.cancelToken)
+      ? untilCancelled(exchange, config.cancelToken, () => request.abandon())
       : exchange);
     if (error !== undefined) throw error;
     return response;
@@ -125,10 +123,15 @@ function hasUserInfo(url: string): boolean {
 function untilCancelled<T>(
   promise: Promise<T>,
   cancelToken: AxiosLikeCancelToken,
+  onCancel: () => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    cancelToken.subscribe(reject);
-    const release = () => cancelToken.unsubscribe(reject);
+    const cancel = (reason: unknown) => {
+      onCancel();
+      reject(reason);
+    };
+    cancelToken.subscribe(cancel);
+    const release = () => cancelToken.unsubscribe(cancel);
     promise.then(resolve, reject).then(release, release);
   });
 }

@@ -68,8 +68,9 @@ export function createAsposeFetch(
 ): AsposeFetch {
   const { fetch = platformFetch } = options;
   const allowedOrigins = allowedOriginsFor(tokens, options);
-  return async (...given) => {
-    const call = readCall(...given);
+  return async (given, settings) => {
+    const input = fetch === platformFetch ? platformInput(given) : given;
+    const call = readCall(input, settings);
     const { aspose, headers, url } = call;
     const authorization = headers.get('Authorization');
     refuseRedacted(authorization);
@@ -88,6 +89,12 @@ export function createAsposeFetch(
   };
 }
 
+/** The platform's fetch takes the request of another implementation for text. */
+function platformInput(input: string | URL | Request): string | Request {
+  if (input instanceof Request || typeof input === 'string') return input;
+  return input instanceof URL ? input.href : Object(input).toString();
+}
+
 /** A `Request` in place of the settings has them where no spread finds them. */
 function readCall(
   input: string | URL | Request,
@@ -95,7 +102,7 @@ function readCall(
 ): FetchCall {
   if (settings instanceof Request)
     return readCall(new Request(input, settings));
-  const { aspose = {}, ...init } = { ...settings };
+  const { aspose = {}, ...init } = membersOf(settings);
   const request = asRequest(input);
   return {
     input,
@@ -104,6 +111,37 @@ function readCall(
     headers: new Headers(init.headers ?? request?.headers),
     aspose,
   };
+}
+
+/** What `fetch` reads of settings that may inherit it. */
+const MEMBERS = [
+  'body',
+  'cache',
+  'credentials',
+  'dispatcher',
+  'duplex',
+  'headers',
+  'integrity',
+  'keepalive',
+  'method',
+  'mode',
+  'priority',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'signal',
+  'window',
+  'aspose',
+];
+
+function membersOf(settings: AsposeRequestInit | null = {}): AsposeRequestInit {
+  const given = settings ?? {};
+  const names = new Set([...MEMBERS, ...Object.keys(given)]);
+  return Object.fromEntries(
+    [...names]
+      .filter((name) => name in given)
+      .map((name) => [name, Reflect.get(given, name) as unknown]),
+  );
 }
 
 async function sendWithoutToken(

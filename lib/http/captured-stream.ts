@@ -1,4 +1,4 @@
-import { finished, PassThrough, type Readable } from 'node:stream';
+import { finished, type Readable, Transform } from 'node:stream';
 import { callbackify, promisify } from 'node:util';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
@@ -22,15 +22,34 @@ export function captureStream(
   largestCopyBytes = Infinity,
 ): Readable {
   assertUnused(source);
-  const captured = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
+  const captured = byteRelay();
   if (isPackageForm(source))
     Object.assign(captured, formFace(captured, source, largestCopyBytes));
   joinStreams(source, captured);
   return captured;
 }
 
+/** A stream that hands on bytes and text, and fails with anything else, where a pipe would throw. */
+export function byteRelay(): Transform {
+  return new Transform({
+    readableHighWaterMark: READ_AHEAD_BYTES,
+    writableObjectMode: true,
+    writableHighWaterMark: 1,
+    transform(chunk: unknown, _, done) {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array)
+        done(null, chunk);
+      else
+        done(
+          new TypeError(
+            `The body is a stream of ${typeof chunk}s. A body is made of bytes or text.`,
+          ),
+        );
+    },
+  });
+}
+
 /** Pipes a stream into another and passes its failure on, until the other closes. */
-export function joinStreams(source: Readable, ours: PassThrough): void {
+export function joinStreams(source: Readable, ours: Transform): void {
   finished(source, { writable: false }, (error) => {
     if (error) ours.destroy(error);
   });
@@ -55,7 +74,7 @@ export function bodyUsedUp(): AsposeAuthError {
 export function assertUnused(source: Readable): void {
   if (
     source.destroyed ||
-    source.readableEnded ||
+    !source.readable ||
     source.errored ||
     (isPackageForm(source) && source._released)
   )
@@ -68,6 +87,9 @@ export interface PackageForm extends Readable {
   readonly _released: boolean;
   append: (...field: unknown[]) => void;
   getHeaders(): object;
+  getBoundary?(): string;
+  getLengthSync?(): number;
+  hasKnownLength?(): boolean;
   getLength(callback: (error: Error | null, bytes: number) => void): void;
 }
 
@@ -80,7 +102,7 @@ export function isPackageForm(source: object): source is PackageForm {
 
 /** The members by which axios knows a form, with its headers and length of this moment. Bytes are copied as the form emits them. */
 function formFace(
-  captured: PassThrough,
+  captured: Transform,
   form: PackageForm,
   largestCopyBytes: number,
 ) {
@@ -97,6 +119,9 @@ function formFace(
     append: form.append,
     getHeaders: () => headers,
     getLength: callbackify(() => length),
+    getBoundary: form.getBoundary?.bind(form),
+    getLengthSync: form.getLengthSync?.bind(form),
+    hasKnownLength: form.hasKnownLength?.bind(form),
     toString: () => '[object FormData]',
     write: (chunk: unknown) => write(snapshotOf(chunk, largestCopyBytes)),
   };

@@ -5,7 +5,12 @@ import type { BearerRequest } from './bearer-exchange.js';
 import { discardBody } from './discard-body.js';
 import { isReplayableBody } from './replayable-body.js';
 import { takeBody, type TakenBody } from './request-body.js';
-import { eitherSignal, endUpload, freshBody } from './request-stream.js';
+import {
+  eitherSignal,
+  endUpload,
+  freshBody,
+  takenOptions,
+} from './request-stream.js';
 import { fetchArrival, isAboutToken } from './token-arrival.js';
 
 /** A call of `fetch`, its URL and headers as they are at the call. */
@@ -34,9 +39,10 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   readonly #headers: Headers;
   /** Undefined where each attempt gets one made for it. */
   readonly #body: TakenBody | undefined;
+  readonly #given: unknown;
   readonly #aspose: AsposeRequestOptions;
-  /** The body that was made for the attempt under way. */
-  #fresh: unknown;
+  /** The stream of ours that is the body of the attempt under way. */
+  #upload: unknown;
 
   /**
    * @param largestCopyBytes - a body of more bytes is not copied.
@@ -59,23 +65,24 @@ export class FetchBearerRequest implements BearerRequest<Response> {
     this.canRepeat =
       (aspose.body !== undefined || isReplayableBody(given ?? request?.body)) &&
       aspose.retryUnauthorized !== false;
+    this.#given = given;
     this.#fetch = fetch;
     this.#target =
       request === undefined ? url : takenRequest(request, given ?? aspose.body);
     this.#init = settings;
     this.#headers = headers;
-    this.#aspose = { ...aspose };
+    this.#aspose = takenOptions(aspose);
   }
 
   async send(token: AccessToken | undefined): Promise<Response> {
     const headers = this.#headers;
     if (token !== undefined) headers.set('Authorization', bearerHeader(token));
     this.#body?.failure?.throwIfAborted();
-    this.#fresh = freshBody(this.#aspose);
-    const body = this.#fresh ?? this.#body?.release();
+    const body = freshBody(this.#aspose) ?? this.#body?.release();
+    this.#upload = body === this.#given ? undefined : body;
     const sent = withBody(body, this.#init, asRequest(this.#target));
     return untilItFails(
-      this.#fresh,
+      this.#upload,
       this.#fetch(this.#target, { ...sent, headers }),
     );
   }
@@ -95,7 +102,7 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   }
 
   discard({ body }: Response): void {
-    endUpload(this.#fresh);
+    endUpload(this.#upload);
     discardBody(body);
   }
 
@@ -106,13 +113,17 @@ export class FetchBearerRequest implements BearerRequest<Response> {
 
 /** The `Request` that a call of `fetch` is made with. Not by class: there may be several implementations of fetch. */
 export function asRequest(input: string | URL | Request): Request | undefined {
-  return typeof input === 'object' && 'url' in input ? input : undefined;
+  return typeof input === 'object' && !(input instanceof URL) && 'url' in input
+    ? input
+    : undefined;
 }
 
-/** The URL that a call of `fetch` leads to. */
+/** The URL that a call of `fetch` leads to, whatever a class of the app's says it is. */
 export function urlOf(input: string | URL | Request): string {
   if (typeof input === 'string') return input;
-  return asRequest(input)?.url ?? (input as URL).href;
+  return input instanceof Request
+    ? Reflect.get(Request.prototype, 'url', input)
+    : (asRequest(input)?.url ?? input.href);
 }
 
 /** Takes the body of a `Request`, as `fetch` does at the call; a foreign one is left to the `fetch` it belongs to. */
@@ -124,15 +135,15 @@ function takenRequest(request: Request, anotherBody: unknown): Request {
     : request;
 }
 
-/** Ends the upload of a body that was made for one request, when that fails. */
+/** Ends the upload of a stream of ours when its request fails. */
 export async function untilItFails(
-  fresh: unknown,
+  upload: unknown,
   sending: Promise<Response>,
 ): Promise<Response> {
   try {
     return await sending;
   } catch (error) {
-    endUpload(fresh);
+    endUpload(upload);
     throw error;
   }
 }

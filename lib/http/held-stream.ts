@@ -1,89 +1,98 @@
-import { finished, PassThrough, Readable, Stream } from 'node:stream';
+import { EventEmitter } from 'node:events';
+import { finished, Readable } from 'node:stream';
 
-import { assertUnused, joinStreams } from './captured-stream.js';
+import {
+  assertUnused,
+  bodyUsedUp,
+  byteRelay,
+  joinStreams,
+} from './captured-stream.js';
 
 /** A Node stream that is taken over until it can be sent. */
 export interface HeldStream {
   /** Aborts when the stream fails, or closes early, before it is sent. */
   readonly failure: AbortSignal;
-  /** Returns the stream to send, with all that was unread when it was taken over. Call it once. */
+  /**
+   * Returns the stream to send, with all that was unread when it was taken over. Call it once.
+   *
+   * @throws {AsposeAuthError} when its owner took this reader off it, too.
+   */
   release(): Readable;
-  /** Stops reading a stream that is not sent. If nobody else reads it, what was read is put back. */
+  /** Stops watching a stream that is not sent. If nobody else reads it, nothing of it is lost. */
   letGo(): void;
 }
 
 /**
- * Takes a Node stream over, in the same tick: no more than a chunk of it is read until it is sent, unless others read on.
+ * Takes a Node stream over, in the same tick, without reading it: what others read of it meanwhile is kept.
  *
- * If nobody else reads it, what was read is put back and the stream itself is sent. Otherwise a copy is sent.
+ * If nobody else reads it, the stream itself is sent. Otherwise a relay is, with what was kept and what is left.
  *
  * @throws {AsposeAuthError} when the stream has ended, failed or been closed before.
  */
 export function holdStream(source: Readable): HeldStream {
   assertUnused(source);
+  hearErrors(source);
   const failure = new AbortController();
-  finished(source, { writable: false }, (error) => {
+  const forgetFailure = finished(source, { writable: false }, (error) => {
     if (error) failure.abort(error);
   });
-  const chunks: unknown[] = [];
-  const hold = fullSink(chunks);
-  const stay = () => source.pipe(hold);
-  // Its owner takes it off all readers at once, ours among them.
-  hold.on('unpipe', stay);
-  stay();
-  const putBack = () => {
-    const canPutBack = isReadByNobodyElse(source);
-    hold.off('unpipe', stay);
-    source.unpipe(hold);
-    if (canPutBack)
-      for (const chunk of chunks.toReversed()) source.unshift(chunk);
+  const kept: unknown[] = [];
+  let hasEnded = false;
+  const keep = (chunk: unknown) => {
+    kept.push(chunk);
+    source.pause();
   };
+  const noteEnd = () => void (hasEnded = true);
+  // Not by `source.on`, which would make the stream flow.
+  EventEmitter.prototype.on.call(source, 'data', keep);
+  source.once('end', noteEnd);
+
+  const stopKeeping = () => {
+    forgetFailure();
+    source.off('data', keep).off('end', noteEnd);
+    return kept.splice(0);
+  };
+  const canPutBack = () =>
+    source instanceof Readable &&
+    !hasEnded &&
+    source.readableEncoding === null &&
+    source.listenerCount('data') === 0 &&
+    source.listenerCount('readable') === 0;
   return {
     failure: failure.signal,
     letGo() {
-      putBack();
-      beAsUnread(source);
+      const chunks = stopKeeping();
+      if (chunks.length === 0) return;
+      if (canPutBack()) putBack(source, chunks);
+      else if (source.listenerCount('data') > 0) source.resume();
     },
     release() {
-      if (isReadByNobodyElse(source)) {
-        putBack();
-        return source;
-      }
-      const relay = new PassThrough();
+      const isOurReaderThere = source.listeners('data').includes(keep);
+      const chunks = stopKeeping();
+      if (!isOurReaderThere) throw bodyUsedUp();
+      if (chunks.length === 0 && !hasEnded) return source;
+      if (canPutBack()) return putBack(source, chunks);
+      const relay = byteRelay();
       for (const chunk of chunks) relay.write(chunk);
-      if (source.readableEnded) relay.end();
+      if (hasEnded) relay.end();
       else joinStreams(source, relay);
-      putBack();
       return relay;
     },
   };
 }
 
-/** A sink that makes its source pause after each chunk. */
-function fullSink(chunks: unknown[]): NodeJS.WritableStream & Stream {
-  const sink: unknown = Object.assign(new Stream(), {
-    writable: true,
-    write(chunk: unknown) {
-      chunks.push(chunk);
-      return false;
-    },
-    end() {},
-  });
-  return sink as NodeJS.WritableStream & Stream;
-}
-
-/** A stream that was read and put back flows for no listener, until one for `readable` has come and gone. */
-function beAsUnread(source: Readable): void {
+function putBack(source: Readable, chunks: readonly unknown[]): Readable {
+  for (const chunk of chunks.toReversed()) source.unshift(chunk);
+  // A stream that was paused flows for no listener, until one for `readable` has come and gone.
   const listener = () => {};
-  source.on('readable', listener).off('readable', listener);
+  return source.on('readable', listener).off('readable', listener);
 }
 
-function isReadByNobodyElse(source: Readable): boolean {
-  return (
-    source instanceof Readable &&
-    source.listenerCount('data') === 1 &&
-    source.listenerCount('readable') === 0 &&
-    source.readableEncoding === null &&
-    !source.readableEnded
-  );
+const heard = new WeakSet<object>();
+
+/** A stream that fails later must not end the process, however often it was held. */
+function hearErrors(source: Readable): void {
+  if (heard.has(source)) return;
+  heard.add(source);
+  source.on('error', () => {});
 }

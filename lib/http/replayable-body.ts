@@ -41,9 +41,13 @@ export function isForm(value: object): value is FormData {
   );
 }
 
-function isPlain(body: object): boolean {
+/** Tells whether a value is a plain object or array, which is not iterated asynchronously. */
+export function isPlain(body: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(body);
   return (
-    Array.isArray(body) || prototype === Object.prototype || prototype === null
+    !(Symbol.asyncIterator in body) &&
+    (Array.isArray(body) ||
+      prototype === Object.prototype ||
+      prototype === null)
   );
 }

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import type { AsposeRequestOptions } from './axios-like.js';
 import { isStream } from './replayable-body.js';
 
@@ -9,6 +11,15 @@ export function eitherSignal(
   return a === undefined || b === undefined
     ? (a ?? b)
     : AbortSignal.any([a, b]);
+}
+
+/** The options of a request as they are at the call. */
+export function takenOptions(
+  aspose: AsposeRequestOptions,
+): AsposeRequestOptions {
+  const { attach, minValidityMs, retryUnauthorized } = aspose;
+  const body = aspose.body?.bind(aspose);
+  return { attach, minValidityMs, retryUnauthorized, body };
 }
 
 /** Makes the body of one attempt. Listens for its errors, so that they cannot end the process. */
@@ -25,21 +36,32 @@ interface UploadAnswer {
 }
 
 /**
- * Ends the upload of a body made for one attempt, once its answer has been read: otherwise its file and connection stay
- * open. The platform's fetch does so by itself, also behind a web stream.
+ * Ends an upload once its answer has been read: otherwise its connection stays open, and the file of a stream of ours. The
+ * platform's fetch does so by itself, also behind a web stream.
+ *
+ * @param dispose - what becomes of the stream.
  */
-export function endUpload(fresh: unknown, answer?: UploadAnswer): void {
-  if (!isStream(fresh) || answer?.data instanceof ReadableStream) return;
+export function endUpload(
+  upload: unknown,
+  answer?: UploadAnswer,
+  dispose: (stream: Readable) => void = (stream) => void stream.destroy(),
+): void {
+  if (!isStream(upload) || answer?.data instanceof ReadableStream) return;
   const end = () => {
-    if (!fresh.readableEnded) destroyRequest(answer?.request);
-    fresh.destroy();
+    if (!upload.readableEnded) destroyRequest(answer?.request, upload);
+    dispose(upload);
   };
   if (isStream(answer?.data) && !answer.data.destroyed)
     answer.data.once('close', end);
   else end();
 }
 
-/** An adapter in place of a real one may have anything for a request. */
-function destroyRequest(request: unknown): void {
-  (request as { destroy?: () => void } | null | undefined)?.destroy?.();
+/** A stream that the app made is its own to destroy. */
+export function leave(): void {}
+
+/** An adapter in place of a real one may have anything for a request. It holds the token: the stream must not show it. */
+function destroyRequest(request: unknown, upload: Readable): void {
+  if (typeof request !== 'object' || request === null) return;
+  if ('write' in request) upload.unpipe?.(request as NodeJS.WritableStream);
+  (request as { destroy?: () => void }).destroy?.();
 }

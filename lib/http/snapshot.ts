@@ -1,4 +1,4 @@
-import { isForm } from './replayable-body.js';
+import { isForm, isPlain } from './replayable-body.js';
 
 /**
  * Copies what its owner may still change: bytes, form fields, parameters, URLs, dates, and plain objects and arrays of
@@ -22,26 +22,41 @@ function copyOf(
     return value.byteLength > largestCopyBytes ? value : copyOfView(value);
   if (value instanceof ArrayBuffer)
     return value.byteLength > largestCopyBytes ? value : value.slice(0);
-  if (value instanceof URL) return new URL(value);
-  if (value instanceof URLSearchParams) return new URLSearchParams(value);
-  if (value instanceof Date) return new Date(value);
+  if (value instanceof URL) return alike(value, new URL(value));
+  if (value instanceof URLSearchParams)
+    return alike(value, new URLSearchParams([...value]));
+  if (value instanceof Date) return alike(value, new Date(value.getTime()));
   if (isForm(value)) return copyOfForm(value);
   return copyOfPlain(value, largestCopyBytes, copies);
+}
+
+/** A copy of the same class, whose constructor may do anything. */
+function alike<T extends object>(original: object, copy: T): T {
+  const prototype: unknown = Object.getPrototypeOf(original);
+  return Object.getPrototypeOf(copy) === prototype
+    ? copy
+    : (Object.setPrototypeOf(copy, prototype as object | null) as T);
 }
 
 function copyOfView(view: ArrayBufferView): ArrayBufferView {
   if (Buffer.isBuffer(view)) return Buffer.from(view);
   const { buffer, byteOffset, byteLength } = view;
-  const View = view.constructor as new (bytes: object) => ArrayBufferView;
-  return new View(buffer.slice(byteOffset, byteOffset + byteLength));
+  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+  if (view instanceof DataView) return alike(view, new DataView(bytes));
+  const { [Symbol.toStringTag]: kind } = view as Uint8Array;
+  const TypedArray: unknown = Reflect.get(globalThis, kind);
+  return alike(view, new (TypedArray as typeof Uint8Array)(bytes));
 }
 
 /** Its files cannot change. */
 function copyOfForm(form: FormData): FormData {
-  const Form = form.constructor as new () => FormData;
+  const Form =
+    form instanceof FormData
+      ? FormData
+      : (form as { constructor: new () => FormData }).constructor;
   const copy = new Form();
   for (const [name, field] of form) copy.append(name, field);
-  return copy;
+  return alike(form, copy);
 }
 
 /** Copies each object once, so that a cycle stays a cycle. */
@@ -52,13 +67,10 @@ function copyOfPlain(
 ): unknown {
   const known = copies.get(value);
   if (known !== undefined) return known;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isList = Array.isArray(value);
-  if (!isList && prototype !== Object.prototype && prototype !== null)
-    return value;
-  const copy: object = isList
+  if (!isPlain(value)) return value;
+  const copy: object = Array.isArray(value)
     ? []
-    : (Object.create(prototype as object | null) as object);
+    : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
   copies.set(value, copy);
   for (const [name, member] of Object.entries(value))
     Object.defineProperty(copy, name, {

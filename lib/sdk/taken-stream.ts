@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { captureStream } from '../http/captured-stream.js';
+import { takeBody, type TakenBody } from '../http/request-body.js';
 
 /** What the SDKs' HTTP clients take a part's file name, type and length from. */
 const FACE = [
@@ -21,39 +21,48 @@ const FACE = [
  * Ours fails when it is read and no earlier, even one that is used up already: before that, no SDK listens.
  */
 export function takeStream(source: Readable): Readable {
-  const captured = capture(source);
-  return disguised(source, captured, captured);
+  const taken = take(source);
+  return disguised(source, taken, contentOf(taken));
 }
 
 /**
  * The same for a part of a multipart body, whose failure would end the process in the `request` package: it stalls.
  *
- * @param onFailure - is told in its place.
+ * @param onFailure - called in its place.
  */
 export function takePart(
   source: Readable,
   onFailure: (error: Error) => void,
 ): Readable {
-  const captured = capture(source);
-  return disguised(source, captured, stalling(captured, onFailure));
+  const taken = take(source);
+  return disguised(source, taken, stalling(contentOf(taken), onFailure));
 }
 
-function capture(source: Readable): Readable {
+function take(source: Readable): TakenBody {
   try {
-    return captureStream(source).on('error', ignore);
+    return takeBody(source, Infinity);
   } catch (error) {
-    return new Readable()
-      .on('error', ignore)
-      .destroy(source.errored ?? (error as Error));
+    return failing(source.errored ?? (error as Error));
   }
 }
 
+/** Read once the SDK reads it: until then, the stream can be given back. */
+async function* contentOf(body: TakenBody): AsyncGenerator {
+  body.failure?.throwIfAborted();
+  // Its owner may go on with it.
+  yield* (body.release() as Readable).iterator({ destroyOnReturn: false });
+}
+
+function failing(error: Error): TakenBody {
+  return { failure: AbortSignal.abort(error), release: ignore, letGo: ignore };
+}
+
 async function* stalling(
-  captured: Readable,
+  content: AsyncIterable<unknown>,
   onFailure: (error: Error) => void,
 ): AsyncGenerator {
   try {
-    yield* captured;
+    yield* content;
   } catch (error) {
     onFailure(error as Error);
     await new Promise(ignore);
@@ -63,7 +72,7 @@ async function* stalling(
 /** A stream that looks like its source to the SDKs' HTTP clients. */
 function disguised(
   source: Readable,
-  captured: Readable,
+  taken: TakenBody,
   content: AsyncIterable<unknown>,
 ): Readable {
   const face = FACE.filter((name) => name in source).map(
@@ -72,7 +81,7 @@ function disguised(
   return Object.assign(
     Readable.from(content, { objectMode: false })
       .on('error', ignore)
-      .once('close', () => void captured.destroy()),
+      .once('close', () => taken.letGo()),
     Object.fromEntries(face),
     { pipe: pipeWithFailure },
   );

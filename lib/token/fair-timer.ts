@@ -9,8 +9,11 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 /** Long enough to read an answer that has already arrived. */
 const MAX_GRACE_MS = 1_000;
 
+/** A process that was busy until just now seems to be in time, and has an answer to read all the same. */
+const MIN_GRACE_MS = 25;
+
 /**
- * An unref'd timer. If it fires late, it waits that much longer before it makes its call.
+ * An unref'd timer that fires a moment late. If it fires later than that, it waits as much longer before it makes its call.
  *
  * A process that computed, or was stopped, runs its timers before it reads its sockets: the answers that arrived
  * meanwhile would be thrown away. The call is therefore made as much later again, at most a second, and after the event
@@ -28,7 +31,7 @@ export class FairTimer {
     const dueAtMs = performance.now() + notBeforeMs;
     this.#timer = this.#after(notBeforeMs, () => {
       const lateMs = performance.now() - dueAtMs;
-      this.#timer = this.#after(Math.min(lateMs, MAX_GRACE_MS), () =>
+      this.#timer = this.#after(clamped(lateMs), () =>
         setImmediate(() => setImmediate(() => this.#end())),
       );
     });
@@ -60,4 +63,8 @@ export class FairTimer {
   #end(): void {
     if (!this.#isCancelled) this.#call();
   }
+}
+
+function clamped(lateMs: number): number {
+  return Math.max(MIN_GRACE_MS, Math.min(lateMs, MAX_GRACE_MS));
 }

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-import { isLoopback } from './safe-url.js';
+import { isThisMachine } from './safe-url.js';
 
 /** How a request reaches the network, as axios is told. */
 export interface Route {
@@ -24,7 +24,7 @@ export interface DirectRoute extends Route {
  */
 export function loopbackRoute(url: string, given: Route): DirectRoute {
   const { hostname, protocol } = new URL(url);
-  if (!isLoopback(hostname) || given.proxy) return {};
+  if (!isThisMachine(hostname) || given.proxy) return {};
   const [name, { globalAgent }] =
     protocol === 'https:'
       ? (['httpsAgent', https] as const)

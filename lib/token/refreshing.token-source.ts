@@ -387,6 +387,11 @@ function failureFacts(
     code: isAsposeAuthError(error) ? error.code : undefined,
     status: isAnswer ? error.status : undefined,
     attempts: isAnswer ? error.attempts : 0,
-    message: error instanceof Error ? error.message : String(error),
+    message: error instanceof Error ? error.message : printed(error),
   };
+}
+
+/** Not every value has a text. */
+function printed(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`;
 }

@@ -2,7 +2,7 @@ import { globalAgent } from 'node:http';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { takesProxyOfEnvironment } from './loopback-route.js';
-import { isLoopback } from './safe-url.js';
+import { isThisMachine } from './safe-url.js';
 
 /**
  * Makes sure that the platform's `fetch` reaches this machine without a proxy.
@@ -17,9 +17,10 @@ export function refuseProxiedFetch(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): void {
   const { hostname, host, protocol } = new URL(url);
-  if (!isLoopback(hostname) || !takesProxyOfEnvironment(globalAgent)) return;
-  const scheme = protocol.slice(0, -1);
-  const proxy = env[`${scheme}_proxy`] ?? env[`${scheme.toUpperCase()}_PROXY`];
+  if (!isThisMachine(hostname) || !takesProxyOfEnvironment(globalAgent)) return;
+  const ofHttp = env['http_proxy'] ?? env['HTTP_PROXY'];
+  const ofHttps = env['https_proxy'] ?? env['HTTPS_PROXY'];
+  const proxy = protocol === 'https:' ? ofHttps || ofHttp : ofHttp;
   const exempt = (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
     .toLowerCase()
     .split(/[,\s]+/);
@@ -31,4 +32,14 @@ export function refuseProxiedFetch(
     ],
     { what: 'The request cannot be made' },
   );
+}
+
+/**
+ * Tells whether axios makes a request by its adapter named `fetch`: of several, Node has those named `http` and `fetch`, and
+ * axios takes the first.
+ */
+export function mayUseFetch(adapter: unknown): boolean {
+  const names = [adapter].flat().map((name) => String(name).toLowerCase());
+  const [fetch, http] = [names.indexOf('fetch'), names.indexOf('http')];
+  return fetch !== -1 && (http === -1 || fetch < http);
 }

@@ -7,6 +7,16 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
+/** Whether a host is this machine by whatever name: no proxy can reach it. Not enough to trust it. */
+export function isThisMachine(hostname: string): boolean {
+  return (
+    isLoopback(hostname) ||
+    /(?:^|\.)localhost\.?$|^0\.0\.0\.0$|^\[::\]$|^\[::ffff:(?:7f|0:0\])/.test(
+      hostname,
+    )
+  );
+}
+
 /** What keeps a value from being a URL that secrets and tokens may travel to. */
 export function urlProblems(
   name: string,

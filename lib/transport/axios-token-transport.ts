@@ -3,7 +3,10 @@ import { HttpService } from '@nestjs/axios';
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { loopbackRoute } from '../token/loopback-route.js';
-import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
+import {
+  mayUseFetch,
+  refuseProxiedFetch,
+} from '../token/refuse-proxied-fetch.js';
 import { printableUrl } from '../token/safe-url.js';
 import {
   MAX_RESPONSE_BYTES,
@@ -36,7 +39,7 @@ export function axiosTokenTransport(
   const { adapter = 'http' } = settings;
   const client = new Axios({ ...settings, adapter });
   return async ({ url, headers, body }, signal) => {
-    if (adapter === 'fetch') refuseProxiedFetch(url);
+    if (mayUseFetch(adapter)) refuseProxiedFetch(url);
     try {
       const {
         status,

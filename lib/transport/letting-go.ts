@@ -12,13 +12,25 @@ export interface RequestMaker {
 /**
  * Makes requests whose sockets do not keep the process alive. A caller that waits for the answer does.
  *
- * An agent that keeps the socket for another request makes it count again then.
+ * An agent with a bounded number of sockets is left as it is: a request of the app may wait for the socket, and has nothing
+ * else that keeps the process alive.
  */
 export const lettingGo: RequestMaker = {
   request(options, onResponse) {
-    const { request } = options.protocol === 'https:' ? https : http;
-    return request(options, onResponse).on('socket', (socket) => {
+    const { request, globalAgent } =
+      options.protocol === 'https:' ? https : http;
+    const made = request(options, onResponse);
+    if (isBounded(options.agent ?? globalAgent)) return made;
+    return made.on('socket', (socket) => {
       socket.unref();
+      made.once('close', () => socket.ref());
     });
   },
 };
+
+function isBounded(agent: http.RequestOptions['agent']): boolean {
+  return (
+    agent instanceof http.Agent &&
+    Math.min(agent.maxSockets, agent.maxTotalSockets) < Infinity
+  );
+}

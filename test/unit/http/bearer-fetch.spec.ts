@@ -77,6 +77,58 @@ describe('The input of an AsposeFetch', () => {
   );
 });
 
+describe('A URL of a class of the app', () => {
+  it.each([
+    [
+      'a URL',
+      (claimed: string, actual: string) =>
+        Object.defineProperty(new URL(actual), 'url', { value: claimed }),
+    ],
+    [
+      'a Request',
+      (claimed: string, actual: string) =>
+        Object.defineProperty(new Request(actual), 'url', { value: claimed }),
+    ],
+    [
+      'a request of another implementation',
+      (claimed: string, actual: string) =>
+        ({ url: claimed, toString: () => actual }) as unknown as Request,
+    ],
+  ])('that claims to lead elsewhere gets no token: %s', async (_, input) => {
+    const { fetch, url } = await start();
+    const site = await startSite();
+
+    const response = await fetch(input(url, site.url));
+
+    expect(await response.text()).toBe('hello');
+    expect(
+      site.requests.map(({ headers }) => headers.authorization),
+    ).toStrictEqual([undefined]);
+  });
+});
+
+describe('Settings that are inherited', () => {
+  it('count, those of aspose too', async () => {
+    const { fetch, upload, uploads } = await startRevoked();
+    class Upload {
+      readonly rows = 'a workbook';
+      body() {
+        return Readable.from([this.rows]);
+      }
+    }
+
+    await fetch(
+      upload,
+      Object.create({ method: 'PUT', aspose: new Upload() }) as object,
+    );
+
+    expect(uploads).toMatchObject([
+      { status: 401, body: 'a workbook' },
+      { status: 200, body: 'a workbook' },
+    ]);
+  });
+});
+
 describe('A Request', () => {
   it('keeps its method, headers and body beside the token', async () => {
     const { cloud, fetch } = await start();

@@ -86,6 +86,48 @@ describe('A snapshot', () => {
     expect(snapshotOf(given)).toBe(given);
   });
 
+  it('of a class of the app keeps its class, whatever its constructor does', () => {
+    class Rows extends Uint8Array {
+      constructor(rows: number) {
+        super(rows);
+      }
+    }
+    class Page extends URLSearchParams {
+      override toString(): string {
+        return super.toString().replaceAll('+', '%20');
+      }
+    }
+    class Report extends FormData {
+      constructor(name: string) {
+        super();
+        this.append('name', name);
+      }
+    }
+    const rows = new Rows(2).fill(7);
+
+    const taken = snapshotOf([
+      rows,
+      new Page({ q: 'a b' }),
+      new Report('a workbook'),
+    ] as const);
+
+    expect(taken[0]).toStrictEqual(rows);
+    expect(taken[0]).not.toBe(rows);
+    expect(taken[1].toString()).toBe('q=a%20b');
+    expect([...taken[2]]).toStrictEqual([['name', 'a workbook']]);
+    expect(taken[2]).toBeInstanceOf(Report);
+  });
+
+  it('of what is iterated asynchronously is the thing itself', () => {
+    const given = {
+      async *[Symbol.asyncIterator]() {
+        yield 'a workbook';
+      },
+    };
+
+    expect(snapshotOf(given)).toBe(given);
+  });
+
   it('of an object that holds itself does so, too', () => {
     const given: { self?: unknown; id: number } = { id: 1 };
     given.self = given;

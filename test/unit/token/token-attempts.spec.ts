@@ -150,12 +150,15 @@ describe('fetchToken, for a caller who waits', () => {
     ]);
   });
 
-  it('describes what is no error at all', async () => {
+  it.each([
+    ['text', 'text'],
+    [Object.create(null) as object, 'not an error: object'],
+  ])('describes what is no error at all: %o', async (thrown, message) => {
     const { tokens, script, events } = tokenTower();
     // oxlint-disable-next-line prefer-promise-reject-errors
-    script.push(() => Promise.reject('text'));
-    await expect(tokens.getToken()).rejects.toBe('text');
-    expect(events).toMatchObject([{ type: 'refresh-failed', message: 'text' }]);
+    script.push(() => Promise.reject(thrown));
+    await expect(tokens.getToken()).rejects.toBe(thrown);
+    expect(events).toMatchObject([{ type: 'refresh-failed', message }]);
   });
 });
 
