@@ -52,7 +52,7 @@ export function holdStream(source: Readable): HeldStream {
     source.off('data', keep).off('end', noteEnd);
     return kept.splice(0);
   };
-  const canPutBack = () =>
+  const isReadByNobodyElse = () =>
     source instanceof Readable &&
     !hasEnded &&
     source.readableEncoding === null &&
@@ -63,15 +63,15 @@ export function holdStream(source: Readable): HeldStream {
     letGo() {
       const chunks = stopKeeping();
       if (chunks.length === 0) return;
-      if (canPutBack()) putBack(source, chunks);
+      if (isReadByNobodyElse()) putBack(source, chunks);
       else if (source.listenerCount('data') > 0) source.resume();
     },
     release() {
       const isOurReaderThere = source.listeners('data').includes(keep);
       const chunks = stopKeeping();
       if (!isOurReaderThere) throw bodyUsedUp();
-      if (chunks.length === 0 && !hasEnded) return source;
-      if (canPutBack()) return putBack(source, chunks);
+      if (isReadByNobodyElse())
+        return chunks.length === 0 ? source : putBack(source, chunks);
       const relay = byteRelay();
       for (const chunk of chunks) relay.write(chunk);
       if (hasEnded) relay.end();

@@ -22,6 +22,39 @@ it(
   },
 );
 
+it('a script whose call waits for the connection of a token request gets its answer', async () => {
+  const site = await startSite((_, response) => {
+    setTimeout(() => {
+      response.end('{"access_token":"a-token","expires_in":3600}');
+    }, 500);
+  });
+  const { code, stdout, stderr } = await runProgram('finished-script.cjs', {
+    TOKEN_ENDPOINT: `${site.url}/connect/token`,
+    SHARES_CONNECTION: 'yes',
+  });
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).not.toBe('');
+  expect(site.requests.map(({ url }) => url)).toEqual([
+    '/connect/token',
+    '/v4.0/cells',
+  ]);
+});
+
+it('a script that awaits a forwarded token gets it', async () => {
+  const endpoint = await startSite((_, response) => {
+    setTimeout(() => {
+      response.end('{"access_token":"a-token","expires_in":3600}');
+    }, 500);
+  });
+  const { code, stdout, stderr } = await runProgram('forwarding-script.cjs', {
+    TOKEN_ENDPOINT: `${endpoint.url}/connect/token`,
+  });
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe('200');
+});
+
 it.each([
   ['and leaves its app open', ''],
   ['and closes its app', 'yes'],

@@ -46,6 +46,21 @@ async function start(sdk: AnySdk) {
 const sdks = [...officialSdks, cad].map((sdk) => [sdk.name, sdk] as const);
 
 describe.each(sdks)('What %s uploads', (_, sdk) => {
+  it('is a stream of a call that got no token: it arrives in whole with the next', async () => {
+    const { api, tokens, upload } = await start(sdk);
+    const file = createReadStream(await workbookFile());
+
+    const calling = rejectionOf(upload('book', file));
+    await turn();
+    tokens.go(new Error('no token'));
+    await calling;
+    tokens.go();
+    await upload('book', file);
+
+    expect(api.arrivals).toHaveLength(1);
+    expect(api.arrivals[0]?.wire.body).toContain(WORKBOOK);
+  });
+
   it.each<[string, () => Promise<Buffer | Readable>]>([
     ['bytes', async () => Buffer.from(WORKBOOK)],
     ['a file', async () => createReadStream(await workbookFile())],

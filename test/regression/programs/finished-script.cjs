@@ -1,13 +1,17 @@
-// A script that has done its work before its token comes, or needs it.
+// A script that has done its work before its token comes, or needs it; also for a call that waits for the only connection.
+const { Agent } = require('node:http');
+
 const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 const {
   AsposeAuthModule,
+  AsposeHttpService,
   AsposeTokenService,
 } = require('../../../dist/index.js');
 
 async function main() {
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
   class AppModule {}
   Module({
     imports: [
@@ -15,6 +19,11 @@ async function main() {
         clientId: 'reports',
         clientSecret: 'canary',
         tokenEndpoint: process.env.TOKEN_ENDPOINT,
+        ...(process.env.SHARES_CONNECTION && {
+          baseUrl: new URL(process.env.TOKEN_ENDPOINT).origin,
+          tokenAxios: { httpAgent },
+          axios: { httpAgent },
+        }),
       }),
     ],
   })(AppModule);
@@ -22,6 +31,10 @@ async function main() {
     logger: false,
   });
   if (process.env.NEEDS_TOKEN) await app.get(AsposeTokenService).getToken();
+  if (process.env.SHARES_CONNECTION) {
+    const { axiosRef } = app.get(AsposeHttpService);
+    await axiosRef.get('/v4.0/cells', { aspose: { attach: false } });
+  }
   // The request is on its way by then.
   await new Promise((resolve) => setTimeout(resolve, 300));
   if (process.env.CLOSES) await app.close();

@@ -20,19 +20,28 @@ function withoutProxy({ options }: { options?: object }): void {
 }
 
 describe('The route of a request', () => {
-  it.each([HERE, 'http://localhost', 'http://[::1]:1', 'https://127.1.2.3/'])(
-    'to this machine has no proxy: %s',
-    (url) => {
-      expect(loopbackRoute(url, {})).toStrictEqual({ proxy: false });
-    },
-  );
+  it.each([
+    HERE,
+    'http://localhost',
+    'http://[::1]:1',
+    'https://127.1.2.3/',
+    'http://localhost.',
+    'http://cloud.localhost:1',
+    'http://[::ffff:127.0.0.1]',
+    'http://0.0.0.0',
+    'http://[::]',
+  ])('to this machine has no proxy: %s', (url) => {
+    expect(loopbackRoute(url, {})).toStrictEqual({ proxy: false });
+  });
 
-  it.each(['https://api.aspose.cloud', 'http://aspose.internal'])(
-    'to another machine is as it was: %s',
-    (url) => {
-      expect(loopbackRoute(url, { proxy: false })).toStrictEqual({});
-    },
-  );
+  it.each([
+    'https://api.aspose.cloud',
+    'http://aspose.internal',
+    'http://notlocalhost',
+    'http://[::ffff:10.0.0.1]',
+  ])('to another machine is as it was: %s', (url) => {
+    expect(loopbackRoute(url, { proxy: false })).toStrictEqual({});
+  });
 
   it('is the one that the app gives', () => {
     const proxy = { host: 'proxy', port: 3128 };

@@ -2,7 +2,10 @@ import { globalAgent } from 'node:http';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { refuseProxiedFetch } from '../../../lib/token/refuse-proxied-fetch.js';
+import {
+  mayUseFetch,
+  refuseProxiedFetch,
+} from '../../../lib/token/refuse-proxied-fetch.js';
 
 const HERE = 'http://127.0.0.1:8080/v4.0/cells';
 const HTTP_PROXY = 'http://proxy:3128';
@@ -17,6 +20,7 @@ describe('fetch where all of Node takes the proxy of the environment', () => {
     [HERE, { http_proxy: HTTP_PROXY, NO_PROXY: 'localhost, 127.0.0.1:1' }],
     ['http://[::1]:8080/', { HTTP_PROXY }],
     ['https://localhost/', { HTTPS_PROXY: HTTP_PROXY }],
+    ['https://localhost/', { HTTP_PROXY }],
   ])('is refused for %s with %j', (url, env) => {
     const { hostname } = new URL(url);
 
@@ -52,4 +56,20 @@ describe('fetch where all of Node takes the proxy of the environment', () => {
 
     expect(() => refuseProxiedFetch(HERE, { HTTP_PROXY })).not.toThrow();
   });
+});
+
+describe('The adapter of axios', () => {
+  it.each(['fetch', ['fetch'], ['xhr', 'Fetch'], ['fetch', 'http']])(
+    'may be the one named fetch: %j',
+    (adapter) => {
+      expect(mayUseFetch(adapter)).toBe(true);
+    },
+  );
+
+  it.each(['http', ['xhr', 'http', 'fetch'], undefined, () => {}])(
+    'is another one: %j',
+    (adapter) => {
+      expect(mayUseFetch(adapter)).toBe(false);
+    },
+  );
 });

@@ -1,0 +1,31 @@
+// A script that asks its own app for a forwarded token, without a server.
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { FastifyAdapter } = require('@nestjs/platform-fastify');
+
+const { AsposeTokenEndpointModule } = require('../../../dist/index.js');
+
+async function main() {
+  class AppModule {}
+  Module({
+    imports: [
+      AsposeTokenEndpointModule.forRoot({
+        mode: 'forward',
+        allowedClientIds: ['reports'],
+        tokenEndpoint: process.env.TOKEN_ENDPOINT,
+      }),
+    ],
+  })(AppModule);
+  const app = await NestFactory.create(AppModule, new FastifyAdapter(), {
+    logger: false,
+  });
+  await app.init();
+  const { statusCode } = await app.inject({
+    method: 'POST',
+    url: '/v4.0/cells/connect/token',
+    payload: { client_id: 'reports', client_secret: 'canary' },
+  });
+  process.stdout.write(String(statusCode));
+}
+
+void main();
