@@ -1,3 +1,4 @@
+import { deepCopy } from './deep-copy.js';
 import { isForm, isPlain } from './replayable-body.js';
 
 /**
@@ -9,15 +10,13 @@ import { isForm, isPlain } from './replayable-body.js';
  * @param largestCopyBytes - bytes beyond this size are not copied.
  */
 export function snapshotOf<T>(value: T, largestCopyBytes = Infinity): T {
-  return copyOf(value, largestCopyBytes, new Map()) as T;
+  return deepCopy(value, {
+    isData: isPlain,
+    copyOfOther: (other) => copyOf(other, largestCopyBytes),
+  });
 }
 
-function copyOf(
-  value: unknown,
-  largestCopyBytes: number,
-  copies: Map<object, unknown>,
-): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+function copyOf(value: object, largestCopyBytes: number): object {
   if (ArrayBuffer.isView(value))
     return value.byteLength > largestCopyBytes ? value : copyOfView(value);
   if (value instanceof ArrayBuffer)
@@ -26,8 +25,7 @@ function copyOf(
   if (value instanceof URLSearchParams)
     return alike(value, new URLSearchParams([...value]));
   if (value instanceof Date) return alike(value, new Date(value.getTime()));
-  if (isForm(value)) return copyOfForm(value);
-  return copyOfPlain(value, largestCopyBytes, copies);
+  return isForm(value) ? copyOfForm(value) : value;
 }
 
 /** A copy of the same class, whose constructor may do anything. */
@@ -57,27 +55,4 @@ function copyOfForm(form: FormData): FormData {
   const copy = new Form();
   for (const [name, field] of form) copy.append(name, field);
   return alike(form, copy);
-}
-
-/** Copies each object once, so that a cycle stays a cycle. */
-function copyOfPlain(
-  value: object,
-  largestCopyBytes: number,
-  copies: Map<object, unknown>,
-): unknown {
-  const known = copies.get(value);
-  if (known !== undefined) return known;
-  if (!isPlain(value)) return value;
-  const copy: object = Array.isArray(value)
-    ? []
-    : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
-  copies.set(value, copy);
-  for (const [name, member] of Object.entries(value))
-    Object.defineProperty(copy, name, {
-      value: copyOf(member, largestCopyBytes, copies),
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-  return copy;
 }

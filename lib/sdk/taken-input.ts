@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 
+import { deepCopy } from '../http/deep-copy.js';
 import { isStream } from '../http/replayable-body.js';
 import { snapshotOf } from '../http/snapshot.js';
 
@@ -21,50 +22,25 @@ export function takeInput<T>(
   take: (stream: Readable) => Readable,
 ): TakenInput<T> {
   const streams: Readable[] = [];
-  const kept = (stream: Readable) => {
-    const taken = take(stream);
+  const copyOfOther = (other: object) => {
+    if (!isStream(other)) return snapshotOf(other);
+    const taken = take(other);
     streams.push(taken);
     return taken;
   };
   return {
-    input: takenOf(input, kept, new Map()) as T,
+    input: deepCopy(input, { isData, copyOfOther }),
     letGo() {
       for (const stream of streams) stream.destroy();
     },
   };
 }
 
-function takenOf(
-  value: unknown,
-  take: (stream: Readable) => Readable,
-  known: Map<object, unknown>,
-): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (known.has(value)) return known.get(value);
-  if (isStream(value)) {
-    const taken = take(value);
-    known.set(value, taken);
-    return taken;
-  }
-  if (!isData(value)) return snapshotOf(value);
-  const copy: object = Array.isArray(value)
-    ? []
-    : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
-  known.set(value, copy);
-  for (const [name, member] of Object.entries(value))
-    Object.defineProperty(copy, name, {
-      value: takenOf(member, take, known),
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-  return copy;
-}
-
 /** Tells whether a value is a list, or an object that keeps all its data in its own fields. */
 function isData(value: object): boolean {
   if (Array.isArray(value)) return true;
   return (
+    !isStream(value) &&
     Object.prototype.toString.call(value) === '[object Object]' &&
     !(value instanceof URL) &&
     !('toJSON' in value) &&
