@@ -112,15 +112,11 @@ export class TokenForwarder {
       scope: client.scope,
     });
     this.#inFlight += 1;
-    // The caller waits, and the request itself does not keep the process alive.
-    const awake = clock.schedule(timeoutMs, () => {});
-    awake.ref();
     try {
       return await exchangeInTime(transport, request, clock, timeoutMs);
     } catch (error) {
       throw noAnswer(error);
     } finally {
-      awake.cancel();
       this.#inFlight -= 1;
     }
   }

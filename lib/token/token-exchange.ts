@@ -11,6 +11,7 @@ import {
 /**
  * Makes one token request, but waits no longer than a limit for the answer.
  *
+ * @param signal - ends the wait; without one, the wait keeps the process alive.
  * @throws {TokenRequestError} a transient one, when no answer arrived in time.
  * @throws the signal's reason, once it aborts.
  */
@@ -26,6 +27,7 @@ export async function exchangeInTime(
     const what = `${printableUrl(request.url)} did not answer`;
     overdue.abort(TokenRequestError.timeout(what, limitMs));
   });
+  if (signal === undefined) timer.ref();
   const stop = AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]);
   const answer = (async () => transport(request, stop))();
   try {

@@ -87,7 +87,9 @@ describe('ClientCredentialsTokenSource: one attempt', () => {
     const { source, clock, script } = tokenWire();
     const held = heldAnswer();
     script.push(held.answer);
-    const call = watch(source.getToken());
+    const call = watch(
+      source.getToken({ signal: new AbortController().signal }),
+    );
     await clock.advance(3_999);
     expect(call.state).toBe('pending');
     expect(held.signal?.aborted).toBe(false);

@@ -77,8 +77,13 @@ describe('exchangeInTime', () => {
     expect(call.value).toBe(refusal);
   });
 
-  it('does not keep the process alive by itself', () => {
-    expect(exchanging().clock.scheduled).toEqual({ all: 1, ref: 0 });
+  it('keeps the process alive where nobody else does', () => {
+    expect(exchanging().clock.scheduled).toEqual({ all: 1, ref: 1 });
+  });
+
+  it('leaves that to who gives it a signal', () => {
+    const { signal } = new AbortController();
+    expect(exchanging(signal).clock.scheduled).toEqual({ all: 1, ref: 0 });
   });
 
   it('ends the request when the signal aborts', async () => {
