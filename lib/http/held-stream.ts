@@ -55,6 +55,7 @@ export function holdStream(source: Readable): HeldStream {
   const isReadByNobodyElse = () =>
     source instanceof Readable &&
     !hasEnded &&
+    source.readableFlowing !== true &&
     source.readableEncoding === null &&
     source.listenerCount('data') === 0 &&
     source.listenerCount('readable') === 0;

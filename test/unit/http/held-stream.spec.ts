@@ -77,6 +77,24 @@ describe('A stream that is held', () => {
     expect(await text(held.release())).toBe('a workbook');
   });
 
+  it.each([
+    ['before', (stream: Readable) => stream.resume(), () => {}],
+    ['after', () => {}, (stream: Readable) => stream.resume()],
+  ])(
+    'arrives in whole where somebody makes it flow %s, as a web stream too',
+    async (_, before, after) => {
+      const { stream } = longStream();
+      before(stream);
+      const held = holdStream(stream);
+      after(stream);
+      await Promise.resolve();
+
+      const sent = ReadableStream.from(held.release());
+
+      expect(await new Response(sent as ReadableStream).text()).toBe(ALL);
+    },
+  );
+
   it('tells of its failure', async () => {
     const stream = new PassThrough();
     const { failure } = holdStream(stream);
