@@ -16,7 +16,7 @@ export default {
       unit: 'ms',
       digits: 1,
     },
-    { key: 'percent', name: 'added', unit: '%', digits: 1, atMost: 3 },
+    { key: 'percent', name: 'added', unit: '%', digits: 1 },
   ],
 
   async run({ peer, server, isQuick }) {
