@@ -33,6 +33,6 @@ export function watchedArrival(request: Request): TokenArrival {
 /** The global `fetch`, looked up at each call. A token for this machine must not go to a proxy. */
 const platformFetch: Fetch = async (input, init) => {
   if (input instanceof Request && input.headers.has('Authorization'))
-    refuseProxiedFetch(input.url);
+    refuseProxiedFetch(input.url, process.env);
   return globalThis.fetch(input, init);
 };

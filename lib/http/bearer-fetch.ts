@@ -80,7 +80,7 @@ export function createAsposeFetch(
       !mayReceiveToken(url, allowedOrigins)
     )
       return sendWithoutToken(fetch, call);
-    if (options.fetch === undefined) refuseProxiedFetch(url);
+    if (options.fetch === undefined) refuseProxiedFetch(url, process.env);
     const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
     return exchangeWithToken(
       tokens,

@@ -19,7 +19,7 @@ export interface TakenBody {
 }
 
 /**
- * Takes over a request body in the tick of the call: copies it or, if it is a stream, reads it from now on.
+ * Takes over a request body in the tick of the call: copies it or, if it is a stream, keeps what others read of it.
  *
  * @param largestCopyBytes - bytes beyond this size are not copied.
  * @throws {AsposeAuthError} when it is a stream that was used up before.

@@ -61,7 +61,7 @@ const MAX_REDIRECTS = 20;
 /** Follows redirects itself, so as to see where each of them leads. */
 const loopbackFetch: typeof fetch = async (input, init) => {
   const { redirect = 'follow' } = init ?? {};
-  refuseProxiedFetch(urlOf(input));
+  refuseProxiedFetch(urlOf(input), process.env);
   if (redirect !== 'follow') {
     refuseNetwork(urlOf(input));
     return fetch(input, init);

@@ -14,7 +14,7 @@ import { isThisMachine } from './safe-url.js';
  */
 export function refuseProxiedFetch(
   url: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Readonly<Record<string, string | undefined>>,
 ): void {
   const { hostname, host, protocol } = new URL(url);
   if (!isThisMachine(hostname) || !takesProxyOfEnvironment(globalAgent)) return;

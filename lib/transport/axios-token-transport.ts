@@ -39,7 +39,7 @@ export function axiosTokenTransport(
   const { adapter = 'http' } = settings;
   const client = new Axios({ ...settings, adapter });
   return async ({ url, headers, body }, signal) => {
-    if (mayUseFetch(adapter)) refuseProxiedFetch(url);
+    if (mayUseFetch(adapter)) refuseProxiedFetch(url, process.env);
     try {
       const {
         status,
