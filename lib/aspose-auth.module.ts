@@ -7,7 +7,7 @@ import {
 } from './aspose-auth.module-definition.js';
 import type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
-import { optionsFactory } from './options/options-factory.js';
+import { optionsFactory } from './registration/options-factory.js';
 
 /**
  * Gives an app Aspose Cloud access tokens and the means to attach them.

@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { Subject } from 'rxjs';
 
 import { ASPOSE_FETCH } from './aspose-auth.constants.js';
-import { createTokenEngine } from './aspose-auth.engine.js';
+import { createTokenEngine } from './clients/token-tower.js';
 import {
   ASPOSE_AUTH_ENGINE,
   ASPOSE_AUTH_EVENTS,
@@ -11,21 +11,24 @@ import {
   ASPOSE_AUTH_RESOLVED_OPTIONS,
   CANNOT_START,
 } from './aspose-auth.internal-constants.js';
-import { AsposeTokenLifecycle } from './aspose-token.lifecycle.js';
-import { AsposeTokenLogger } from './aspose-token.logger.js';
-import { AsposeTokenService } from './aspose-token.service.js';
-import { AsposeHttpService } from './http/aspose-http.service.js';
-import { type AsposeFetch, createAsposeFetch } from './http/bearer-fetch.js';
+import { AsposeTokenLifecycle } from './clients/warm-up.js';
+import { AsposeTokenLogger } from './clients/token-log.js';
+import { AsposeTokenService } from './clients/aspose-token.service.js';
+import { AsposeHttpService } from './http/axios/aspose-http.service.js';
+import {
+  type AsposeFetch,
+  createAsposeFetch,
+} from './http/fetch/create-aspose-fetch.js';
 import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
-import { refuseRequestScope } from './options/refuse-request-scope.js';
+import { refuseRequestScope } from './registration/static-scope.js';
 import {
   type ResolvedOptions,
   resolveOptions,
 } from './options/resolve-options.js';
-import { refuseSecondRegistration } from './single-registration.js';
+import { refuseSecondRegistration } from './registration/single-registration.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
 import type { AsposeTokenEvent } from './token/token-event.js';
 import { TokenSource } from './token/token-source.js';

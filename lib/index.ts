@@ -6,8 +6,8 @@ export {
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
 } from './aspose-auth.constants.js';
-export { InjectAsposeFetch } from './inject-aspose-fetch.decorator.js';
-export { AsposeTokenService } from './aspose-token.service.js';
+export { InjectAsposeFetch } from './clients/inject-aspose-fetch.decorator.js';
+export { AsposeTokenService } from './clients/aspose-token.service.js';
 
 // options/
 export type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
@@ -21,9 +21,12 @@ export {
 
 // token/
 export { AccessToken, type AccessTokenLife } from './token/access-token.js';
-export type { ClientCredentialsInput } from './token/client-credentials.js';
-export type { CredentialsFactory } from './token/credentials-resolver.js';
-export { DEFAULT_RETRY, type RetrySettings } from './token/failure-memory.js';
+export type { ClientCredentialsInput } from './credential/client-credentials.js';
+export type { CredentialsFactory } from './credential/credentials-resolver.js';
+export {
+  DEFAULT_RETRY,
+  type RetrySettings,
+} from './credential/failure-memory.js';
 export { Redacted } from './token/redacted.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {
@@ -60,7 +63,7 @@ export {
 export {
   type CredentialQueryNames,
   DEFAULT_QUERY_NAMES,
-} from './token/token-request.js';
+} from './client-credentials/token-request.js';
 export { type GetTokenOptions, TokenSource } from './token/token-source.js';
 
 // transport/
@@ -70,15 +73,18 @@ export type { AxiosSettings } from './transport/axios-settings.js';
 export {
   AsposeHttpService,
   type AsposeHttpSettings,
-} from './http/aspose-http.service.js';
-export { attachAsposeToken } from './http/attach-aspose-token.js';
-export type { AsposeRequestOptions, AxiosLike } from './http/axios-like.js';
+} from './http/axios/aspose-http.service.js';
+export { attachAsposeToken } from './http/axios/attach-aspose-token.js';
+export type {
+  AsposeRequestOptions,
+  AxiosLike,
+} from './http/axios/axios-like.js';
 export {
   type AsposeFetch,
   type AsposeFetchOptions,
   type AsposeRequestInit,
   createAsposeFetch,
-} from './http/bearer-fetch.js';
+} from './http/fetch/create-aspose-fetch.js';
 export type { TokenDestination } from './http/token-destination.js';
 
 // inbound/
@@ -125,4 +131,4 @@ export {
 export { TokenUnavailableError } from './errors/token-unavailable.error.js';
 
 // The typed field `aspose` in axios' request config
-import './http/axios-augmentation.js';
+import './http/axios/axios-augmentation.js';

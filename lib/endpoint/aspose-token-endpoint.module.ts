@@ -6,8 +6,8 @@ import {
 } from '@nestjs/common';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { typeOf } from '../options/option-checks.js';
-import { optionsFactory } from '../options/options-factory.js';
+import { typeOf } from '../checks/option-checks.js';
+import { optionsFactory } from '../registration/options-factory.js';
 import {
   CANNOT_START,
   TOKEN_ENDPOINT_POLICY,

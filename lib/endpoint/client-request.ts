@@ -1,7 +1,7 @@
 import {
   readTokenRequestParameters,
   type TokenRequestParameters,
-} from '../token/token-request.js';
+} from '../client-credentials/token-request.js';
 import { invalidRequest, OAuthError } from './oauth-error.js';
 
 /** A request to the token endpoint, as both platforms parse it. */

@@ -1,6 +1,6 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 
-import type { TokenResponse } from '../token/token-request.js';
+import type { TokenResponse } from '../client-credentials/token-request.js';
 
 /** What callers need to know of an answer. Everything else is between the identity server and this app. */
 const HANDED_ON = new Set([

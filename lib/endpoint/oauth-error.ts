@@ -1,4 +1,4 @@
-import type { TokenResponse } from '../token/token-request.js';
+import type { TokenResponse } from '../client-credentials/token-request.js';
 
 /**
  * An answer of a token endpoint that grants nothing.

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 import type { TokenClock } from '../token/token-clock.js';
-import type { TokenResponse } from '../token/token-request.js';
+import type { TokenResponse } from '../client-credentials/token-request.js';
 import type { ClientRequest } from './client-request.js';
 
 /** What a refusal is about: whoever sends the pair, or those alone who ask for the same scope with it. */

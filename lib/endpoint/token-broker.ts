@@ -2,8 +2,8 @@ import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
-import type { TokenResponse } from '../token/token-request.js';
-import { writeTokenResponse } from '../token/token-response.js';
+import type { TokenResponse } from '../client-credentials/token-request.js';
+import { writeTokenResponse } from '../client-credentials/token-response.js';
 import type { TokenSource } from '../token/token-source.js';
 import { OAuthError, oauthErrorFor } from './oauth-error.js';
 

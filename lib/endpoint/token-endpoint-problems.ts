@@ -1,13 +1,13 @@
 import type { CanActivate, Type } from '@nestjs/common';
 
 import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
-import { tokenAxiosProblems } from '../options/axios-problems.js';
+import { tokenAxiosProblems } from '../checks/axios-checks.js';
 import {
   numberProblems,
   typeOf,
   typeProblems,
-} from '../options/option-checks.js';
-import { urlProblems } from '../token/safe-url.js';
+} from '../checks/option-checks.js';
+import { urlProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
   TokenEndpointPolicy,

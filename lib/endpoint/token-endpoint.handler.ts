@@ -1,4 +1,4 @@
-import type { TokenResponse } from '../token/token-request.js';
+import type { TokenResponse } from '../client-credentials/token-request.js';
 import type { EndpointRequest } from './client-request.js';
 
 /** Answers one token request; the injection token of what a controller asks. */

@@ -6,9 +6,9 @@ import {
   DEFAULT_TOKEN_ENDPOINT,
 } from '../aspose-auth.constants.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { refuseRequestScope } from '../options/refuse-request-scope.js';
+import { refuseRequestScope } from '../registration/static-scope.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
-import { DEFAULT_QUERY_NAMES } from '../token/token-request.js';
+import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import { TokenSource } from '../token/token-source.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import { readClientRequest, readRefusedToken } from './client-request.js';

@@ -1,16 +1,16 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
-import { ClientCredentials } from '../token/client-credentials.js';
-import { readRetryAfter } from '../token/retry-after.js';
+import { ClientCredentials } from '../credential/client-credentials.js';
+import { readRetryAfter } from '../client-credentials/retry-after.js';
 import type { TokenClock } from '../token/token-clock.js';
-import { exchangeInTime } from '../token/token-exchange.js';
+import { exchangeInTime } from '../client-credentials/token-exchange.js';
 import {
   buildTokenRequest,
   type TokenEndpoint,
   type TokenResponse,
   type TokenTransport,
-} from '../token/token-request.js';
-import { failureOf, readObject } from '../token/token-response.js';
+} from '../client-credentials/token-request.js';
+import { failureOf, readObject } from '../client-credentials/token-response.js';
 import type { ClientRequest } from './client-request.js';
 import { errorAnswer, OAuthError } from './oauth-error.js';
 import { type RefusalReach, RefusedPairs } from './refused-pairs.js';

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { refuseMissingSource } from '../token/refuse-missing-source.js';
-import { originProblems } from '../token/safe-url.js';
+import { refuseMissingSource } from '../checks/token-source-check.js';
+import { originProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 
 /** Where an HTTP client of the app's own may send the token. */

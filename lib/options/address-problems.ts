@@ -2,15 +2,15 @@ import {
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
 } from '../aspose-auth.constants.js';
-import { originProblems, urlProblems } from '../token/safe-url.js';
-import { DEFAULT_QUERY_NAMES } from '../token/token-request.js';
+import { originProblems, urlProblems } from '../checks/url-checks.js';
+import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import {
   choiceProblems,
   isRecord,
   type RawOptions,
   typeOf,
   unknownNames,
-} from './option-checks.js';
+} from '../checks/option-checks.js';
 import { underBase } from './under-base.js';
 
 /** What is wrong with where the APIs and tokens are, and who may receive a token. */

@@ -1,8 +1,8 @@
-import type { ClientCredentialsInput } from '../token/client-credentials.js';
-import type { CredentialsFactory } from '../token/credentials-resolver.js';
-import type { RetrySettings } from '../token/failure-memory.js';
+import type { ClientCredentialsInput } from '../credential/client-credentials.js';
+import type { CredentialsFactory } from '../credential/credentials-resolver.js';
+import type { RetrySettings } from '../credential/failure-memory.js';
 import type { RefreshSettings } from '../token/token-lifetime.js';
-import type { CredentialQueryNames } from '../token/token-request.js';
+import type { CredentialQueryNames } from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 
 /** A part of some settings; what is absent or undefined keeps its default. */

@@ -2,14 +2,14 @@ import { isBearerToken } from '../token/access-token.js';
 import {
   type ClientCredentialsInput,
   credentialProblems,
-} from '../token/client-credentials.js';
+} from '../credential/client-credentials.js';
 import {
   choiceProblems,
   isRecord,
   type RawOptions,
   typeOf,
   unknownNames,
-} from './option-checks.js';
+} from '../checks/option-checks.js';
 
 const KNOWN_CREDENTIALS: Record<keyof ClientCredentialsInput, true> = {
   clientId: true,

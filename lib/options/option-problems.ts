@@ -1,14 +1,14 @@
 import { addressProblems } from './address-problems.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
 import { authProblems } from './auth-problems.js';
-import { axiosProblems, tokenAxiosProblems } from './axios-problems.js';
+import { axiosProblems, tokenAxiosProblems } from '../checks/axios-checks.js';
 import {
   choiceProblems,
   isRecord,
   typeOf,
   typeProblems,
   unknownNames,
-} from './option-checks.js';
+} from '../checks/option-checks.js';
 import { settingsProblems } from './settings-problems.js';
 
 const KNOWN_OPTIONS: Record<keyof AsposeAuthModuleOptions, true> = {

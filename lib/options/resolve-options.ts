@@ -4,9 +4,12 @@ import {
 } from '../aspose-auth.constants.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { AccessToken } from '../token/access-token.js';
-import type { ClientCredentialsInput } from '../token/client-credentials.js';
-import type { CredentialsFactory } from '../token/credentials-resolver.js';
-import { DEFAULT_RETRY, type RetrySettings } from '../token/failure-memory.js';
+import type { ClientCredentialsInput } from '../credential/client-credentials.js';
+import type { CredentialsFactory } from '../credential/credentials-resolver.js';
+import {
+  DEFAULT_RETRY,
+  type RetrySettings,
+} from '../credential/failure-memory.js';
 import {
   DEFAULT_REFRESH,
   type RefreshSettings,
@@ -14,7 +17,7 @@ import {
 import {
   DEFAULT_QUERY_NAMES,
   type TokenEndpoint,
-} from '../token/token-request.js';
+} from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 import {
   type AsposeAuthModuleOptions,

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY } from '../token/failure-memory.js';
+import { DEFAULT_RETRY } from '../credential/failure-memory.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import { DEFAULT_TIMEOUTS } from './aspose-auth-options.interface.js';
 import {
@@ -8,7 +8,7 @@ import {
   type RawOptions,
   typeOf,
   unknownNames,
-} from './option-checks.js';
+} from '../checks/option-checks.js';
 
 /** What is wrong with the numbers in `refresh`, `timeouts` and `retry`. */
 export function settingsProblems(options: RawOptions): string[] {

@@ -4,7 +4,7 @@ import {
   undefinedIfDisabled,
 } from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
-import { isStream } from '../http/replayable-body.js';
+import { isStream } from '../http/body/replayable-body.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 

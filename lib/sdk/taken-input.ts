@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
-import { deepCopy } from '../http/deep-copy.js';
-import { isStream } from '../http/replayable-body.js';
-import { snapshotOf } from '../http/snapshot.js';
+import { deepCopy } from '../http/body/deep-copy.js';
+import { isStream } from '../http/body/replayable-body.js';
+import { snapshotOf } from '../http/body/snapshot.js';
 
 /** What was handed to an SDK, as it was at the call. */
 export interface TakenInput<T> {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { takeBody, type TakenBody } from '../http/request-body.js';
+import { takeBody, type TakenBody } from '../http/body/request-body.js';
 
 /** What the SDKs' HTTP clients take a part's file name, type and length from. */
 const FACE = [

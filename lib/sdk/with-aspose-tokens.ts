@@ -1,9 +1,9 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { refuseMissingSource } from '../token/refuse-missing-source.js';
+import { refuseMissingSource } from '../checks/token-source-check.js';
 import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
 import { refuseForeignUrl } from './sdk-requests.js';
-import { isSlidesApi, slidesWithTokens } from './slides-with-tokens.js';
+import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
 
 /** What the authenticated SDKs have in common: a place for an authenticator. */
 interface SdkConfiguration {

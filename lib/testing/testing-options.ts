@@ -1,10 +1,10 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
-import type { AxiosLikeAdapter } from '../http/axios-like.js';
-import { axiosOfNest } from '../http/axios-copies.js';
-import { urlOf } from '../http/fetch-bearer-request.js';
-import { refuseProxiedFetch } from '../token/refuse-proxied-fetch.js';
-import { isLoopback } from '../token/safe-url.js';
+import type { AxiosLikeAdapter } from '../http/axios/axios-like.js';
+import { axiosOfNest } from '../http/axios/axios-copies.js';
+import { urlOf } from '../http/fetch/fetch-bearer-request.js';
+import { refuseProxiedFetch } from '../network/proxied-fetch.js';
+import { isLoopback } from '../checks/url-checks.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
 
 /** How an app under test is authenticated. */

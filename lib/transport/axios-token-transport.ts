@@ -2,19 +2,16 @@ import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { loopbackRoute } from '../token/loopback-route.js';
-import {
-  mayUseFetch,
-  refuseProxiedFetch,
-} from '../token/refuse-proxied-fetch.js';
-import { printableUrl } from '../token/safe-url.js';
+import { loopbackRoute } from '../network/loopback-route.js';
+import { mayUseFetch, refuseProxiedFetch } from '../network/proxied-fetch.js';
+import { printableUrl } from '../checks/url-checks.js';
 import {
   MAX_RESPONSE_BYTES,
   type TokenTransport,
-} from '../token/token-request.js';
+} from '../client-credentials/token-request.js';
 import type { AxiosSettings } from './axios-settings.js';
 import { BodyTooLongError, boundedText } from './bounded-text.js';
-import { lettingGo } from './letting-go.js';
+import { lettingGo } from './unref-requests.js';
 
 /** The part of axios' default export that is used. */
 interface AxiosStatic {

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 
-import { createTokenEngine } from '../../lib/aspose-auth.engine.js';
+import { createTokenEngine } from '../../lib/clients/token-tower.js';
 import { isAsposeAuthError } from '../../lib/errors/aspose-auth.error.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/emulator-faults.js';

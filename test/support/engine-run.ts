@@ -1,7 +1,7 @@
-import { createTokenEngine } from '../../lib/aspose-auth.engine.js';
+import { createTokenEngine } from '../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
-import type { ClientCredentialsInput } from '../../lib/token/client-credentials.js';
+import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
 import type {
   GetTokenOptions,
   TokenSource,

@@ -3,7 +3,7 @@ import type { TokenClock } from '../../lib/token/token-clock.js';
 import type {
   TokenRequest,
   TokenResponse,
-} from '../../lib/token/token-request.js';
+} from '../../lib/client-credentials/token-request.js';
 import { granted, json, refused } from './token-tower.js';
 
 /** How the endpoint treats one token request. */

@@ -1,7 +1,7 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import { DecisionLog } from '../../lib/token/decision-log.js';
-import { RefreshingTokenSource } from '../../lib/token/refreshing.token-source.js';
-import { RefusalMemory } from '../../lib/token/refusal-memory.js';
+import { RefreshingTokenSource } from '../../lib/refreshing/refreshing.token-source.js';
+import { RefusalMemory } from '../../lib/refreshing/unauthorized-memory.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
 import type { TokenSource } from '../../lib/token/token-source.js';

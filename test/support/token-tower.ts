@@ -1,4 +1,4 @@
-import { createTokenEngine } from '../../lib/aspose-auth.engine.js';
+import { createTokenEngine } from '../../lib/clients/token-tower.js';
 import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
@@ -6,7 +6,7 @@ import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import type {
   TokenRequest,
   TokenResponse,
-} from '../../lib/token/token-request.js';
+} from '../../lib/client-credentials/token-request.js';
 import type { TokenSource } from '../../lib/token/token-source.js';
 
 /** The pauses after one, two and three failures in a row, in milliseconds, where 0.5 is drawn. */

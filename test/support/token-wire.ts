@@ -1,22 +1,22 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
-import type { ClientCredentialsInput } from '../../lib/token/client-credentials.js';
-import { ClientCredentialsTokenSource } from '../../lib/token/client-credentials.token-source.js';
+import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
+import { ClientCredentialsTokenSource } from '../../lib/client-credentials/client-credentials.token-source.js';
 import {
   type CredentialsFactory,
   CredentialsResolver,
-} from '../../lib/token/credentials-resolver.js';
+} from '../../lib/credential/credentials-resolver.js';
 import { DecisionLog } from '../../lib/token/decision-log.js';
 import {
   DEFAULT_RETRY,
   FailureMemory,
-} from '../../lib/token/failure-memory.js';
+} from '../../lib/credential/failure-memory.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
-import { TokenRequestBudget } from '../../lib/token/token-request-budget.js';
+import { TokenRequestBudget } from '../../lib/credential/request-budget.js';
 import {
   DEFAULT_QUERY_NAMES,
   type TokenRequest,
-} from '../../lib/token/token-request.js';
+} from '../../lib/client-credentials/token-request.js';
 import type { TokenSource } from '../../lib/token/token-source.js';
 import { type Answer, granted } from './token-tower.js';
 

@@ -1,4 +1,4 @@
-import type { ClientCredentialsInput } from '../../lib/token/client-credentials.js';
+import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
 import { granted, refused, tokenTower } from './token-tower.js';
 
 /** What the vault holds at first. */

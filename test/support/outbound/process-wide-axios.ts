@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { axiosOfNest } from '../../../lib/http/axios-copies.js';
+import { axiosOfNest } from '../../../lib/http/axios/axios-copies.js';
 import type { AsposeHttpService } from '../../../lib/index.js';
 import { axiosTokenTransport } from '../../../lib/transport/axios-token-transport.js';
 import { httpClient } from '../http-client.js';

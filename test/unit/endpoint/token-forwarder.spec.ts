@@ -7,7 +7,7 @@ import {
   DEFAULT_QUERY_NAMES,
   type TokenRequest,
   type TokenResponse,
-} from '../../../lib/token/token-request.js';
+} from '../../../lib/client-credentials/token-request.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { rejectionOf } from '../../support/rejection.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createTokenEngine } from '../../../lib/aspose-auth.engine.js';
+import { createTokenEngine } from '../../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { SystemTokenClock } from '../../../lib/token/token-clock.js';
 import { granted, json } from '../../support/token-tower.js';

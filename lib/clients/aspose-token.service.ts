@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+
+import {
+  ASPOSE_AUTH_ENGINE,
+  ASPOSE_AUTH_EVENTS,
+  ASPOSE_AUTH_RESOLVED_OPTIONS,
+} from '../aspose-auth.internal-constants.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { AsposeTokenEvent } from '../token/token-event.js';
+import type { TokenExplanation } from '../token/token-explanation.js';
+import type { TokenHold } from '../token/token-hold.js';
+import { type GetTokenOptions, TokenSource } from '../token/token-source.js';
+
+/**
+ * Hands out valid Aspose access tokens: the face of the engine.
+ *
+ * Safe to call concurrently and as often as you like: at most one token request is under way at a time, and almost
+ * every call is answered from memory.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class BarcodeService {
+ *   constructor(private readonly tokens: AsposeTokenService) {}
+ *
+ *   async headers() {
+ *     return { Authorization: await this.tokens.getAuthorizationHeader() };
+ *   }
+ * }
+ * ```
+ */
+@Injectable()
+export class AsposeTokenService extends TokenSource {
+  /**
+   * What happens to tokens: fetched, refreshed, refused and so on. Never completes before the app does.
+   *
+   * A subscriber that throws disturbs no token, but RxJS reports it as an uncaught exception: catch what may fail.
+   */
+  readonly events$: Observable<AsposeTokenEvent>;
+
+  readonly #engine: TokenSource;
+  readonly #allowedOrigins: readonly string[];
+
+  constructor(
+    @Inject(ASPOSE_AUTH_ENGINE) engine: TokenSource,
+    @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
+    @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
+    { allowedOrigins }: { readonly allowedOrigins: readonly string[] },
+  ) {
+    super();
+    this.#engine = engine;
+    this.events$ = events$;
+    this.#allowedOrigins = allowedOrigins;
+  }
+
+  /**
+   * Returns a token that may be sent now.
+   *
+   * Answered from memory while the token is fresh; a newer one is fetched ahead of expiry, in the background. While a
+   * valid token exists, no failure of the token endpoint reaches a caller, except one that asks for a
+   * `minValidityMs` that the token does not meet.
+   *
+   * @throws {TokenRequestError} when a token was asked for in vain.
+   * @throws {TokenUnavailableError} when none may be asked for now; `retryAfterMs` says from when on.
+   * @throws {InvalidOptionsError} when `minValidityMs` is not a number from 0 up.
+   * @throws {AsposeAuthError} with `auth: 'none'`, and without a token once the app has shut down.
+   * @throws the reason of the `signal`, once it aborts.
+   */
+  override getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    return this.#engine.getToken(options);
+  }
+
+  override peekToken(): AccessToken | undefined {
+    return this.#engine.peekToken();
+  }
+
+  /**
+   * Returns the value of an `Authorization` header: `Bearer` and the token, in clear.
+   *
+   * @throws {AsposeAuthError} as {@link AsposeTokenService.getToken} does.
+   */
+  async getAuthorizationHeader(options?: GetTokenOptions): Promise<string> {
+    const token = await this.getToken(options);
+    return `Bearer ${token.value}`;
+  }
+
+  /** The origins that may receive the token: the option `allowedOrigins`. */
+  override get allowedOrigins(): readonly string[] {
+    return this.#allowedOrigins;
+  }
+
+  override get clientId(): string | undefined {
+    return this.#engine.clientId;
+  }
+
+  override hold(): TokenHold | undefined {
+    return this.#engine.hold();
+  }
+
+  override explain(): TokenExplanation {
+    return this.#engine.explain();
+  }
+
+  override reset(): void {
+    this.#engine.reset();
+  }
+
+  override close(): void {
+    this.#engine.close();
+    super.close();
+  }
+}

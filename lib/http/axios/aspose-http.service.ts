@@ -1,0 +1,58 @@
+import { HttpService } from '@nestjs/axios';
+
+import type { TokenSource } from '../../token/token-source.js';
+import { interceptWithBearer } from './bearer-interceptor.js';
+import { pristineAxios } from './pristine-axios.js';
+
+/** What an {@link AsposeHttpService} is made with. */
+export interface AsposeHttpSettings {
+  /** Where relative URLs lead. */
+  readonly baseUrl: string;
+  /** The origins that may receive the token, as `URL.origin` writes them. */
+  readonly allowedOrigins: readonly string[];
+  /** Further settings of the axios instance, such as its timeout or agent. */
+  readonly axios: object;
+}
+
+/**
+ * An `HttpService` whose every request carries a valid Aspose token.
+ *
+ * Works on an axios instance of its own, with the Aspose API as its base URL. Of what the app sets for all of axios it
+ * takes timeouts, agents and proxies, and nothing that tells who calls. The token goes to allowed origins only:
+ * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
+ * token is refused is sent again with another one when its body can be. What axios knows as the `timeout` begins once
+ * the token is there; an `AbortSignal` ends the wait for the token as well. URL, parameters, headers and body are read
+ * when the call starts: do not change a body of more than 1 MiB before it has settled.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class ReportService {
+ *   constructor(private readonly aspose: AsposeHttpService) {}
+ *
+ *   async toPdf(workbook: FormData): Promise<Buffer> {
+ *     const response = await firstValueFrom(
+ *       this.aspose.put<Buffer>('/v4.0/cells/convert/spreadsheet', workbook, {
+ *         params: { format: 'pdf' },
+ *         responseType: 'arraybuffer',
+ *       }),
+ *     );
+ *     return response.data;
+ *   }
+ * }
+ * ```
+ */
+export class AsposeHttpService extends HttpService {
+  constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
+    const instance = pristineAxios({
+      ...settings.axios,
+      baseURL: settings.baseUrl,
+    });
+    interceptWithBearer(instance, {
+      tokens,
+      allowedOrigins: settings.allowedOrigins,
+      onForeignOrigin: 'throw',
+    });
+    super(instance);
+  }
+}

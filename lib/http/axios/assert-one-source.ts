@@ -1,0 +1,39 @@
+import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import type { TokenSource } from '../../token/token-source.js';
+import { CANNOT_ATTACH } from '../token-destination.js';
+
+/** A token source, and who may receive its tokens. */
+export interface Owner {
+  readonly tokens: TokenSource;
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Refuses to give an origin the tokens of two sources: which of them a request carries would be a matter of chance.
+ *
+ * @param owners - whose tokens the same HTTP client sends already.
+ * @throws {InvalidOptionsError} that names both.
+ */
+export function refuseSecondSource(
+  { tokens, allowedOrigins }: Owner,
+  owners: Iterable<Owner>,
+): void {
+  const problems: string[] = [];
+  for (const owner of owners)
+    for (const origin of allowedOrigins)
+      if (owner.tokens !== tokens && owner.allowedOrigins.includes(origin))
+        problems.push(
+          `${origin} gets the tokens of ${nameOf(owner.tokens)} from this HTTP client, and cannot get those of ${nameOf(tokens)} as well. ` +
+            'Close the app that attached them first (app.close()), or use an HTTP client for each: HttpModule.register({}), or axios.create().',
+        );
+  if (problems.length > 0)
+    throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
+}
+
+/** A test double may have only `getToken`. */
+function nameOf(tokens: Partial<TokenSource>): string {
+  const { mode = 'custom', clientId } = tokens.explain?.() ?? {};
+  return clientId === undefined
+    ? `a source of the mode ${mode}`
+    : `client id ${clientId} (${mode})`;
+}

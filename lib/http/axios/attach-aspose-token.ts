@@ -1,0 +1,85 @@
+import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { closingOf } from '../../token/closing.js';
+import type { TokenSource } from '../../token/token-source.js';
+import type { AxiosLike } from './axios-like.js';
+import { interceptWithBearer } from './bearer-interceptor.js';
+import { type Owner, refuseSecondSource } from './assert-one-source.js';
+import {
+  allowedOriginsFor,
+  CANNOT_ATTACH,
+  type TokenDestination,
+} from '../token-destination.js';
+
+interface Attachment extends Owner {
+  /** Aborts when the source is closed. */
+  readonly closing: AbortSignal;
+  readonly detach: () => void;
+}
+
+/** The token sources that are attached to each axios instance. */
+const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
+
+/**
+ * Makes an axios instance or `HttpService` of the app send the token to Aspose, and to nobody else.
+ *
+ * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
+ * token (401) is replaced and the request sent again, and what is passed is read when the call starts, as with
+ * `AsposeHttpService`. Attaching again replaces the origins. When the app closes, its tokens are detached: the
+ * `HttpService` of a plain `HttpModule` is one for all apps in a process. axios runs request interceptors from the last
+ * added to the first: attach before you add one that names an adapter, or that adapter sends the request without the token.
+ *
+ * @returns a function that detaches.
+ * @throws {InvalidOptionsError} when an allowed origin is none, or gets the tokens of another source already, or when
+ *   there is no client or no token source.
+ *
+ * @example
+ * ```ts
+ * constructor(http: HttpService, tokens: AsposeTokenService) {
+ *   attachAsposeToken(http, tokens);
+ * }
+ * ```
+ */
+export function attachAsposeToken(
+  client: AxiosLike | { readonly axiosRef: AxiosLike },
+  tokens: TokenSource,
+  destination: TokenDestination = {},
+): () => void {
+  if (!client)
+    throw new InvalidOptionsError(
+      [
+        'There is no HTTP client: pass an axios instance or an HttpService. Was it injected, and not imported as a type only?',
+      ],
+      { what: CANNOT_ATTACH },
+    );
+  const instance = 'axiosRef' in client ? client.axiosRef : client;
+  const sources = sourcesOf(instance);
+  const allowedOrigins = allowedOriginsFor(tokens, destination);
+  const before = sources.get(tokens);
+  if (before && String(before.allowedOrigins) === String(allowedOrigins))
+    return before.detach;
+  refuseSecondSource({ tokens, allowedOrigins }, sources.values());
+  before?.detach();
+
+  const closing = closingOf(tokens);
+  const eject = interceptWithBearer(
+    instance,
+    { tokens, allowedOrigins, onForeignOrigin: 'skip' },
+    closing,
+  );
+  const detach = () => {
+    // Called a second time, it must not forget what was attached since.
+    if (sources.get(tokens)?.detach === detach) sources.delete(tokens);
+    eject();
+  };
+  sources.set(tokens, { tokens, allowedOrigins, closing, detach });
+  return detach;
+}
+
+/** Those that are attached to an instance and not closed. */
+function sourcesOf(instance: AxiosLike): Map<TokenSource, Attachment> {
+  const sources = attached.get(instance) ?? new Map<TokenSource, Attachment>();
+  attached.set(instance, sources);
+  for (const { closing, detach } of sources.values())
+    if (closing.aborted) detach();
+  return sources;
+}

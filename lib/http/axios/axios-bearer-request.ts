@@ -1,0 +1,206 @@
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+
+import { ForeignOriginError } from '../../errors/foreign-origin.error.js';
+import type { AccessToken } from '../../token/access-token.js';
+import { loopbackRoute } from '../../network/loopback-route.js';
+import { bearerHeader } from '../authorization-header.js';
+import { watchedArrival } from './axios-fetch-redirects.js';
+import type {
+  AxiosLikeAdapter,
+  AxiosLikeConfig,
+  AxiosLikeResponse,
+} from './axios-like.js';
+import type { BearerRequest } from '../bearer-exchange.js';
+import { discardBody } from '../body/discard-body.js';
+import { originOf } from '../origin-policy.js';
+import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
+import { isReplayableBody, isStream } from '../body/replayable-body.js';
+import { takeBody, type TakenBody } from '../body/request-body.js';
+import {
+  eitherSignal,
+  endUpload,
+  freshBody,
+  leave,
+  takenOptions,
+} from '../body/request-stream.js';
+import { settleUrl, urlAtOrigin } from './request-url.js';
+import { hideConnections, scrubError, scrubResponse } from './scrub.js';
+import { snapshotOf } from '../body/snapshot.js';
+import { type TokenArrival, isAboutToken } from '../token-arrival.js';
+
+/** An answer of axios. */
+export interface AxiosAnswer {
+  readonly response: AxiosLikeResponse;
+  /** What axios rejected with, if its `validateStatus` does not like the status. */
+  readonly error?: unknown;
+  readonly arrival: TokenArrival;
+}
+
+/**
+ * A request of axios that carries a token.
+ *
+ * Everything is taken in the tick in which it is made: what its caller changes later is not sent. Each attempt works on a
+ * copy of the config, so that what the app gets to see holds no token.
+ */
+export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
+  readonly origin: string;
+  readonly minValidityMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly canRepeat: boolean;
+  readonly #adapter: AxiosLikeAdapter;
+  /** What the app gets to see. */
+  readonly #config: AxiosLikeConfig;
+  /** The same, as it was at the call. */
+  readonly #taken: AxiosLikeConfig;
+  /** Undefined where each attempt gets one made for it. */
+  readonly #body: TakenBody | undefined;
+
+  /**
+   * @param largestCopyBytes - a body of more bytes is not copied.
+   * @throws {AsposeAuthError} when the body is a stream that was used up before.
+   */
+  constructor(
+    adapter: AxiosLikeAdapter,
+    config: AxiosLikeConfig,
+    origin: string,
+    largestCopyBytes = Infinity,
+  ) {
+    const { aspose, data, signal } = config;
+    if (aspose?.body === undefined)
+      this.#body = takeBody(data, largestCopyBytes);
+    this.origin = origin;
+    this.minValidityMs = aspose?.minValidityMs;
+    this.signal = eitherSignal(
+      signal instanceof AbortSignal ? signal : undefined,
+      this.#body?.failure,
+    );
+    this.canRepeat =
+      (aspose?.body !== undefined || isReplayableBody(data)) &&
+      aspose?.retryUnauthorized !== false;
+    this.#adapter = adapter;
+    this.#config = config;
+    this.#taken = takenConfig(config, origin);
+  }
+
+  async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
+    const config = this.#config;
+    const { aspose, headers, beforeRedirect, cancelToken } = this.#taken;
+    if (cancelToken?.reason) throw cancelToken.reason;
+    this.#body?.failure?.throwIfAborted();
+    const upload = freshBody(aspose) ?? this.#body?.release();
+    const dispose = upload === config.data ? leave : undefined;
+    const guard = redirectGuard(this.origin, beforeRedirect);
+    const sent = withBody(this.#taken, upload);
+    sent.headers = copyOf(headers);
+    hideConnections(sent);
+    sent.beforeRedirect = guard.beforeRedirect;
+    if (token !== undefined) {
+      assertOrigin(sent, this.origin);
+      sent.headers.set('Authorization', bearerHeader(token));
+    }
+    try {
+      const response = await this.#adapter(sent);
+      endUpload(upload, response, dispose);
+      scrubResponse(response, config);
+      return { response, arrival: axiosArrival(response, guard) };
+    } catch (error) {
+      const response = scrubError(error, config);
+      endUpload(upload, response, dispose);
+      if (response === undefined) throw error;
+      return {
+        response,
+        error,
+        arrival: axiosArrival(response, guard),
+      };
+    }
+  }
+
+  abandon(): void {
+    this.#body?.letGo();
+  }
+
+  isRefusal({ response, arrival }: AxiosAnswer): boolean {
+    return (
+      response.status === 401 &&
+      isAboutToken(headerOf(response, 'www-authenticate'), arrival)
+    );
+  }
+
+  setAside(answer: AxiosAnswer): AxiosAnswer {
+    const { response } = answer;
+    if (isStream(response.data)) response.data = buffered(response.data);
+    return answer;
+  }
+
+  discard({ response }: AxiosAnswer): void {
+    discardBody(response.data);
+  }
+}
+
+/** A config as it is at the call, without its body: the URL is text, and nothing in it can be changed by the caller. */
+function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
+  const taken = withBody(config, undefined);
+  if (config.url !== undefined) taken.url = String(config.url);
+  if (config.params !== undefined) taken.params = snapshotOf(config.params);
+  if (config.aspose !== undefined) taken.aspose = takenOptions(config.aspose);
+  taken.headers = copyOf(config.headers);
+  settleUrl(taken);
+  return Object.assign(taken, loopbackRoute(origin, taken));
+}
+
+/** Checks the origin again, in the tick in which the request is sent. */
+function assertOrigin(sent: AxiosLikeConfig, origin: string): void {
+  const actual = originOf(urlAtOrigin(sent));
+  if (actual !== origin)
+    throw new ForeignOriginError(actual ?? urlAtOrigin(sent), [origin]);
+}
+
+/** An adapter that makes requests by `fetch` calls no hook before a redirect. */
+function axiosArrival(
+  { request }: AxiosLikeResponse,
+  guard: RedirectGuard,
+): TokenArrival {
+  if (request instanceof Request) return watchedArrival(request);
+  return guard.isAuthorised ? 'yes' : 'no';
+}
+
+/** A copy of a config with a body of its own; a stream follows no redirect, for which it would be kept in memory. */
+export function withBody(
+  config: AxiosLikeConfig,
+  data: unknown,
+): AxiosLikeConfig {
+  const copy = copyOf(config);
+  // Newer versions of axios give a config this in place of a prototype. It is not enumerable.
+  const bare = Object.getOwnPropertyDescriptor(config, 'hasOwnProperty');
+  if (bare !== undefined) Object.defineProperty(copy, 'hasOwnProperty', bare);
+  copy.data = data;
+  if (!isReplayableBody(data)) copy.maxRedirects ??= 0;
+  return copy;
+}
+
+/** Not a spread: that takes several times as long, and axios would parse the headers again. */
+function copyOf<T extends object>(original: T): T {
+  const copy = Object.create(Object.getPrototypeOf(original) as object) as T;
+  for (const name of Object.keys(original) as (keyof T)[])
+    copy[name] = original[name];
+  return copy;
+}
+
+const SET_ASIDE_BYTES = 64 * 1024;
+
+/** Reads ahead, so that a short body does not occupy its connection while it may still be needed. */
+function buffered(body: Readable): Readable {
+  const ahead = new PassThrough({ highWaterMark: SET_ASIDE_BYTES });
+  pipeline(body, ahead, () => {});
+  return ahead;
+}
+
+/** Finds a header in any case: a mock adapter may write it as it likes. */
+function headerOf(
+  { headers = {} }: AxiosLikeResponse,
+  wanted: string,
+): string | undefined {
+  const name = Object.keys(headers).find((key) => key.toLowerCase() === wanted);
+  const value = name === undefined ? undefined : headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+
+import { HttpService } from '@nestjs/axios';
+
+import { mayUseFetch } from '../../network/proxied-fetch.js';
+import { watchRedirects } from './axios-fetch-redirects.js';
+import type {
+  AxiosLikeAdapter,
+  AxiosLikeConfig,
+  AxiosLikeHeaders,
+} from './axios-like.js';
+
+/** Finds the adapter that a config stands for, as `axios.getAdapter` does. */
+export type AdapterLookup = (
+  adapter: unknown,
+  config: object,
+) => AxiosLikeAdapter;
+
+/** What axios' default export can do and its instances cannot. */
+interface AxiosCopy {
+  readonly getAdapter: AdapterLookup;
+  readonly AxiosHeaders: {
+    new (): AxiosLikeHeaders;
+    from(headers: object): AxiosLikeHeaders;
+  };
+}
+
+/** The copy of axios that @nestjs/axios uses, which may be another than the one this package gets. */
+export const axiosOfNest = new HttpService()
+  .axiosRef as HttpService['axiosRef'] & AxiosCopy;
+
+/** The copy that CommonJS code gets. Loaded when a request may come from it: it takes longer than this package. */
+function axiosOfCommonJs(): AxiosCopy {
+  return createRequire(__filename)('axios') as AxiosCopy;
+}
+
+/**
+ * Finds the adapter for a request in the copy of axios that the request comes from.
+ *
+ * An app may well have two: CommonJS and ES modules load one each. A third one's request is made by a copy at hand,
+ * with its headers translated.
+ */
+export const lookUpAdapter: AdapterLookup = (adapter, given) => {
+  if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
+  const { headers, env } = given as AxiosLikeConfig;
+  // An instance that was not made by `create()` may have none, for which axios takes its own default.
+  const wanted = adapter ?? axiosOfNest.defaults.adapter;
+  const config = mayUseFetch(wanted)
+    ? { ...given, env: { ...env, fetch: watchRedirects(env?.fetch) } }
+    : given;
+  if (areOf(axiosOfNest, headers))
+    return axiosOfNest.getAdapter(wanted, config);
+  const other = axiosOfCommonJs();
+  if (areOf(other, headers)) return other.getAdapter(wanted, config);
+  const { getAdapter, AxiosHeaders } = axiosOfNest;
+  const borrowed = getAdapter(wanted, config);
+  return (translated) =>
+    borrowed({
+      ...translated,
+      headers: AxiosHeaders.from(translated.headers.toJSON()),
+    });
+};
+
+function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {
+  return headers instanceof AxiosHeaders;
+}

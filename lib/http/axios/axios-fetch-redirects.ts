@@ -1,0 +1,38 @@
+import { refuseProxiedFetch } from '../../network/proxied-fetch.js';
+import { originOf } from '../origin-policy.js';
+import { type TokenArrival, fetchArrival } from '../token-arrival.js';
+
+type Fetch = typeof globalThis.fetch;
+
+const arrivals = new WeakMap<Request, TokenArrival>();
+const watched = new WeakMap<Fetch, Fetch>();
+
+/**
+ * Wraps the `fetch` of axios' fetch adapter, to notice redirects.
+ *
+ * One for each `fetch` of the app's, since axios keeps an adapter for each.
+ */
+export function watchRedirects(fetch: Fetch = platformFetch): Fetch {
+  const known = watched.get(fetch);
+  if (known !== undefined) return known;
+  const watching: Fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (input instanceof Request)
+      arrivals.set(input, fetchArrival(response, originOf(input.url)));
+    return response;
+  };
+  watched.set(fetch, watching);
+  return watching;
+}
+
+/** Whether the token was still with a request when it was answered; not where nobody watched. */
+export function watchedArrival(request: Request): TokenArrival {
+  return arrivals.get(request) ?? 'no';
+}
+
+/** The global `fetch`, looked up at each call. A token for this machine must not go to a proxy. */
+const platformFetch: Fetch = async (input, init) => {
+  if (input instanceof Request && input.headers.has('Authorization'))
+    refuseProxiedFetch(input.url, process.env);
+  return globalThis.fetch(input, init);
+};

@@ -1,0 +1,128 @@
+import { finished, type Readable, Transform } from 'node:stream';
+import { callbackify, promisify } from 'node:util';
+
+import { AsposeAuthErrorCode } from '../../errors/aspose-auth-error-code.js';
+import { AsposeAuthError } from '../../errors/aspose-auth.error.js';
+import { snapshotOf } from './snapshot.js';
+
+/** As much as Node reads of a file at once. */
+const READ_AHEAD_BYTES = 64 * 1024;
+
+/**
+ * Pipes a Node stream into a new one in the same tick. All that is still unread arrives there, whoever else reads it.
+ *
+ * If the source fails or closes early, the new stream fails too. A form of the `form-data` package keeps its headers
+ * and its length, and nothing can be appended to it from now on. The source is never destroyed: it is its owner's.
+ *
+ * @param largestCopyBytes - bytes beyond this size, in such a form, are not copied.
+ * @throws {AsposeAuthError} when the stream has ended, failed or been closed before.
+ */
+export function captureStream(
+  source: Readable,
+  largestCopyBytes = Infinity,
+): Readable {
+  assertUnused(source);
+  const captured = byteRelay();
+  if (isPackageForm(source))
+    Object.assign(captured, formFace(captured, source, largestCopyBytes));
+  joinStreams(source, captured);
+  return captured;
+}
+
+/** A stream that hands on bytes and text, and fails with anything else, where a pipe would throw. */
+export function byteRelay(): Transform {
+  return new Transform({
+    readableHighWaterMark: READ_AHEAD_BYTES,
+    writableObjectMode: true,
+    writableHighWaterMark: 1,
+    transform(chunk: unknown, _, done) {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array)
+        done(null, chunk);
+      else
+        done(
+          new TypeError(
+            `The body is a stream of ${typeof chunk}s. A body is made of bytes or text.`,
+          ),
+        );
+    },
+  });
+}
+
+/** Pipes a stream into another and passes its failure on, until the other closes. */
+export function joinStreams(source: Readable, ours: Transform): void {
+  finished(source, { writable: false }, (error) => {
+    if (error) ours.destroy(error);
+  });
+  ours.once('close', () => void source.unpipe?.(ours));
+  // Its owner takes it off all readers at once, ours among them.
+  ours.on('unpipe', () => {
+    if (ours.writable) source.pipe(ours);
+  });
+  source.pipe(ours);
+}
+
+/** What a call fails with whose body cannot be sent any more. */
+export function bodyUsedUp(): AsposeAuthError {
+  return new AsposeAuthError(
+    AsposeAuthErrorCode.BODY_USED_UP,
+    'The body is a stream that was read, failed or closed before the call, so nothing of it can be sent. ' +
+      'Make a stream for each call, or give a function that makes one as aspose.body.',
+  );
+}
+
+/** @throws {AsposeAuthError} when a stream has ended, failed or been closed. */
+export function assertUnused(source: Readable): void {
+  if (
+    source.destroyed ||
+    !source.readable ||
+    source.errored ||
+    (isPackageForm(source) && source._released)
+  )
+    throw bodyUsedUp();
+}
+
+/** A form of the `form-data` package: a stream of an older kind, which can be sent once. */
+export interface PackageForm extends Readable {
+  /** Whether it was piped anywhere. */
+  readonly _released: boolean;
+  append: (...field: unknown[]) => void;
+  getHeaders(): object;
+  getBoundary?(): string;
+  getLengthSync?(): number;
+  hasKnownLength?(): boolean;
+  getLength(callback: (error: Error | null, bytes: number) => void): void;
+}
+
+/** Tells whether a stream is such a form. */
+export function isPackageForm(source: object): source is PackageForm {
+  return (
+    'getHeaders' in source && 'getLength' in source && '_released' in source
+  );
+}
+
+/** The members by which axios knows a form, with its headers and length of this moment. Bytes are copied as the form emits them. */
+function formFace(
+  captured: Transform,
+  form: PackageForm,
+  largestCopyBytes: number,
+) {
+  const headers = form.getHeaders();
+  const length = promisify(form.getLength.bind(form))();
+  length.catch(() => {});
+  const write = captured.write.bind(captured);
+  form.append = () => {
+    throw new TypeError(
+      'The form was already passed to a call. Append to it before the call.',
+    );
+  };
+  return {
+    append: form.append,
+    getHeaders: () => headers,
+    getLength: callbackify(() => length),
+    getBoundary: form.getBoundary?.bind(form),
+    getLengthSync: form.getLengthSync?.bind(form),
+    hasKnownLength: form.hasKnownLength?.bind(form),
+    toString: () => '[object FormData]',
+    write: (chunk: unknown) => write(snapshotOf(chunk, largestCopyBytes)),
+  };
+}

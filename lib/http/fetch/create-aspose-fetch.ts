@@ -1,0 +1,169 @@
+import { Readable } from 'node:stream';
+
+import { refuseProxiedFetch } from '../../network/proxied-fetch.js';
+import type { TokenSource } from '../../token/token-source.js';
+import type { AsposeRequestOptions } from '../axios/axios-like.js';
+import { exchangeWithToken } from '../bearer-exchange.js';
+import {
+  asRequest,
+  FetchBearerRequest,
+  type FetchCall,
+  untilItFails,
+  urlOf,
+  withBody,
+} from './fetch-bearer-request.js';
+import { mayReceiveToken } from '../origin-policy.js';
+import { refuseRedacted } from '../authorization-header.js';
+import { isStream } from '../body/replayable-body.js';
+import { copyLimitFor } from '../body/request-body.js';
+import { freshBody } from '../body/request-stream.js';
+import {
+  allowedOriginsFor,
+  type TokenDestination,
+} from '../token-destination.js';
+
+/** `RequestInit`, and what this package adds to it. */
+export interface AsposeRequestInit extends RequestInit {
+  /** How this package treats the request. */
+  aspose?: AsposeRequestOptions | undefined;
+}
+
+/** `fetch`, with a token to the requests that may carry it. */
+export type AsposeFetch = (
+  input: string | URL | Request,
+  init?: AsposeRequestInit,
+) => Promise<Response>;
+
+/** How an {@link AsposeFetch} is made. */
+export interface AsposeFetchOptions extends TokenDestination {
+  /**
+   * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It has to take `Authorization` off a
+   * redirect to another origin, as the platform's does: node-fetch 2 does not. It gets a Node stream as it is.
+   *
+   * @default the platform's `fetch`
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * Makes a `fetch` that sends the token to Aspose, and to nobody else.
+ *
+ * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
+ * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
+ * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
+ * the body of a `Request` object is a stream and cannot. What is passed is read when the call starts, as `fetch` does: do
+ * not change a body of more than 1 MiB before it has settled.
+ *
+ * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no token source.
+ *
+ * @example
+ * ```ts
+ * const fetch = createAsposeFetch(tokens);
+ * const response = await fetch('https://api.aspose.cloud/v4.0/cells/status/check');
+ * ```
+ */
+export function createAsposeFetch(
+  tokens: TokenSource,
+  options: AsposeFetchOptions = {},
+): AsposeFetch {
+  const { fetch = platformFetch } = options;
+  const allowedOrigins = allowedOriginsFor(tokens, options);
+  return async (given, settings) => {
+    const input = fetch === platformFetch ? platformInput(given) : given;
+    const call = readCall(input, settings);
+    const { aspose, headers, url } = call;
+    const authorization = headers.get('Authorization');
+    refuseRedacted(authorization);
+    if (
+      aspose.attach === false ||
+      authorization !== null ||
+      !mayReceiveToken(url, allowedOrigins)
+    )
+      return sendWithoutToken(fetch, call);
+    if (options.fetch === undefined) refuseProxiedFetch(url, process.env);
+    const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
+    return exchangeWithToken(
+      tokens,
+      new FetchBearerRequest(fetch, call, copyLimit),
+    );
+  };
+}
+
+/** The platform's fetch takes the request of another implementation for text. */
+function platformInput(input: string | URL | Request): string | Request {
+  if (input instanceof Request || typeof input === 'string') return input;
+  return input instanceof URL ? input.href : Object(input).toString();
+}
+
+/** A `Request` in place of the settings has them where no spread finds them. */
+function readCall(
+  input: string | URL | Request,
+  settings?: AsposeRequestInit,
+): FetchCall {
+  if (settings instanceof Request)
+    return readCall(new Request(input, settings));
+  const { aspose = {}, ...init } = membersOf(settings);
+  const request = asRequest(input);
+  return {
+    input,
+    url: urlOf(input),
+    init,
+    headers: new Headers(init.headers ?? request?.headers),
+    aspose,
+  };
+}
+
+/** What `fetch` reads of settings that may inherit it. */
+const MEMBERS = [
+  'body',
+  'cache',
+  'credentials',
+  'dispatcher',
+  'duplex',
+  'headers',
+  'integrity',
+  'keepalive',
+  'method',
+  'mode',
+  'priority',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'signal',
+  'window',
+  'aspose',
+];
+
+function membersOf(settings: AsposeRequestInit | null = {}): AsposeRequestInit {
+  const given = settings ?? {};
+  const names = new Set([...MEMBERS, ...Object.keys(given)]);
+  return Object.fromEntries(
+    [...names]
+      .filter((name) => name in given)
+      .map((name) => [name, Reflect.get(given, name) as unknown]),
+  );
+}
+
+async function sendWithoutToken(
+  fetch: typeof globalThis.fetch,
+  { input, init, aspose }: FetchCall,
+): Promise<Response> {
+  if (aspose.body === undefined) return fetch(input, init);
+  const fresh = freshBody(aspose);
+  const sent = withBody(fresh, init, asRequest(input));
+  return untilItFails(fresh, fetch(input, sent));
+}
+
+/** The platform's fetch as it is at each call, which also takes every kind of Node stream. */
+const platformFetch: typeof globalThis.fetch = (input, init) =>
+  globalThis.fetch(
+    input,
+    isStream(init?.body) ? { ...init, body: toWeb(init.body) } : init,
+  );
+
+/** Not by Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it. */
+function toWeb(body: Readable): ReadableStream {
+  return ReadableStream.from(
+    body instanceof Readable ? body : new Readable().wrap(body),
+  );
+}

@@ -1,0 +1,45 @@
+import { globalAgent } from 'node:http';
+
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { takesProxyOfEnvironment } from './loopback-route.js';
+import { isThisMachine } from '../checks/url-checks.js';
+
+/**
+ * Makes sure that the platform's `fetch` reaches this machine without a proxy.
+ *
+ * With `NODE_USE_ENV_PROXY` it takes that of the environment, and no request can tell it not to.
+ *
+ * @param env - `process.env`, which `fetch` reads for each request.
+ * @throws {InvalidOptionsError} when it would not.
+ */
+export function refuseProxiedFetch(
+  url: string,
+  env: Readonly<Record<string, string | undefined>>,
+): void {
+  const { hostname, host, protocol } = new URL(url);
+  if (!isThisMachine(hostname) || !takesProxyOfEnvironment(globalAgent)) return;
+  const ofHttp = env['http_proxy'] ?? env['HTTP_PROXY'];
+  const ofHttps = env['https_proxy'] ?? env['HTTPS_PROXY'];
+  const proxy = protocol === 'https:' ? ofHttps || ofHttp : ofHttp;
+  const exempt = (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
+    .toLowerCase()
+    .split(/[,\s]+/);
+  if (!proxy || [hostname, host, '*'].some((name) => exempt.includes(name)))
+    return;
+  throw new InvalidOptionsError(
+    [
+      `NODE_USE_ENV_PROXY makes fetch use the environment's proxy, also for ${host}, because NO_PROXY does not list ${hostname}: the proxy would see the token or the secret. Add ${hostname} to NO_PROXY, or bring a fetch or an adapter of your own.`,
+    ],
+    { what: 'The request cannot be made' },
+  );
+}
+
+/**
+ * Tells whether axios makes a request by its adapter named `fetch`: of several, Node has those named `http` and `fetch`, and
+ * axios takes the first.
+ */
+export function mayUseFetch(adapter: unknown): boolean {
+  const names = [adapter].flat().map((name) => String(name).toLowerCase());
+  const [fetch, http] = [names.indexOf('fetch'), names.indexOf('http')];
+  return fetch !== -1 && (http === -1 || fetch < http);
+}

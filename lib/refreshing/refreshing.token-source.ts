@@ -1,0 +1,397 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { TokenRequestError } from '../errors/token-request.error.js';
+import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { DecisionLog } from '../token/decision-log.js';
+import type { RefusalMemory } from './unauthorized-memory.js';
+import { type Flight, SingleFlight } from './single-flight.js';
+import {
+  type FetchedToken,
+  fetchToken,
+  MAX_PAUSE_MS,
+} from './token-attempts.js';
+import type { TokenClock } from '../token/token-clock.js';
+import type { TokenRefreshFailedEvent } from '../token/token-event.js';
+import type { TokenExplanation } from '../token/token-explanation.js';
+import {
+  explainHold,
+  heldBack,
+  isGrounding,
+  type TokenHold,
+} from '../token/token-hold.js';
+import {
+  effectiveMinimumMs,
+  type RefreshSettings,
+  tokenAgeMs,
+  type TokenState,
+  tokenState,
+  usableForMs,
+} from '../token/token-lifetime.js';
+import { type GetTokenOptions, TokenSource } from '../token/token-source.js';
+
+/** What a {@link RefreshingTokenSource} works with. */
+export interface RefreshingParts {
+  /** Where new tokens come from. */
+  readonly source: TokenSource;
+  readonly clock: TokenClock;
+  readonly decisions: DecisionLog;
+  readonly refusals: RefusalMemory;
+  readonly refresh: RefreshSettings;
+  /** How long getting a token may take, all attempts included, in milliseconds. */
+  readonly flightMs: number;
+  /** How many attempts are made for a caller who waits without a valid token. */
+  readonly attempts: number;
+}
+
+const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
+const MAX_FLIGHTS_PER_CALL = 2;
+
+/**
+ * Keeps one token in memory and has it replaced ahead of its expiry, by at most one request at a time.
+ *
+ * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets. A refused
+ * token is set aside while its renewal is in flight, and given up only for the token that this brings.
+ */
+export class RefreshingTokenSource extends TokenSource {
+  readonly #parts: RefreshingParts;
+  readonly #clock: TokenClock;
+  readonly #flights: SingleFlight<AccessToken>;
+  #token: AccessToken | undefined;
+  /** The flight that is to replace a refused token, in the air or landed. */
+  #renewal: Flight<AccessToken> | undefined;
+  #tokenClientId: string | undefined;
+  #isClosed = false;
+
+  constructor(parts: RefreshingParts) {
+    super();
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#flights = new SingleFlight(parts.clock, parts.flightMs, gaveNoToken);
+  }
+
+  override get clientId(): string | undefined {
+    return this.#parts.source.clientId;
+  }
+
+  override getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    const token = this.#token;
+    if (
+      (options === undefined || asksNothing(options)) &&
+      token !== undefined &&
+      !this.#isSetAside &&
+      tokenAgeMs(token, this.#clock) < token.refreshAfterMs
+    )
+      return Promise.resolve(token);
+    return this.#acquire(options ?? {});
+  }
+
+  override peekToken(): AccessToken | undefined {
+    const token = this.#token;
+    return token !== undefined && this.#runwayMs(token) > 0 ? token : undefined;
+  }
+
+  override hold(): TokenHold | undefined {
+    return this.#isClosed ? CLOSED : this.#parts.source.hold();
+  }
+
+  override reset(): void {
+    this.#parts.source.reset();
+    this.#parts.refusals.reset();
+    this.#parts.decisions.record({ type: 'reset' });
+  }
+
+  override close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#flights.current?.abort(heldBack(CLOSED));
+    this.#parts.source.close();
+    super.close();
+    this.#parts.decisions.record({ type: 'closed' });
+  }
+
+  override explain(): TokenExplanation {
+    const token = this.#token;
+    const { source, refusals, decisions } = this.#parts;
+    return {
+      ...source.explain(),
+      token: token && {
+        fingerprint: token.fingerprint,
+        state: this.#isSetAside ? 'refused' : this.#state(token),
+        ageMs: tokenAgeMs(token, this.#clock),
+        lifetimeMs: token.lifetimeMs,
+        refreshInMs: token.refreshAfterMs - tokenAgeMs(token, this.#clock),
+        runwayMs: Math.max(0, this.#runwayMs(token)),
+      },
+      hold: explainHold(this.hold()),
+      isRefreshing: this.#flights.current !== undefined,
+      refusals: refusals.explain(),
+      decisions: decisions.recent,
+    };
+  }
+
+  async #acquire(options: GetTokenOptions): Promise<AccessToken> {
+    const { minValidityMs = 0, signal, refused, refusedBy = '' } = options;
+    signal?.throwIfAborted();
+    refuseInvalidMinimum(minValidityMs);
+    if (refused === undefined) return this.#obtain(minValidityMs, signal);
+    if (!this.#replaces(refused, refusedBy)) return refused;
+    try {
+      return await this.#obtain(minValidityMs, signal, refused);
+    } catch (error) {
+      if (signal?.aborted || this.peekToken()?.value !== refused.value)
+        throw error;
+      return refused;
+    }
+  }
+
+  /** Waits as long as the token's state warrants; one who was refused with it, for the end of its renewal. */
+  async #obtain(
+    minValidityMs: number,
+    signal: AbortSignal | undefined,
+    refused?: AccessToken,
+  ): Promise<AccessToken> {
+    let flights = 0;
+    let hasWaited = false;
+    for (;;) {
+      const token = this.#token;
+      const state = token === undefined ? 'expired' : this.#state(token);
+      const isEnough =
+        token !== undefined &&
+        (flights > 0 ||
+          (token.value !== refused?.value &&
+            this.#spareMs(token, minValidityMs) >= 0));
+      if (token === undefined || state === 'expired' || !isEnough) {
+        if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
+        const flight = this.#flights.current ?? this.#launchOrRefuse();
+        if (token !== undefined && token.value === refused?.value)
+          this.#renewal = flight;
+        await this.#board(flight, signal);
+        flights += 1;
+      } else if ((state === 'must-refresh' || this.#isSetAside) && !hasWaited) {
+        await this.#waitBriefly(token, minValidityMs, signal);
+        hasWaited = true;
+      } else {
+        if (state === 'refresh-soon') this.#refreshInBackground();
+        return token;
+      }
+    }
+  }
+
+  /** Whether the refused token is to be replaced; otherwise its 401 is to be passed on. */
+  #replaces(refused: AccessToken, origin: string): boolean {
+    const hold = this.hold();
+    const verdict = this.#parts.refusals.judge(
+      refused,
+      this.#isSetAside ? undefined : this.peekToken(),
+      origin,
+      hold,
+      this.#flights.current?.signal.aborted === false,
+    );
+    if (verdict === 'pass-through') {
+      if (hold?.mayBeLifted) this.#refreshInBackground();
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether the token was refused, and its renewal is in flight. */
+  get #isSetAside(): boolean {
+    return (
+      this.#renewal !== undefined && this.#renewal === this.#flights.current
+    );
+  }
+
+  /** Waits for a new token: there is nothing else to go on with. */
+  async #board(
+    flight: Flight<AccessToken>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    flight.isUrgent = true;
+    try {
+      await flight.join(signal);
+    } catch (error) {
+      throw error instanceof TokenRequestError
+        ? error.with({ retryAfterMs: this.hold()?.remainingMs })
+        : error;
+    }
+  }
+
+  /** Lets a running refresh land, but not at the price of the token at hand. */
+  async #waitBriefly(
+    token: AccessToken,
+    minValidityMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const flight = this.#refreshInBackground();
+    if (flight === undefined) return;
+    const flownMs = this.#clock.monotonicNow() - flight.startedAtMs;
+    const limitMs = Math.min(
+      this.#parts.refresh.patienceMs - flownMs,
+      this.#runwayMs(token) / 2,
+      this.#spareMs(token, minValidityMs) / 2,
+    );
+    if (limitMs > 0) await flight.joinFor(limitMs, signal);
+  }
+
+  #refreshInBackground(): Flight<AccessToken> | undefined {
+    const current = this.#flights.current;
+    if (current !== undefined) return current;
+    return isGrounding(this.hold()) ? undefined : this.#launch();
+  }
+
+  /** What holds a flight back for a short time is waited out in flight. */
+  #launchOrRefuse(): Flight<AccessToken> {
+    const hold = this.hold();
+    if (isGrounding(hold) && !this.#canWaitOut(hold)) throw heldBack(hold);
+    return this.#launch();
+  }
+
+  /** The runaway guard is no failure; a pause after one is waited out by those who have no token to go on with. */
+  #canWaitOut({ reason, remainingMs }: TokenHold): boolean {
+    const isShort =
+      remainingMs <= MAX_PAUSE_MS && remainingMs < this.#parts.flightMs;
+    const hasToken = this.peekToken() !== undefined;
+    return (
+      isShort && (reason === 'budget' || (reason === 'back-off' && !hasToken))
+    );
+  }
+
+  #launch(): Flight<AccessToken> {
+    return this.#flights.launch((flight) => this.#fly(flight));
+  }
+
+  async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
+    const { source, clock, decisions, attempts, refusals } = this.#parts;
+    try {
+      const fetched = await fetchToken(
+        { source, clock, decisions, attempts, refusals },
+        flight,
+      );
+      this.#keep(fetched, flight);
+      return fetched.token;
+    } catch (error) {
+      if (this.clientId !== this.#tokenClientId) this.#token = undefined;
+      refusals.forgetAwaited();
+      if (!this.#isClosed) this.#recordFailure(error, flight);
+      throw error;
+    }
+  }
+
+  #keep({ token, attempts }: FetchedToken, flight: Flight<AccessToken>): void {
+    const replaced = this.#isSetAside ? undefined : this.peekToken();
+    this.#token = token;
+    this.#renewal = undefined;
+    this.#tokenClientId = this.clientId;
+    this.#parts.refusals.renewed(token);
+    const fetched = {
+      token: token.fingerprint,
+      lifetimeMs: token.lifetimeMs,
+      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
+      attempts,
+    };
+    this.#parts.decisions.record(
+      replaced === undefined
+        ? { type: 'fetched', ...fetched }
+        : {
+            type: 'refreshed',
+            ...fetched,
+            replacedWithMs: this.#runwayMs(replaced),
+          },
+    );
+  }
+
+  #recordFailure(error: unknown, flight: Flight<AccessToken>): void {
+    // What holds the credentials back was told when it happened; that they are still the same is no news.
+    if (error instanceof TokenUnavailableError && error.cause !== undefined)
+      return;
+    const hold = this.hold();
+    const token = this.peekToken();
+    this.#parts.decisions.record({
+      type: 'refresh-failed',
+      ...failureFacts(error),
+      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
+      runwayMs: token === undefined ? 0 : this.#runwayMs(token),
+      hold: hold?.reason,
+      retryAfterMs: hold?.remainingMs,
+    });
+  }
+
+  #state(token: AccessToken): TokenState {
+    return tokenState(
+      token,
+      tokenAgeMs(token, this.#clock),
+      this.#parts.refresh.safetyMs,
+    );
+  }
+
+  /** For how much longer a token may be sent. */
+  #runwayMs(token: AccessToken): number {
+    return (
+      usableForMs(token.lifetimeMs, this.#parts.refresh.safetyMs) -
+      tokenAgeMs(token, this.#clock)
+    );
+  }
+
+  /** How much longer a token is valid than a caller insists on; negative when it is not. */
+  #spareMs(token: AccessToken, askedMs: number): number {
+    const effectiveMs = effectiveMinimumMs(askedMs, token);
+    if (effectiveMs < askedMs)
+      this.#parts.decisions.recordOnce({
+        type: 'minimum-cut',
+        askedMs,
+        effectiveMs,
+      });
+    return token.lifetimeMs - tokenAgeMs(token, this.#clock) - effectiveMs;
+  }
+}
+
+function asksNothing({
+  minValidityMs,
+  refused,
+  signal,
+}: GetTokenOptions): boolean {
+  return (
+    minValidityMs === undefined && refused === undefined && !signal?.aborted
+  );
+}
+
+function gaveNoToken(flightMs: number): TokenRequestError {
+  return TokenRequestError.timeout('gave no token', flightMs);
+}
+
+function expiredOnArrival(): TokenUnavailableError {
+  return new TokenUnavailableError(
+    'Every token had already expired when it arrived. Was the clock of this machine set just now?',
+    {},
+    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+  );
+}
+
+function refuseInvalidMinimum(minValidityMs: number): void {
+  if (minValidityMs >= 0) return;
+  throw new InvalidOptionsError(
+    [
+      `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`,
+    ],
+    { what: 'No token can be asked for' },
+  );
+}
+
+function failureFacts(
+  error: unknown,
+): Pick<TokenRefreshFailedEvent, 'code' | 'status' | 'attempts' | 'message'> {
+  const isAnswer = error instanceof TokenRequestError;
+  return {
+    code: isAsposeAuthError(error) ? error.code : undefined,
+    status: isAnswer ? error.status : undefined,
+    attempts: isAnswer ? error.attempts : 0,
+    message: error instanceof Error ? error.message : printed(error),
+  };
+}
+
+/** Not every value has a text. */
+function printed(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`;
+}

@@ -1,0 +1,141 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import type { AccessToken } from '../../token/access-token.js';
+import { readTokenRequestParameters } from '../../client-credentials/token-request.js';
+import { writeTokenResponse } from '../../client-credentials/token-response.js';
+import type { TokenSource } from '../../token/token-source.js';
+import { refuseProxiedLoopback } from './proxied-loopback.js';
+
+/** How one call of `SlidesApi` reaches the broker: what its configuration is to say. */
+export interface SlidesClient {
+  readonly appSid: string;
+  readonly appKey: string;
+  readonly authBaseUrl: string;
+}
+
+interface AdmittedCall {
+  token: AccessToken;
+  readonly origin: string;
+  readonly onRefusal: () => 'go on' | 'give up';
+  refusals: number;
+}
+
+/** Larger than what Slides sends, by far. */
+const MAX_FORM_BYTES = 4 * 1024;
+
+/**
+ * Answers the token request that Slides makes after a 401, on loopback.
+ *
+ * Always with a token, be it the refused one: Slides hangs for ever when its token request fails. Knows its clients by
+ * a random credential that never leaves the process but over loopback. Listens only while calls are under way.
+ */
+export class SlidesBroker {
+  readonly #tokens: TokenSource;
+  readonly #calls = new Map<string, AdmittedCall>();
+  readonly #key = randomBytes(32).toString('hex');
+  #server: Promise<Server> | undefined;
+
+  constructor(tokens: TokenSource) {
+    this.#tokens = tokens;
+  }
+
+  /**
+   * Lets a call ask for a token in place of the one it has.
+   *
+   * @param origin - where the call goes.
+   * @param onRefusal - is told of each 401, and says whether the call can go on. One that is given up is answered, for
+   *   else it would hang, and then dismissed.
+   * @throws {InvalidOptionsError} when a proxy would stand between them.
+   */
+  async admit(
+    token: AccessToken,
+    origin: string,
+    onRefusal: AdmittedCall['onRefusal'],
+  ): Promise<SlidesClient> {
+    refuseProxiedLoopback(process.env);
+    const appSid = randomBytes(16).toString('hex');
+    this.#calls.set(appSid, { token, origin, onRefusal, refusals: 0 });
+    const server = (this.#server ??= this.#listen());
+    try {
+      const { port } = (await server).address() as AddressInfo;
+      return {
+        appSid,
+        appKey: this.#key,
+        authBaseUrl: `http://127.0.0.1:${port}`,
+      };
+    } catch (error) {
+      // The next call is to try again.
+      if (this.#server === server) this.#server = undefined;
+      this.#calls.delete(appSid);
+      throw error;
+    }
+  }
+
+  /** How often a call's tokens were refused. */
+  refusalsOf({ appSid }: SlidesClient): number {
+    return this.#calls.get(appSid)?.refusals ?? 0;
+  }
+
+  /** Ends a call's admission. */
+  dismiss({ appSid }: Pick<SlidesClient, 'appSid'>): void {
+    this.#calls.delete(appSid);
+    if (this.#calls.size > 0) return;
+    const idle = this.#server;
+    this.#server = undefined;
+    void idle?.then((server) => server.close().closeAllConnections());
+  }
+
+  #listen(): Promise<Server> {
+    return new Promise((resolve, reject) => {
+      const server = createServer((request, response) => {
+        this.#answer(request, response).catch(() => response.destroy());
+      });
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => resolve(server.unref()));
+    });
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const length = Number(request.headers['content-length'] ?? Infinity);
+    const appSid =
+      length <= MAX_FORM_BYTES
+        ? this.#knownClient(new URLSearchParams(await text(request)))
+        : undefined;
+    const call = appSid === undefined ? undefined : this.#calls.get(appSid);
+    if (appSid === undefined || call === undefined) {
+      response.writeHead(403).end();
+      return;
+    }
+    call.refusals += 1;
+    if (call.onRefusal() === 'give up')
+      response.once('close', () => this.dismiss({ appSid }));
+    call.token = await this.#tokens
+      .getToken({ refused: call.token, refusedBy: call.origin })
+      .catch(() => call.token);
+    const lifetimeMs = Math.min(call.token.expiresAt - Date.now(), 86_400_000);
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.end(writeTokenResponse(call.token.value, lifetimeMs));
+  }
+
+  #knownClient(form: URLSearchParams): string | undefined {
+    const { clientId, clientSecret } = readTokenRequestParameters(
+      Object.fromEntries(form),
+    );
+    const key = Buffer.from(this.#key);
+    const given = Buffer.from(String(clientSecret[0]));
+    return given.length === key.length && timingSafeEqual(given, key)
+      ? String(clientId[0])
+      : undefined;
+  }
+}

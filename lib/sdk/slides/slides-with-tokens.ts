@@ -1,0 +1,137 @@
+import { textOf } from '../../http/authorization-header.js';
+import type { TokenSource } from '../../token/token-source.js';
+import {
+  holdsStream,
+  refusedForGood,
+  refusedWithStream,
+  refuseForeignUrl,
+  tokenForCall,
+} from '../sdk-requests.js';
+import { SlidesBroker, type SlidesClient } from './slides-broker.js';
+import { takeInput } from '../taken-input.js';
+import { takeStream } from '../taken-stream.js';
+
+/** The part of `SlidesApi` that is used. */
+export interface SlidesApiLike {
+  readonly configuration: SlidesConfiguration;
+}
+
+interface SlidesConfiguration {
+  baseUrl?: unknown;
+  authBaseUrl: string;
+  accessToken: string;
+  appSid: string;
+  appKey: string;
+}
+
+/** Slides knows no authenticators: it is told by its auth URL. */
+export function isSlidesApi(api: object): api is SlidesApiLike {
+  const { configuration } = Object(api) as { configuration?: unknown };
+  return (
+    typeof configuration === 'object' &&
+    configuration !== null &&
+    'authBaseUrl' in configuration &&
+    !('authentication' in configuration)
+  );
+}
+
+const brokers = new WeakMap<TokenSource, SlidesBroker>();
+
+/**
+ * Gives each call of a `SlidesApi` the token in its configuration, and its 401 an answer from a broker on loopback.
+ *
+ * Each call gets a configuration of its own: so the broker knows which token was refused, and no call sees another's.
+ */
+export function slidesWithTokens<Api extends SlidesApiLike>(
+  api: Api,
+  tokens: TokenSource,
+): Api {
+  refuseForeignUrl(api.configuration.baseUrl, tokens.allowedOrigins);
+  return new Proxy(api, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' && !(name in Object.prototype)
+        ? async (...input: unknown[]) =>
+            callWithTaken(input, async (taken) =>
+              callWithToken(api, tokens, member as SlidesMethod, taken),
+            )
+        : member;
+    },
+  });
+}
+
+type SlidesMethod = (...input: unknown[]) => Promise<unknown>;
+
+/** Takes the input first: it may change while the token is awaited. */
+async function callWithTaken(
+  input: unknown[],
+  call: (taken: unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  const taken = takeInput(input, takeStream);
+  try {
+    return await call(taken.input);
+  } catch (error) {
+    taken.letGo();
+    throw error;
+  }
+}
+
+async function callWithToken(
+  api: SlidesApiLike,
+  tokens: TokenSource,
+  method: SlidesMethod,
+  input: unknown[],
+): Promise<unknown> {
+  const { baseUrl } = api.configuration;
+  const origin = refuseForeignUrl(baseUrl, tokens.allowedOrigins);
+  const token = await tokenForCall(tokens);
+  if (token === undefined)
+    return method.apply(configured(api, NO_CREDENTIALS), input);
+
+  const broker = brokerOf(tokens);
+  const answerFor = async (client: SlidesClient) => {
+    const own = { ...client, accessToken: textOf(token) };
+    try {
+      return await method.apply(configured(api, own), input);
+    } catch (error) {
+      throw broker.refusalsOf(client) > 1 ? refusedForGood(origin) : error;
+    } finally {
+      broker.dismiss(client);
+    }
+  };
+  return new Promise((resolve, reject) => {
+    const onRefusal = () => {
+      if (!holdsStream(input)) return 'go on';
+      // Slides would wait for ever for a stream that is used up.
+      reject(refusedWithStream(origin));
+      return 'give up';
+    };
+    const admitted = broker.admit(token, origin, onRefusal);
+    admitted.then(answerFor).then(resolve, reject);
+  });
+}
+
+/** With neither, Slides leaves its requests alone. */
+const NO_CREDENTIALS = { appSid: '', appKey: '' };
+
+/** The API with some fields of its configuration replaced, for one call. */
+function configured(
+  api: SlidesApiLike,
+  own: Partial<SlidesConfiguration>,
+): object {
+  const configuration = Object.assign(
+    Object.create(api.configuration) as SlidesConfiguration,
+    own,
+  );
+  return Object.create(api, {
+    configuration: { value: configuration },
+  }) as object;
+}
+
+function brokerOf(tokens: TokenSource): SlidesBroker {
+  const known = brokers.get(tokens);
+  if (known !== undefined) return known;
+  const broker = new SlidesBroker(tokens);
+  brokers.set(tokens, broker);
+  return broker;
+}

@@ -1,0 +1,201 @@
+import { inspect } from 'node:util';
+
+import { describe, expect, it } from 'vitest';
+
+import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import type { TokenResponse } from '../../../lib/client-credentials/token-request.js';
+import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';
+import { json } from '../../support/token-tower.js';
+import { unsignedJwt } from '../../support/unsigned-jwt.js';
+
+const ENDPOINT = 'https://api.aspose.cloud/connect/token';
+const C = AsposeAuthErrorCode;
+
+function failureOf(response: TokenResponse): TokenRequestError {
+  try {
+    readTokenResponse(response, ENDPOINT, 0);
+  } catch (error) {
+    if (error instanceof TokenRequestError) return error;
+    throw error;
+  }
+  throw new Error('It did not fail.');
+}
+
+/** A body that would be a grant, had the status been another. */
+const GRANT = { access_token: 'abc', expires_in: 3600 };
+
+describe('readTokenResponse: a failure', () => {
+  it.each([400, 401, 402, 403, 404, 405, 406, 410, 415, 422, 451, 499])(
+    '%i is a refusal, whatever its body',
+    (status) => {
+      for (const body of [{ error: 'invalid_client' }, GRANT, null, []])
+        expect(failureOf(json(status, body))).toMatchObject({
+          code: C.CREDENTIALS_REFUSED,
+          failure: 'refused',
+          status,
+          message: expect.stringContaining(
+            'clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests',
+          ),
+        });
+    },
+  );
+
+  it.each([
+    [400, {}, 'refused the credentials (400). Check clientId'],
+    [401, {}, 'refused the credentials (401). Check clientId'],
+    [
+      403,
+      { error: 'invalid_client' },
+      'refused the credentials (403 invalid_client). Check clientId',
+    ],
+    [404, {}, 'answered 404. Check tokenEndpoint and baseUrl, a proxy'],
+    [403, '<html>', 'answered 403. Check tokenEndpoint and baseUrl, a proxy'],
+  ])('%i with %j tells what to check', (status, body, says) => {
+    expect(failureOf(json(status, body)).message).toContain(says);
+  });
+
+  it.each([300, 301, 302, 303, 304, 307, 308, 399])(
+    '%i is a refusal, since it is not followed',
+    (status) => {
+      const location = 'https://elsewhere.example/?client_secret=canary';
+      const error = failureOf(json(status, {}, { location }));
+      expect(error).toMatchObject({
+        code: C.TOKEN_REQUEST_REDIRECTED,
+        failure: 'refused',
+        status,
+        message: expect.stringContaining('Set tokenEndpoint to the final URL'),
+      });
+      expect(error.message).not.toContain('canary');
+    },
+  );
+
+  it.each([100, 408, 425, 500, 501, 502, 503, 504, 599])(
+    '%i is transient, whatever its body',
+    (status) => {
+      for (const body of [{ error: 'invalid_client' }, GRANT, '<html>'])
+        expect(failureOf(json(status, body))).toMatchObject({
+          code: C.TOKEN_ENDPOINT_FAILED,
+          failure: 'transient',
+          status,
+          message: expect.stringContaining('It is asked again after a pause'),
+        });
+    },
+  );
+
+  it.each([
+    [429, '600', 600_000],
+    [429, '0', 1_000],
+    [429, '86400', 900_000],
+    [429, undefined, undefined],
+    [429, 'soon', undefined],
+    [503, '2', 2_000],
+  ])('%i with Retry-After %s asks for time', (status, value, retryAfterMs) => {
+    const headers = value === undefined ? {} : { 'retry-after': value };
+    const error = failureOf(json(status, {}, headers));
+    expect(error).toMatchObject({
+      code: C.THROTTLED,
+      failure: 'throttled',
+      status,
+      message: expect.stringContaining('it asks to be left alone for a while'),
+    });
+    expect(error.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it.each(['', 'soon', '1.5', '30s', '2026-01-01T00:00:05Z'])(
+    '503 with a Retry-After that cannot be read will pass: %j',
+    (value) => {
+      const error = failureOf(json(503, {}, { 'retry-after': value }));
+      expect(error.failure).toBe('transient');
+    },
+  );
+
+  it.each([400, 401, 500, 502])(
+    '%i does not become a throttle by a Retry-After',
+    (status) => {
+      const error = failureOf(json(status, {}, { 'retry-after': '1' }));
+      expect(error.failure).not.toBe('throttled');
+      expect(error).not.toHaveProperty('retryAfterMs');
+    },
+  );
+
+  it('measures a Retry-After date without a Date from the time of arrival', () => {
+    const response = {
+      status: 429,
+      headers: { 'retry-after': 'Thu, 01 Jan 1970 00:01:30 GMT' },
+      body: '',
+    };
+    expect(() => readTokenResponse(response, ENDPOINT, 60_000)).toThrow(
+      expect.objectContaining({ retryAfterMs: 30_000 }),
+    );
+  });
+
+  it.each([
+    'invalid_request',
+    'invalid_client',
+    'invalid_grant',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+    'temporarily_unavailable',
+  ])('tells the OAuth code %s', (oauthError) => {
+    for (const body of [{ error: oauthError }, `{"error":"${oauthError}"}`]) {
+      const error = failureOf(json(400, body));
+      expect(error.oauthError).toBe(oauthError);
+      expect(error.message).toContain(`(400 ${oauthError})`);
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['text with other characters', 'Invalid client 0e8400e2'],
+    ['text that is too long', 'a'.repeat(41)],
+    ['no text', 7],
+    ['nothing', undefined],
+  ])('tells the status alone where the code is %s', (_, code) => {
+    const error = failureOf(json(400, { error: code }));
+    expect(error).not.toHaveProperty('oauthError');
+    expect(error.message).toContain('(400)');
+  });
+
+  it.each([
+    ['an HTML page', '<html><body>Bad request</body></html>'],
+    ['nothing', ''],
+    ['a JWT', unsignedJwt({ error: 'invalid_client' })],
+  ])('is read by its status where the body is %s', (_, body) => {
+    const error = failureOf({ status: 400, headers: {}, body });
+    expect(error).toMatchObject({ failure: 'refused', status: 400 });
+    expect(error.message).not.toContain('html');
+  });
+});
+
+describe('readTokenResponse: what an error shows', () => {
+  const CANARY = 'Canary-5ec2e7';
+  const bodies = [
+    CANARY,
+    JSON.stringify(CANARY),
+    JSON.stringify({ error: CANARY, error_description: CANARY }),
+    JSON.stringify({ error: 'invalid_client', error_description: CANARY }),
+    JSON.stringify({ access_token: `${CANARY}\n`, expires_in: 60 }),
+    JSON.stringify({ access_token: CANARY, expires_in: CANARY }),
+    JSON.stringify({ access_token: CANARY, token_type: CANARY }),
+    JSON.stringify({ access_token: { value: CANARY } }),
+    `<html>${CANARY}</html>`,
+    `{"access_token":"${CANARY}`,
+  ];
+
+  it.each([200, 302, 400, 408, 429, 500])(
+    'is nothing of the answer of status %i',
+    (status) => {
+      for (const body of bodies) {
+        const headers = { location: CANARY, 'retry-after': CANARY };
+        const error = failureOf({ status, headers, body });
+        for (const shown of [
+          error.message,
+          inspect(error),
+          JSON.stringify(error),
+        ])
+          expect(shown).not.toContain(CANARY);
+      }
+    },
+  );
+});

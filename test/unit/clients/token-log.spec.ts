@@ -1,0 +1,169 @@
+import { Logger } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { AsposeTokenLogger } from '../../../lib/clients/token-log.js';
+import { AsposeAuthErrorCode, type TokenEvent } from '../../../lib/index.js';
+import { RecordingLogger } from '../../support/recording-logger.js';
+
+const { TOKEN_ENDPOINT_FAILED, CREDENTIALS_REFUSED } = AsposeAuthErrorCode;
+
+const fetched = {
+  type: 'fetched',
+  token: '1a2b3c4d',
+  lifetimeMs: 86_400_000,
+  durationMs: 10,
+  attempts: 1,
+} as const satisfies TokenEvent;
+
+const failed = {
+  type: 'refresh-failed',
+  code: TOKEN_ENDPOINT_FAILED,
+  status: 502,
+  message: 'The token endpoint failed.',
+  durationMs: 10,
+  attempts: 3,
+  runwayMs: 0,
+  hold: 'back-off',
+  retryAfterMs: 500,
+} as const satisfies TokenEvent;
+
+const refused = {
+  type: 'refused',
+  token: '1a2b3c4d',
+  origin: 'https://api.aspose.cloud',
+  verdict: 'renew',
+  why: 'it is the current token',
+} as const satisfies TokenEvent;
+
+describe('AsposeTokenLogger', () => {
+  let recorded: RecordingLogger;
+
+  beforeEach(() => {
+    recorded = new RecordingLogger();
+    Logger.overrideLogger(recorded);
+  });
+  afterEach(() => Logger.overrideLogger(false));
+
+  /** The lines that events lead to. */
+  const linesFor = (...events: TokenEvent[]): string[] => {
+    const events$ = new Subject<TokenEvent & { at: number }>();
+    const logger = new AsposeTokenLogger(events$);
+    for (const event of events) events$.next({ ...event, at: 0 });
+    expect(logger).toBeDefined();
+    return recorded.own;
+  };
+
+  it.each<[TokenEvent, string]>([
+    [fetched, 'debug: Token 1a2b3c4d is valid for 86400 s.'],
+    [
+      { ...fetched, type: 'refreshed', lifetimeMs: 2_540, replacedWithMs: 5 },
+      'debug: Token 1a2b3c4d is valid for 2.5 s.',
+    ],
+    [failed, 'error: The token endpoint failed.'],
+    [
+      { ...failed, runwayMs: 149_000 },
+      'warn: The token endpoint failed. The current token stays in use for another 149 s.',
+    ],
+    [
+      {
+        type: 'renewal-held',
+        origin: 'https://api.aspose.cloud',
+        holdMs: 30_000,
+      },
+      'warn: https://api.aspose.cloud refuses tokens that were renewed just now: its 401s are passed on for 30 s.',
+    ],
+    [
+      { type: 'lifetime-assumed', from: 'jwt', lifetimeMs: 1_000 },
+      "warn: The token endpoint does not say how long tokens live; going by the token's own claims.",
+    ],
+    [
+      { type: 'lifetime-assumed', from: 'default', lifetimeMs: 300_000 },
+      'warn: The token endpoint does not say how long tokens live; assuming 300 s.',
+    ],
+    [
+      { type: 'minimum-cut', askedMs: 900_000, effectiveMs: 500_000 },
+      'warn: A validity of 900 s was asked for; only half a lifetime can be had: 500 s.',
+    ],
+    [
+      { type: 'credentials-changed', clientIdChanged: false },
+      'log: Using new credentials.',
+    ],
+    [
+      refused,
+      'warn: https://api.aspose.cloud refused the token 1a2b3c4d: fetching another.',
+    ],
+    [
+      {
+        type: 'attempt-failed',
+        code: TOKEN_ENDPOINT_FAILED,
+        status: 502,
+        attempt: 1,
+        nextInMs: 750,
+      },
+      'debug: Attempt 1 failed (ASPOSE_AUTH_TOKEN_ENDPOINT_FAILED); the next follows in 0.8 s.',
+    ],
+    [{ type: 'reset' }, 'debug: reset'],
+    [{ type: 'closed' }, 'debug: closed'],
+  ])('writes a line for an event (%#)', (event, line) => {
+    expect(linesFor(event)).toStrictEqual([line]);
+  });
+
+  it.each(['use-current', 'pass-through'] as const)(
+    'writes nothing of a refusal that changes nothing: %s',
+    (verdict) => {
+      expect(linesFor({ ...refused, verdict })).toStrictEqual([]);
+    },
+  );
+
+  it.each<TokenEvent>([
+    { ...refused, origin: '' },
+    { type: 'renewal-held', origin: '', holdMs: 30_000 },
+  ])('writes a whole sentence of an API that nobody named (%#)', (event) => {
+    const [line] = linesFor(event);
+
+    expect(line).toMatch(/^warn: An API refuse/);
+  });
+
+  it('writes one line for failures that are the same', () => {
+    const lines = linesFor(failed, { ...failed, attempts: 1 }, failed);
+
+    expect(lines).toStrictEqual(['error: The token endpoint failed.']);
+  });
+
+  it('writes another line when the failure is another', () => {
+    const lines = linesFor(failed, {
+      ...failed,
+      code: CREDENTIALS_REFUSED,
+      message: 'The token endpoint refused the credentials.',
+    });
+
+    expect(lines).toHaveLength(2);
+  });
+
+  it('writes another line when the token at hand has expired', () => {
+    const lines = linesFor({ ...failed, runwayMs: 10_000 }, failed);
+
+    expect(lines).toStrictEqual([
+      'warn: The token endpoint failed. The current token stays in use for another 10 s.',
+      'error: The token endpoint failed.',
+    ]);
+  });
+
+  it('says that it has recovered, once, and then begins anew', () => {
+    const lines = linesFor(failed, fetched, fetched, failed);
+
+    expect(lines).toStrictEqual([
+      'error: The token endpoint failed.',
+      'log: Recovered. Token 1a2b3c4d is valid for 86400 s.',
+      'debug: Token 1a2b3c4d is valid for 86400 s.',
+      'error: The token endpoint failed.',
+    ]);
+  });
+
+  it('writes of a failure that is not of this package', () => {
+    const lines = linesFor({ ...failed, code: undefined, message: 'no disk' });
+
+    expect(lines).toStrictEqual(['error: no disk']);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+
+import { createTokenEngine } from '../../../lib/clients/token-tower.js';
+import {
+  AsposeAuthErrorCode,
+  type AsposeAuthModuleOptions,
+} from '../../../lib/index.js';
+import { resolveOptions } from '../../../lib/options/resolve-options.js';
+import { ManualTokenClock } from '../../../lib/testing/index.js';
+import type { TokenRequest } from '../../../lib/client-credentials/token-request.js';
+import { rejectionOf } from '../../support/rejection.js';
+import {
+  granted,
+  json,
+  silence,
+  tokenTower,
+} from '../../support/token-tower.js';
+
+/** The engine of some options, and the requests that it makes. */
+function engineOf(options: AsposeAuthModuleOptions) {
+  const requests: TokenRequest[] = [];
+  const tokens = createTokenEngine(
+    resolveOptions(options),
+    new ManualTokenClock(),
+    async (request) => {
+      requests.push(request);
+      return granted('granted');
+    },
+    () => {},
+  );
+  return { tokens, requests };
+}
+
+describe('The engine', () => {
+  it('fetches tokens with a client id and secret', async () => {
+    const { tokens, requests } = engineOf({
+      clientId: 'the id',
+      clientSecret: 'the+secret',
+    });
+
+    expect((await tokens.getToken()).value).toBe('granted');
+    expect(requests).toMatchObject([
+      {
+        url: 'https://api.aspose.cloud/connect/token',
+        body: 'grant_type=client_credentials&client_id=the+id&client_secret=the%2Bsecret',
+      },
+    ]);
+    expect(tokens.explain()).toMatchObject({
+      mode: 'client-credentials',
+      clientId: 'the id',
+    });
+  });
+
+  it('sends them in the query, under the names the app gives them', async () => {
+    const { tokens, requests } = engineOf({
+      credentials: async () => ({ clientId: 'id', clientSecret: 'secret' }),
+      baseUrl: 'https://host/api',
+      tokenEndpoint: '/v4.0/cells/connect/token',
+      credentialsIn: 'query',
+      queryNames: { clientSecret: 'key' },
+    });
+
+    await tokens.getToken();
+
+    expect(requests).toMatchObject([
+      {
+        url: 'https://host/api/v4.0/cells/connect/token?client_id=id&key=secret',
+        body: 'grant_type=client_credentials',
+      },
+    ]);
+  });
+
+  it('hands out a static token', async () => {
+    const { tokens, requests } = engineOf({ accessToken: 'static' });
+
+    expect((await tokens.getToken()).value).toBe('static');
+    expect(tokens.explain()).toStrictEqual({ mode: 'static' });
+    expect(requests).toStrictEqual([]);
+  });
+
+  it("has no token with auth: 'none'", async () => {
+    const { tokens, requests } = engineOf({ auth: 'none' });
+
+    expect(await rejectionOf(tokens.getToken())).toMatchObject({
+      code: AsposeAuthErrorCode.DISABLED,
+      message: expect.stringContaining("auth: 'none'"),
+    });
+    expect(tokens.explain()).toStrictEqual({ mode: 'disabled' });
+    expect(requests).toStrictEqual([]);
+  });
+
+  it('refreshes tokens when the app wants it', async () => {
+    const { tokens, clock, requests } = tokenTower({
+      refresh: { earliest: 0.2, latest: 0.2 },
+    });
+    await tokens.getToken();
+    const requestsAt = async (ms: number) => {
+      await clock.advance(ms - clock.monotonicNow());
+      await tokens.getToken();
+      await clock.advance(0);
+      return requests.length;
+    };
+
+    expect(await requestsAt(719_999)).toBe(1);
+    expect(await requestsAt(720_000)).toBe(2);
+  });
+
+  it('waits for an attempt, and for all of them, as long as the app wants', async () => {
+    const { tokens, clock, requests, script } = tokenTower({
+      timeouts: { attemptMs: 100, flightMs: 1_000 },
+    });
+    script.push(silence, silence);
+
+    const waiting = rejectionOf(tokens.getToken());
+    await clock.advance(1_000);
+
+    // The second attempt began after a pause of 875 ms.
+    expect(requests).toHaveLength(2);
+    expect(await waiting).toMatchObject({
+      code: AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT,
+    });
+    expect(clock.scheduled.all).toBe(0);
+  });
+
+  it.each([1, 2, 4])(
+    'makes as many attempts as the app wants: %i',
+    async (attempts) => {
+      const tower = tokenTower({ retry: { attempts } });
+      tower.answer = () => json(500, {});
+
+      const waiting = rejectionOf(tower.tokens.getToken());
+      await tower.clock.advance(10_000);
+
+      expect(await waiting).toMatchObject({
+        code: AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED,
+        attempts,
+      });
+      expect(tower.requests).toHaveLength(attempts);
+    },
+  );
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+
+import { AccessToken, AsposeHttpService } from '../../../../lib/index.js';
+import { DisabledTokenSource } from '../../../../lib/token/disabled.token-source.js';
+import { StaticTokenSource } from '../../../../lib/token/static.token-source.js';
+import type { TokenSource } from '../../../../lib/token/token-source.js';
+
+const BASE_URL = 'https://api.aspose.cloud';
+
+const TOKEN = new StaticTokenSource(new AccessToken('token'));
+
+const serviceWith = (axios: object, tokens: TokenSource = TOKEN) =>
+  new AsposeHttpService(tokens, {
+    baseUrl: BASE_URL,
+    allowedOrigins: [BASE_URL],
+    axios,
+  });
+
+/** The headers of a request that is made with these settings. */
+async function headersSent(
+  axios: object,
+  tokens?: TokenSource,
+): Promise<object> {
+  let sent: object = {};
+  const adapter = async (config: { headers: { toJSON(): object } }) => {
+    sent = config.headers.toJSON();
+    return { status: 200, statusText: '', headers: {}, data: '', config };
+  };
+  const { axiosRef } = serviceWith({ ...axios, adapter }, tokens);
+  await axiosRef.get('/v4.0/cells');
+  return sent;
+}
+
+describe('AsposeHttpService', () => {
+  it.each([undefined, null, 'reports', ['a', 'b']])(
+    'takes a header that is %j',
+    async (value) => {
+      const sent = await headersSent({ headers: { 'X-Team': value } });
+
+      expect(sent).toMatchObject({ Authorization: 'Bearer token' });
+      expect(Object.entries(sent)).toEqual(
+        expect.arrayContaining(
+          value ? [['X-Team', value]] : [['Authorization', 'Bearer token']],
+        ),
+      );
+    },
+  );
+
+  it('keeps what it is given for a proxy where there is no token', async () => {
+    const Authorization = 'Basic gate';
+
+    expect(
+      await headersSent(
+        { headers: { Authorization } },
+        new DisabledTokenSource(),
+      ),
+    ).toMatchObject({ Authorization });
+    expect(
+      serviceWith({ auth: { username: 'gate', password: '' } }).axiosRef
+        .defaults.auth,
+    ).toStrictEqual({ username: 'gate', password: '' });
+  });
+});
