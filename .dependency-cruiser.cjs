@@ -1,32 +1,86 @@
-/** What each room of lib/ may import from the others; files of lib/ itself wire the rooms together. */
+/** What each room of lib/ may import from the others; the files in lib/ itself wire the rooms together. */
 const ROOMS = {
   errors: [],
+  network: ['errors'],
   token: ['errors'],
-  transport: ['token', 'errors'],
-  store: ['token', 'errors'],
-  http: ['token', 'errors'],
-  sdk: ['http', 'token', 'errors'],
+  checks: ['token', 'network', 'errors'],
+  registration: ['checks', 'errors'],
+  credential: ['token', 'errors'],
+  refreshing: ['token', 'credential', 'errors'],
+  'client-credentials': ['token', 'credential', 'errors'],
+  transport: ['client-credentials', 'token', 'network', 'errors'],
+  'http/body': ['token', 'errors'],
+  http: ['http/body', 'token', 'checks', 'errors'],
+  'http/axios': ['http', 'http/body', 'token', 'network', 'errors'],
+  'http/fetch': ['http', 'http/body', 'token', 'network', 'errors'],
   inbound: ['token', 'errors'],
-  endpoint: [
+  options: [
+    'token',
+    'credential',
+    'refreshing',
+    'client-credentials',
+    'transport',
+    'http',
+    'checks',
+    'network',
+    'errors',
+  ],
+  clients: [
+    'options',
+    'refreshing',
+    'credential',
+    'client-credentials',
+    'transport',
+    'http',
+    'http/axios',
+    'http/fetch',
     'token',
     'errors',
+  ],
+  endpoint: [
+    'options',
+    'registration',
+    'checks',
+    'inbound',
     'transport',
-    'inbound/token-error-response',
-    'inbound/aspose-token.guard',
-    'inbound/ws-exception',
-    'options/axios-problems',
-    'options/option-checks',
-    'options/options-factory',
-    'options/refuse-request-scope',
-    'aspose-auth.constants',
+    'client-credentials',
+    'credential',
+    'token',
+    'errors',
+  ],
+  sdk: [
+    'client-credentials',
+    'http',
+    'http/body',
+    'token',
+    'checks',
+    'network',
+    'errors',
   ],
   schematics: [],
 };
 
-const PLAIN_TYPESCRIPT = ['errors', 'token', 'schematics'];
+const PLAIN_TYPESCRIPT = [
+  'errors',
+  'network',
+  'token',
+  'checks',
+  'credential',
+  'refreshing',
+  'client-credentials',
+  'schematics',
+];
 
-/** Rooms that are entered from outside only. */
-const ENTRANCES = ['testing', 'schematics'];
+/** Rooms that are entered from outside only, each a subpath of the package. */
+const ENTRANCES = ['endpoint', 'sdk', 'testing', 'schematics'];
+
+/** The files of a room, without those of a room inside it. */
+const filesOf = (room) => `^lib/${room}/[^/]+$`;
+const anyOf = (rooms) => rooms.map(filesOf).join('|');
+
+/** Folders inside a room that belong to it. */
+const PARTS = { sdk: ['sdk/slides'] };
+const partsOf = (room) => [room, ...(PARTS[room] ?? [])];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -55,14 +109,23 @@ module.exports = {
     {
       name: 'plain-typescript',
       severity: 'error',
-      from: { path: `^lib/(${PLAIN_TYPESCRIPT.join('|')})/` },
+      from: { path: anyOf(PLAIN_TYPESCRIPT) },
       to: { path: 'node_modules' },
+    },
+    {
+      name: 'every-room-has-a-rule',
+      severity: 'error',
+      from: {
+        path: '^lib/[^/]+/',
+        pathNot: `${anyOf(Object.keys(ROOMS).flatMap(partsOf))}|^lib/testing/`,
+      },
+      to: {},
     },
     ...Object.entries(ROOMS).map(([room, allowed]) => ({
       name: `what-${room}-imports`,
       severity: 'error',
-      from: { path: `^lib/${room}/` },
-      to: { path: '^lib/', pathNot: `^lib/(${[room, ...allowed].join('|')})` },
+      from: { path: anyOf(partsOf(room)) },
+      to: { path: '^lib/', pathNot: anyOf([...partsOf(room), ...allowed]) },
     })),
   ],
   options: {

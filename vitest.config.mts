@@ -22,7 +22,7 @@ export default defineConfig({
         branches: 95,
         functions: 95,
         statements: 95,
-        'lib/token/**': {
+        'lib/{token,credential,refreshing,client-credentials}/**': {
           lines: 100,
           branches: 100,
           functions: 100,

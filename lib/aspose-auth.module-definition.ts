@@ -4,7 +4,7 @@ import {
   type DynamicModule,
 } from '@nestjs/common';
 
-import { ASPOSE_AUTH_MODULE_OPTIONS } from './aspose-auth.internal-constants.js';
+import { ASPOSE_AUTH_MODULE_OPTIONS } from './clients/injection-tokens.js';
 import {
   ASPOSE_AUTH_PROVIDERS,
   PUBLIC_PROVIDERS,

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
-import { CANNOT_START } from './aspose-auth.internal-constants.js';
+import { CANNOT_START } from './options/resolve-options.js';
 import {
   type AsposeAuthModuleExtras,
   ConfigurableModuleClass,

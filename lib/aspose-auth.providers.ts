@@ -2,15 +2,15 @@ import type { InjectionToken, Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Subject } from 'rxjs';
 
-import { ASPOSE_FETCH } from './aspose-auth.constants.js';
+import { ASPOSE_FETCH } from './clients/injection-tokens.js';
 import { createTokenEngine } from './clients/token-tower.js';
 import {
   ASPOSE_AUTH_ENGINE,
   ASPOSE_AUTH_EVENTS,
   ASPOSE_AUTH_MODULE_OPTIONS,
   ASPOSE_AUTH_RESOLVED_OPTIONS,
-  CANNOT_START,
-} from './aspose-auth.internal-constants.js';
+} from './clients/injection-tokens.js';
+import { CANNOT_START } from './options/resolve-options.js';
 import { AsposeTokenLifecycle } from './clients/warm-up.js';
 import { AsposeTokenLogger } from './clients/token-log.js';
 import { AsposeTokenService } from './clients/aspose-token.service.js';
@@ -23,12 +23,12 @@ import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filte
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
-import { refuseRequestScope } from './registration/static-scope.js';
+import { assertStaticScope } from './registration/static-scope.js';
 import {
   type ResolvedOptions,
   resolveOptions,
 } from './options/resolve-options.js';
-import { refuseSecondRegistration } from './registration/single-registration.js';
+import { assertSingleRegistration } from './registration/single-registration.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
 import type { AsposeTokenEvent } from './token/token-event.js';
 import { TokenSource } from './token/token-source.js';
@@ -55,11 +55,11 @@ export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
       options: AsposeAuthModuleOptions,
       modules: ModulesContainer,
     ): ResolvedOptions => {
-      refuseSecondRegistration(modules);
+      assertSingleRegistration(modules, ASPOSE_AUTH_MODULE_OPTIONS);
       return resolveOptions(options);
     },
   },
-  refuseRequestScope(ASPOSE_AUTH_RESOLVED_OPTIONS, CANNOT_START),
+  assertStaticScope(ASPOSE_AUTH_RESOLVED_OPTIONS, CANNOT_START),
   { provide: TokenClock, useClass: SystemTokenClock },
   { provide: ASPOSE_AUTH_EVENTS, useFactory: () => new Subject() },
   {

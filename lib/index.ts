@@ -1,11 +1,11 @@
 // The module
 export { AsposeAuthModule } from './aspose-auth.module.js';
 export type { AsposeAuthModuleExtras } from './aspose-auth.module-definition.js';
+export { ASPOSE_FETCH } from './clients/injection-tokens.js';
 export {
-  ASPOSE_FETCH,
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
-} from './aspose-auth.constants.js';
+} from './options/aspose-cloud.js';
 export { InjectAsposeFetch } from './clients/inject-aspose-fetch.decorator.js';
 export { AsposeTokenService } from './clients/aspose-token.service.js';
 
@@ -47,10 +47,10 @@ export type {
   TokenFetchedEvent,
   TokenRefreshFailedEvent,
   TokenRefreshedEvent,
-  TokenRefusedEvent,
+  TokenUnauthorizedEvent,
 } from './token/token-event.js';
 export type {
-  ExplainedRefusals,
+  ExplainedOrigin,
   ExplainedToken,
   TokenExplanation,
 } from './token/token-explanation.js';
@@ -75,10 +75,8 @@ export {
   type AsposeHttpSettings,
 } from './http/axios/aspose-http.service.js';
 export { attachAsposeToken } from './http/axios/attach-aspose-token.js';
-export type {
-  AsposeRequestOptions,
-  AxiosLike,
-} from './http/axios/axios-like.js';
+export type { AxiosLike } from './http/axios/axios-like.js';
+export type { AsposeRequestOptions } from './http/request-options.js';
 export {
   type AsposeFetch,
   type AsposeFetchOptions,
@@ -97,22 +95,6 @@ export {
   type TokenErrorResponse,
   tokenErrorResponse,
 } from './inbound/token-error-response.js';
-
-// endpoint/
-export { AsposeTokenEndpointModule } from './endpoint/aspose-token-endpoint.module.js';
-export { MalformedBodyFilter } from './endpoint/malformed-body.filter.js';
-export { DEFAULT_ENDPOINT_PATH } from './endpoint/token-endpoint.controller.js';
-export type {
-  TokenEndpointAsyncOptions,
-  TokenEndpointOptions,
-  TokenEndpointPolicy,
-  TokenEndpointPolicyFactory,
-  TokenEndpointShape,
-} from './endpoint/token-endpoint-options.interface.js';
-
-// sdk/
-export { provideAsposeSdk } from './sdk/provide-aspose-sdk.js';
-export { withAsposeTokens } from './sdk/with-aspose-tokens.js';
 
 // errors/
 export { AsposeAuthErrorCode } from './errors/aspose-auth-error-code.js';

@@ -7,7 +7,7 @@ import type { TokenSource } from '../token/token-source.js';
  * @param what - what cannot be done without one, to begin the message with.
  * @throws {InvalidOptionsError}
  */
-export function refuseMissingSource(
+export function assertTokenSource(
   tokens: TokenSource | undefined,
   what: string,
 ): void {

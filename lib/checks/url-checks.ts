@@ -1,23 +1,6 @@
-/** Whether a host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  );
-}
+import { isLoopback } from '../network/loopback.js';
 
-/** Whether a host is this machine by whatever name: no proxy can reach it. Not enough to trust it. */
-export function isThisMachine(hostname: string): boolean {
-  return (
-    isLoopback(hostname) ||
-    /(?:^|\.)localhost\.?$|^0\.0\.0\.0$|^\[::\]$|^\[::ffff:(?:7f|0:0\])/.test(
-      hostname,
-    )
-  );
-}
-
-/** What keeps a value from being a URL that secrets and tokens may travel to. */
+/** Lists why secrets and tokens may not be sent to a value; empty if they may. */
 export function urlProblems(
   name: string,
   value: unknown,
@@ -43,7 +26,7 @@ export function urlProblems(
   return [];
 }
 
-/** What keeps a value from being an origin that tokens may travel to. */
+/** Lists why a value is not an origin that tokens may be sent to; empty if it is one. */
 export function originProblems(
   name: string,
   value: unknown,
@@ -59,10 +42,4 @@ export function originProblems(
   return href === `${origin}/`
     ? []
     : [`${name} must be an origin without a path: ${origin}`];
-}
-
-/** A URL as it may be printed: without user information, query and fragment. */
-export function printableUrl(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
 }

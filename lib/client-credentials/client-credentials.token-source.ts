@@ -21,7 +21,7 @@ import {
   tokenState,
 } from '../token/token-lifetime.js';
 import type { TokenRequestBudget } from '../credential/request-budget.js';
-import { printableUrl } from '../checks/url-checks.js';
+import { printableUrl } from '../token/printable-url.js';
 import {
   buildTokenRequest,
   type TokenEndpoint,
@@ -71,14 +71,18 @@ export class ClientCredentialsTokenSource extends TokenSource {
    */
   override async getToken({
     signal,
-    refused,
+    unauthorized,
   }: GetTokenOptions = {}): Promise<AccessToken> {
     const { failures, budget } = this.#parts;
     const credentials = await this.#credentials(signal);
     const hold = failures.holdOf(credentials.fingerprint) ?? this.#budgetHold();
     if (hold !== undefined) throw heldBack(hold);
     try {
-      const token = await this.#exchange(credentials, refused, signal);
+      const token = await this.#exchange(
+        credentials,
+        unauthorized?.token,
+        signal,
+      );
       failures.recordSuccess(credentials.fingerprint);
       budget.paceFor(token.lifetimeMs);
       return token;
@@ -166,11 +170,11 @@ export class ClientCredentialsTokenSource extends TokenSource {
 
   async #exchange(
     credentials: ClientCredentials,
-    refused: AccessToken | undefined,
+    unauthorized: AccessToken | undefined,
     signal: AbortSignal | undefined,
   ): Promise<AccessToken> {
     const { endpoint, transport, clock, attemptMs } = this.#parts;
-    const request = buildTokenRequest(endpoint, credentials, { refused });
+    const request = buildTokenRequest(endpoint, credentials, { unauthorized });
     const issuedAt = clock.read();
     this.#parts.budget.spend();
     const response = await exchangeInTime(

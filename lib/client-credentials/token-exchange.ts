@@ -1,7 +1,7 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { abortable } from '../token/abortable.js';
 import type { TokenClock } from '../token/token-clock.js';
-import { printableUrl } from '../checks/url-checks.js';
+import { printableUrl } from '../token/printable-url.js';
 import {
   type TokenRequest,
   type TokenResponse,

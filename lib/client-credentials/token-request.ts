@@ -28,7 +28,7 @@ export const DEFAULT_QUERY_NAMES: CredentialQueryNames = {
 /** What a token request may say beside the credentials. */
 export interface TokenRequestExtras {
   /** The token that the answer is to replace. */
-  readonly refused?: AccessToken | undefined;
+  readonly unauthorized?: AccessToken | undefined;
   /** The scope that is asked for. */
   readonly scope?: string | undefined;
 }
@@ -67,14 +67,14 @@ export const MAX_RESPONSE_BYTES = 64 * 1024;
 /**
  * Builds the client credentials exchange.
  *
- * A refused token is named by its hash: a broker of this package then knows that its own token is dead, and any other
- * endpoint ignores what it does not know.
+ * The request names an unauthorized token by its hash. A broker of this package then knows that its own token is dead;
+ * other endpoints ignore the field.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function buildTokenRequest(
   endpoint: TokenEndpoint,
   { clientId, clientSecret }: ClientCredentials,
-  { refused, scope }: TokenRequestExtras = {},
+  { unauthorized, scope }: TokenRequestExtras = {},
 ): TokenRequest {
   const url = new URL(endpoint.url);
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -86,7 +86,8 @@ export function buildTokenRequest(
     form.set('client_secret', clientSecret.value);
   }
   if (scope !== undefined) form.set('scope', scope);
-  if (refused !== undefined) form.set(REFUSED_TOKEN, refused.sha256);
+  if (unauthorized !== undefined)
+    form.set(UNAUTHORIZED_TOKEN, unauthorized.sha256);
   return {
     url: url.href,
     headers: {
@@ -98,8 +99,8 @@ export function buildTokenRequest(
   };
 }
 
-/** What this package's brokers call the hash of a refused token. */
-const REFUSED_TOKEN = 'refused_token_sha256';
+/** The parameter that carries an unauthorized token's hash to a broker of this package. */
+const UNAUTHORIZED_TOKEN = 'unauthorized_token_sha256';
 
 /** The parameters of a token request, each as often as it was sent. */
 export interface TokenRequestParameters {
@@ -107,7 +108,7 @@ export interface TokenRequestParameters {
   readonly clientId: readonly unknown[];
   readonly clientSecret: readonly unknown[];
   readonly scope: readonly unknown[];
-  readonly refusedTokenSha256: readonly unknown[];
+  readonly unauthorizedTokenSha256: readonly unknown[];
 }
 
 /**
@@ -127,7 +128,7 @@ export function readTokenRequestParameters(
     clientId: named('client_id'),
     clientSecret: named('client_secret'),
     scope: named('scope'),
-    refusedTokenSha256: named(REFUSED_TOKEN),
+    unauthorizedTokenSha256: named(UNAUTHORIZED_TOKEN),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   ASPOSE_AUTH_ENGINE,
   ASPOSE_AUTH_EVENTS,
   ASPOSE_AUTH_RESOLVED_OPTIONS,
-} from '../aspose-auth.internal-constants.js';
+} from './injection-tokens.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';

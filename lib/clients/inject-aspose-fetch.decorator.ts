@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 
-import { ASPOSE_FETCH } from '../aspose-auth.constants.js';
+import { ASPOSE_FETCH } from './injection-tokens.js';
 
 /**
  * Injects a `fetch` that sends the token to Aspose, and to nobody else.

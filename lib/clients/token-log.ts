@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 
-import { ASPOSE_AUTH_EVENTS } from '../aspose-auth.internal-constants.js';
+import { ASPOSE_AUTH_EVENTS } from './injection-tokens.js';
 import type {
   AsposeTokenEvent,
   TokenRefreshFailedEvent,
@@ -58,7 +58,7 @@ export class AsposeTokenLogger {
         return this.#logger.warn(
           `${event.message} The pair at hand is tried again.`,
         );
-      case 'refused':
+      case 'unauthorized':
         if (event.verdict === 'renew')
           this.#logger.warn(
             `${event.origin || 'An API'} refused the token ${event.token}: fetching another.`,

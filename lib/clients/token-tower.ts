@@ -4,7 +4,7 @@ import { DecisionLog } from '../token/decision-log.js';
 import { DisabledTokenSource } from '../token/disabled.token-source.js';
 import { FailureMemory } from '../credential/failure-memory.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
-import { RefusalMemory } from '../refreshing/unauthorized-memory.js';
+import { UnauthorizedMemory } from '../refreshing/unauthorized-memory.js';
 import { StaticTokenSource } from '../token/static.token-source.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
@@ -42,7 +42,7 @@ export function createTokenEngine(
     source: exchange,
     clock,
     decisions,
-    refusals: new RefusalMemory(clock, decisions),
+    unauthorized: new UnauthorizedMemory(clock, decisions),
     refresh,
     flightMs: timeouts.flightMs,
     attempts: retry.attempts,

@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 
-import { ASPOSE_AUTH_RESOLVED_OPTIONS } from '../aspose-auth.internal-constants.js';
+import { ASPOSE_AUTH_RESOLVED_OPTIONS } from './injection-tokens.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { announceClosing } from '../token/closing.js';
 import { TokenSource } from '../token/token-source.js';

@@ -28,7 +28,7 @@ export const MAX_REQUEST_BYTES = 16 * 1024;
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function readClientRequest(request: EndpointRequest): ClientRequest {
-  refuseOversize(request);
+  assertSize(request);
   const body = readTokenRequestParameters(fieldsOf(request.body));
   const query = readTokenRequestParameters(fieldsOf(request.query));
   const grant = only([...body.grantType, ...query.grantType], 'grant_type');
@@ -60,14 +60,18 @@ export function readClientRequest(request: EndpointRequest): ClientRequest {
  *
  * @throws {OAuthError} when what it says is no hash.
  */
-export function readRefusedToken(request: EndpointRequest): string | undefined {
-  refuseOversize(request);
-  const { refusedTokenSha256 } = readTokenRequestParameters(
+export function readUnauthorizedToken(
+  request: EndpointRequest,
+): string | undefined {
+  assertSize(request);
+  const { unauthorizedTokenSha256 } = readTokenRequestParameters(
     fieldsOf(request.body),
   );
-  const hash = only(refusedTokenSha256, 'refused_token_sha256');
+  const hash = only(unauthorizedTokenSha256, 'unauthorized_token_sha256');
   if (hash === undefined || /^[0-9a-f]{64}$/.test(hash)) return hash;
-  throw invalidRequest('refused_token_sha256 must be 64 hexadecimal digits.');
+  throw invalidRequest(
+    'unauthorized_token_sha256 must be 64 hexadecimal digits.',
+  );
 }
 
 type Credentials = Pick<ClientRequest, 'clientId' | 'clientSecret'>;
@@ -97,7 +101,7 @@ function basicCredentials(
     clientSecret: [formDecoded(pair.slice(colon + 1))],
     grantType: [],
     scope: [],
-    refusedTokenSha256: [],
+    unauthorizedTokenSha256: [],
   });
 }
 
@@ -127,7 +131,7 @@ function fieldsOf(parsed: unknown): Record<string, unknown> {
 }
 
 /** The platforms' own limits are wider. A body that is sent in chunks or compressed does not tell its length. */
-function refuseOversize({ headers, body }: EndpointRequest): void {
+function assertSize({ headers, body }: EndpointRequest): void {
   const { 'content-length': stated, 'content-encoding': encoding } = headers;
   const bytes =
     stated === undefined || encoding !== undefined

@@ -23,13 +23,15 @@ export class TokenBroker {
   }
 
   /**
-   * @param refusedSha256 - the hash of the token that the caller has just been refused with.
+   * @param unauthorizedSha256 - the hash of the token that the caller has just been refused with.
    * @throws {OAuthError} when there is no valid token to be had.
    */
-  async grant(refusedSha256: string | undefined): Promise<TokenResponse> {
-    const token = await this.#token(refusedSha256).catch((error: unknown) => {
-      throw noToken(error);
-    });
+  async grant(unauthorizedSha256: string | undefined): Promise<TokenResponse> {
+    const token = await this.#token(unauthorizedSha256).catch(
+      (error: unknown) => {
+        throw noToken(error);
+      },
+    );
     const leftMs = token.lifetimeMs - tokenAgeMs(token, this.#clock);
     // A caller takes no fraction of a second for a lifetime.
     const lifetimeMs = Math.min(Math.max(leftMs, 1_000), MAX_LIFETIME_MS);
@@ -40,18 +42,17 @@ export class TokenBroker {
     };
   }
 
-  async #token(refusedSha256: string | undefined): Promise<AccessToken> {
+  async #token(unauthorizedSha256: string | undefined): Promise<AccessToken> {
     const current = this.#tokens.peekToken?.();
-    const refused =
-      refusedSha256 !== undefined && current?.sha256 === refusedSha256
-        ? current
+    const unauthorized =
+      current !== undefined && current.sha256 === unauthorizedSha256
+        ? { token: current }
         : undefined;
     const minValidityMs = this.#minValidityMs;
     try {
       return await this.#tokens.getToken({
         minValidityMs,
-        refused,
-        refusedBy: 'callers of the token endpoint',
+        unauthorized,
       });
     } catch (error) {
       const left = this.#tokens.peekToken?.();

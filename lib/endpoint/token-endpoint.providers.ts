@@ -4,14 +4,14 @@ import { ModulesContainer } from '@nestjs/core';
 import {
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
-} from '../aspose-auth.constants.js';
+} from '../options/aspose-cloud.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { refuseRequestScope } from '../registration/static-scope.js';
+import { assertStaticScope } from '../registration/static-scope.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import { TokenSource } from '../token/token-source.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
-import { readClientRequest, readRefusedToken } from './client-request.js';
+import { readClientRequest, readUnauthorizedToken } from './client-request.js';
 import { TokenBroker } from './token-broker.js';
 import { DEFAULT_ENDPOINT_PATH } from './token-endpoint.controller.js';
 import type {
@@ -39,7 +39,7 @@ export function tokenEndpointProviders(shape: TokenEndpointShape): Provider[] {
   const path = pathOf(shape);
   return [
     { provide: TOKEN_ENDPOINT_PATH, useValue: path },
-    refuseRequestScope(TokenEndpointHandler, CANNOT_START),
+    assertStaticScope(TokenEndpointHandler, CANNOT_START),
     {
       provide: TokenEndpointHandler,
       inject: [
@@ -87,7 +87,7 @@ function brokerHandler(
 ): TokenEndpointHandler {
   const broker = new TokenBroker(tokens, clock, minValidityMs);
   return {
-    answer: async (request) => broker.grant(readRefusedToken(request)),
+    answer: async (request) => broker.grant(readUnauthorizedToken(request)),
   };
 }
 

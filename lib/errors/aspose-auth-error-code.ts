@@ -62,11 +62,11 @@ export const AsposeAuthErrorCode = {
   /** A request would have taken the token to a host that is not allowed. */
   FOREIGN_ORIGIN: 'ASPOSE_AUTH_FOREIGN_ORIGIN',
   /** An API refused the token, and no other may be fetched now. */
-  TOKEN_REFUSED: 'ASPOSE_AUTH_TOKEN_REFUSED',
+  TOKEN_UNAUTHORIZED: 'ASPOSE_AUTH_TOKEN_UNAUTHORIZED',
   /** `@AsposeToken()` is used on a handler that no `AsposeTokenGuard` guards. */
   UNGUARDED: 'ASPOSE_AUTH_UNGUARDED',
   /** An app under test wanted to call a host other than this machine. */
-  NETWORK_REFUSED: 'ASPOSE_AUTH_NETWORK_REFUSED',
+  NETWORK_BLOCKED: 'ASPOSE_AUTH_NETWORK_BLOCKED',
   /** The body of a request is a stream that was read, failed or closed before the call. */
   BODY_USED_UP: 'ASPOSE_AUTH_BODY_USED_UP',
   /** A request carries the printed form of a token in place of the token. */

@@ -30,7 +30,7 @@ export function textOf({ value }: AccessToken): string {
  *
  * @throws {AsposeAuthError} that says how to write it.
  */
-export function refuseRedacted(authorization: unknown): void {
+export function assertNotRedacted(authorization: unknown): void {
   if (typeof authorization !== 'string') return;
   if (authorization.includes(REDACTED_MARK))
     throw unusable(

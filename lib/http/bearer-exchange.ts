@@ -1,6 +1,10 @@
 import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
+import type {
+  GetTokenOptions,
+  TokenSource,
+  UnauthorizedToken,
+} from '../token/token-source.js';
 
 /** One API request, as far as the policy for tokens needs to know it; `Answer` is what its HTTP client returns. */
 export interface BearerRequest<Answer> {
@@ -12,8 +16,8 @@ export interface BearerRequest<Answer> {
   readonly canRepeat: boolean;
   /** Sends it once, without a token where none is wanted. Resolves with the answer whatever its status. */
   send(token: AccessToken | undefined): Promise<Answer>;
-  /** Whether the answer refuses the very token that was sent. */
-  isRefusal(answer: Answer): boolean;
+  /** Whether the answer is a 401 to the very token that was sent. */
+  isUnauthorized(answer: Answer): boolean;
   /** Gives up what was taken for a request that is not sent. */
   abandon(): void;
   /** Frees the connection of an answer that may still be needed. */
@@ -25,10 +29,10 @@ export interface BearerRequest<Answer> {
 const MAX_SENDS = 3;
 
 /**
- * Sends a request with a token and, when the token is refused, again with another.
+ * Sends a request with a token and, when the token is unauthorized, again with another.
  *
- * Never twice with the same token and at most three times. Where no other token can be had, the refusal itself is the
- * answer. With `auth: 'none'` it is sent without a token.
+ * Never twice with the same token and at most three times. Where no other token is available, the 401 itself is the
+ * answer. With `auth: 'none'` it sends the request without a token.
  */
 export async function exchangeWithToken<Answer>(
   tokens: TokenSource,
@@ -42,7 +46,7 @@ export async function exchangeWithToken<Answer>(
     },
   );
   const answer = await request.send(token);
-  return token !== undefined && request.isRefusal(answer)
+  return token !== undefined && request.isUnauthorized(answer)
     ? sendWithOthers(tokens, request, token, answer)
     : answer;
 }
@@ -59,26 +63,30 @@ async function firstToken(
   }
 }
 
-/** Sends a refused request again, with one new token after another. */
+/** Sends a request again after a 401, with one new token after another. */
 async function sendWithOthers<Answer>(
   tokens: TokenSource,
   request: BearerRequest<Answer>,
   first: AccessToken,
-  refusal: Answer,
+  unauthorized: Answer,
 ): Promise<Answer> {
-  const { minValidityMs, signal, origin: refusedBy } = request;
+  const { minValidityMs, signal, origin } = request;
   const sent: string[] = [];
-  let refused = first;
-  let answer = refusal;
+  let token = first;
+  let answer = unauthorized;
   do {
-    sent.push(refused.value);
+    sent.push(token.value);
     if (!request.canRepeat || sent.length === MAX_SENDS) {
       // Other callers still need a new token. This answer is final either way.
-      tokens.getToken({ refused, refusedBy }).catch(() => {});
+      tokens.getToken({ unauthorized: { token, origin } }).catch(() => {});
       return answer;
     }
     const kept = request.setAside(answer);
-    const asked = { refused, refusedBy, minValidityMs, signal };
+    const asked = {
+      unauthorized: { token, origin },
+      minValidityMs,
+      signal,
+    };
     const other = await anotherToken(tokens, asked).catch((error: unknown) => {
       request.discard(kept);
       throw error;
@@ -86,20 +94,20 @@ async function sendWithOthers<Answer>(
     if (sent.includes(other.value)) return kept;
     request.discard(kept);
     answer = await request.send(other);
-    refused = other;
-  } while (request.isRefusal(answer));
+    token = other;
+  } while (request.isUnauthorized(answer));
   return answer;
 }
 
-/** Returns the refused token if no other is available. Rethrows if the caller aborted. */
+/** Returns the unauthorized token if no other is available. Rethrows if the caller aborted. */
 async function anotherToken(
   tokens: TokenSource,
-  asked: GetTokenOptions & { readonly refused: AccessToken },
+  asked: GetTokenOptions & { readonly unauthorized: UnauthorizedToken },
 ): Promise<AccessToken> {
   try {
     return await tokens.getToken(asked);
   } catch (error) {
     if (asked.signal?.aborted) throw error;
-    return asked.refused;
+    return asked.unauthorized.token;
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { refuseMissingSource } from '../checks/token-source-check.js';
+import { assertTokenSource } from '../checks/token-source-check.js';
 import { originProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -32,7 +32,7 @@ export function allowedOriginsFor(
   tokens: TokenSource,
   { allowedOrigins, allowInsecureHttp = false }: TokenDestination,
 ): readonly string[] {
-  refuseMissingSource(tokens, CANNOT_ATTACH);
+  assertTokenSource(tokens, CANNOT_ATTACH);
   if (allowedOrigins === undefined) {
     if (tokens.allowedOrigins !== undefined) return tokens.allowedOrigins;
     throw new InvalidOptionsError(

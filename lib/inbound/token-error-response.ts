@@ -48,7 +48,7 @@ const UNAVAILABLE: ReadonlySet<AsposeAuthErrorCode> = new Set([
 
 const UNUSABLE: ReadonlySet<AsposeAuthErrorCode> = new Set([
   AsposeAuthErrorCode.CREDENTIALS_REFUSED,
-  AsposeAuthErrorCode.TOKEN_REFUSED,
+  AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
   AsposeAuthErrorCode.TOKEN_REQUEST_REDIRECTED,
   AsposeAuthErrorCode.RESPONSE_EMPTY,
   AsposeAuthErrorCode.RESPONSE_TOO_LARGE,

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-import { isThisMachine } from '../checks/url-checks.js';
+import { isThisMachine } from './loopback.js';
 
 /** How a request reaches the network, as axios is told. */
 export interface Route {

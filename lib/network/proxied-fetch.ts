@@ -2,7 +2,7 @@ import { globalAgent } from 'node:http';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { takesProxyOfEnvironment } from './loopback-route.js';
-import { isThisMachine } from '../checks/url-checks.js';
+import { isThisMachine } from './loopback.js';
 
 /**
  * Makes sure that the platform's `fetch` reaches this machine without a proxy.
@@ -12,7 +12,7 @@ import { isThisMachine } from '../checks/url-checks.js';
  * @param env - `process.env`, which `fetch` reads for each request.
  * @throws {InvalidOptionsError} when it would not.
  */
-export function refuseProxiedFetch(
+export function assertDirectFetch(
   url: string,
   env: Readonly<Record<string, string | undefined>>,
 ): void {

@@ -1,7 +1,4 @@
-import {
-  DEFAULT_BASE_URL,
-  DEFAULT_TOKEN_ENDPOINT,
-} from '../aspose-auth.constants.js';
+import { DEFAULT_BASE_URL, DEFAULT_TOKEN_ENDPOINT } from './aspose-cloud.js';
 import { originProblems, urlProblems } from '../checks/url-checks.js';
 import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import {

@@ -1,7 +1,4 @@
-import {
-  DEFAULT_BASE_URL,
-  DEFAULT_TOKEN_ENDPOINT,
-} from '../aspose-auth.constants.js';
+import { DEFAULT_BASE_URL, DEFAULT_TOKEN_ENDPOINT } from './aspose-cloud.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { AccessToken } from '../token/access-token.js';
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
@@ -27,6 +24,9 @@ import {
 } from './aspose-auth-options.interface.js';
 import { optionProblems } from './option-problems.js';
 import { underBase } from './under-base.js';
+
+/** The opening words of an error that stops the boot. */
+export const CANNOT_START = 'AsposeAuthModule cannot start';
 
 /** The options as the providers need them: checked, and with every default filled in. */
 export interface ResolvedOptions {

@@ -5,7 +5,7 @@ import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
-import type { RefusalMemory } from './unauthorized-memory.js';
+import type { UnauthorizedMemory } from './unauthorized-memory.js';
 import { type Flight, SingleFlight } from './single-flight.js';
 import {
   type FetchedToken,
@@ -37,7 +37,7 @@ export interface RefreshingParts {
   readonly source: TokenSource;
   readonly clock: TokenClock;
   readonly decisions: DecisionLog;
-  readonly refusals: RefusalMemory;
+  readonly unauthorized: UnauthorizedMemory;
   readonly refresh: RefreshSettings;
   /** How long getting a token may take, all attempts included, in milliseconds. */
   readonly flightMs: number;
@@ -51,7 +51,7 @@ const MAX_FLIGHTS_PER_CALL = 2;
 /**
  * Keeps one token in memory and has it replaced ahead of its expiry, by at most one request at a time.
  *
- * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets. A refused
+ * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets. A unauthorized
  * token is set aside while its renewal is in flight, and given up only for the token that this brings.
  */
 export class RefreshingTokenSource extends TokenSource {
@@ -59,7 +59,7 @@ export class RefreshingTokenSource extends TokenSource {
   readonly #clock: TokenClock;
   readonly #flights: SingleFlight<AccessToken>;
   #token: AccessToken | undefined;
-  /** The flight that is to replace a refused token, in the air or landed. */
+  /** The flight that is to replace a unauthorized token, in the air or landed. */
   #renewal: Flight<AccessToken> | undefined;
   #tokenClientId: string | undefined;
   #isClosed = false;
@@ -98,7 +98,7 @@ export class RefreshingTokenSource extends TokenSource {
 
   override reset(): void {
     this.#parts.source.reset();
-    this.#parts.refusals.reset();
+    this.#parts.unauthorized.reset();
     this.#parts.decisions.record({ type: 'reset' });
   }
 
@@ -113,12 +113,12 @@ export class RefreshingTokenSource extends TokenSource {
 
   override explain(): TokenExplanation {
     const token = this.#token;
-    const { source, refusals, decisions } = this.#parts;
+    const { source, unauthorized, decisions } = this.#parts;
     return {
       ...source.explain(),
       token: token && {
         fingerprint: token.fingerprint,
-        state: this.#isSetAside ? 'refused' : this.#state(token),
+        state: this.#isSetAside ? 'unauthorized' : this.#state(token),
         ageMs: tokenAgeMs(token, this.#clock),
         lifetimeMs: token.lifetimeMs,
         refreshInMs: token.refreshAfterMs - tokenAgeMs(token, this.#clock),
@@ -126,31 +126,32 @@ export class RefreshingTokenSource extends TokenSource {
       },
       hold: explainHold(this.hold()),
       isRefreshing: this.#flights.current !== undefined,
-      refusals: refusals.explain(),
+      origins: unauthorized.explain(),
       decisions: decisions.recent,
     };
   }
 
   async #acquire(options: GetTokenOptions): Promise<AccessToken> {
-    const { minValidityMs = 0, signal, refused, refusedBy = '' } = options;
+    const { minValidityMs = 0, signal, unauthorized } = options;
     signal?.throwIfAborted();
-    refuseInvalidMinimum(minValidityMs);
-    if (refused === undefined) return this.#obtain(minValidityMs, signal);
-    if (!this.#replaces(refused, refusedBy)) return refused;
+    assertMinimum(minValidityMs);
+    if (unauthorized === undefined) return this.#obtain(minValidityMs, signal);
+    const { token, origin = '' } = unauthorized;
+    if (!this.#replaces(token, origin)) return token;
     try {
-      return await this.#obtain(minValidityMs, signal, refused);
+      return await this.#obtain(minValidityMs, signal, token);
     } catch (error) {
-      if (signal?.aborted || this.peekToken()?.value !== refused.value)
+      if (signal?.aborted || this.peekToken()?.value !== token.value)
         throw error;
-      return refused;
+      return token;
     }
   }
 
-  /** Waits as long as the token's state warrants; one who was refused with it, for the end of its renewal. */
+  /** Waits as long as the token's state warrants; an asker whose token is unauthorized waits for the end of its renewal. */
   async #obtain(
     minValidityMs: number,
     signal: AbortSignal | undefined,
-    refused?: AccessToken,
+    unauthorized?: AccessToken,
   ): Promise<AccessToken> {
     let flights = 0;
     let hasWaited = false;
@@ -160,12 +161,12 @@ export class RefreshingTokenSource extends TokenSource {
       const isEnough =
         token !== undefined &&
         (flights > 0 ||
-          (token.value !== refused?.value &&
+          (token.value !== unauthorized?.value &&
             this.#spareMs(token, minValidityMs) >= 0));
       if (token === undefined || state === 'expired' || !isEnough) {
         if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
-        const flight = this.#flights.current ?? this.#launchOrRefuse();
-        if (token !== undefined && token.value === refused?.value)
+        const flight = this.#flights.current ?? this.#launchOrThrow();
+        if (token !== undefined && token.value === unauthorized?.value)
           this.#renewal = flight;
         await this.#board(flight, signal);
         flights += 1;
@@ -179,11 +180,11 @@ export class RefreshingTokenSource extends TokenSource {
     }
   }
 
-  /** Whether the refused token is to be replaced; otherwise its 401 is to be passed on. */
-  #replaces(refused: AccessToken, origin: string): boolean {
+  /** Whether the unauthorized token is to be replaced; otherwise its 401 is to be passed on. */
+  #replaces(unauthorized: AccessToken, origin: string): boolean {
     const hold = this.hold();
-    const verdict = this.#parts.refusals.judge(
-      refused,
+    const verdict = this.#parts.unauthorized.judge(
+      unauthorized,
       this.#isSetAside ? undefined : this.peekToken(),
       origin,
       hold,
@@ -196,7 +197,7 @@ export class RefreshingTokenSource extends TokenSource {
     return true;
   }
 
-  /** Whether the token was refused, and its renewal is in flight. */
+  /** Whether the token was unauthorized, and its renewal is in flight. */
   get #isSetAside(): boolean {
     return (
       this.#renewal !== undefined && this.#renewal === this.#flights.current
@@ -242,7 +243,7 @@ export class RefreshingTokenSource extends TokenSource {
   }
 
   /** What holds a flight back for a short time is waited out in flight. */
-  #launchOrRefuse(): Flight<AccessToken> {
+  #launchOrThrow(): Flight<AccessToken> {
     const hold = this.hold();
     if (isGrounding(hold) && !this.#canWaitOut(hold)) throw heldBack(hold);
     return this.#launch();
@@ -263,17 +264,17 @@ export class RefreshingTokenSource extends TokenSource {
   }
 
   async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
-    const { source, clock, decisions, attempts, refusals } = this.#parts;
+    const { source, clock, decisions, attempts, unauthorized } = this.#parts;
     try {
       const fetched = await fetchToken(
-        { source, clock, decisions, attempts, refusals },
+        { source, clock, decisions, attempts, unauthorized },
         flight,
       );
       this.#keep(fetched, flight);
       return fetched.token;
     } catch (error) {
       if (this.clientId !== this.#tokenClientId) this.#token = undefined;
-      refusals.forgetAwaited();
+      unauthorized.forgetAwaited();
       if (!this.#isClosed) this.#recordFailure(error, flight);
       throw error;
     }
@@ -284,7 +285,7 @@ export class RefreshingTokenSource extends TokenSource {
     this.#token = token;
     this.#renewal = undefined;
     this.#tokenClientId = this.clientId;
-    this.#parts.refusals.renewed(token);
+    this.#parts.unauthorized.renewed(token);
     const fetched = {
       token: token.fingerprint,
       lifetimeMs: token.lifetimeMs,
@@ -349,11 +350,13 @@ export class RefreshingTokenSource extends TokenSource {
 
 function asksNothing({
   minValidityMs,
-  refused,
+  unauthorized,
   signal,
 }: GetTokenOptions): boolean {
   return (
-    minValidityMs === undefined && refused === undefined && !signal?.aborted
+    minValidityMs === undefined &&
+    unauthorized === undefined &&
+    !signal?.aborted
   );
 }
 
@@ -369,7 +372,7 @@ function expiredOnArrival(): TokenUnavailableError {
   );
 }
 
-function refuseInvalidMinimum(minValidityMs: number): void {
+function assertMinimum(minValidityMs: number): void {
   if (minValidityMs >= 0) return;
   throw new InvalidOptionsError(
     [

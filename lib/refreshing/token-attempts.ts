@@ -2,7 +2,7 @@ import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
-import type { RefusalMemory } from './unauthorized-memory.js';
+import type { UnauthorizedMemory } from './unauthorized-memory.js';
 import type { Flight } from './single-flight.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { isGrounding } from '../token/token-hold.js';
@@ -20,7 +20,7 @@ export interface FetchingParts {
   readonly clock: TokenClock;
   readonly decisions: DecisionLog;
   /** Knows the token that the answer must not be. */
-  readonly refusals: Pick<RefusalMemory, 'awaited'>;
+  readonly unauthorized: Pick<UnauthorizedMemory, 'awaited'>;
   /** How many attempts are made, at the most, while somebody waits without a valid token. */
   readonly attempts: number;
 }
@@ -48,7 +48,9 @@ export async function fetchToken(
       const { signal } = flight;
       const token = await source.getToken({
         signal,
-        refused: parts.refusals.awaited,
+        unauthorized: parts.unauthorized.awaited && {
+          token: parts.unauthorized.awaited,
+        },
       });
       signal.throwIfAborted();
       return { token, attempts: requests + 1 };

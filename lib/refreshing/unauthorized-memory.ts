@@ -1,29 +1,29 @@
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
 import {
-  judgeRefusal,
-  NO_REFUSALS,
-  type OriginRefusals,
+  judgeUnauthorized,
+  CLEAN_RECORD,
+  type OriginRecord,
   recordRenewal,
-  type RefusalVerdict,
+  type UnauthorizedVerdict,
 } from './unauthorized-policy.js';
 import type { TokenClock } from '../token/token-clock.js';
-import type { ExplainedRefusals } from '../token/token-explanation.js';
+import type { ExplainedOrigin } from '../token/token-explanation.js';
 import type { TokenHold } from '../token/token-hold.js';
 
-/** A refused token whose replacement is on its way. */
+/** A unauthorized token whose replacement is on its way. */
 interface AwaitedRenewal {
-  readonly refused: AccessToken;
-  /** A token that was asked for before this moment, on the monotonic clock, may be refused for the same reason. */
+  readonly unauthorized: AccessToken;
+  /** A token that was asked for before this moment, on the monotonic clock, may be answered 401 for the same reason. */
   readonly atMs: number;
 }
 
 /** Remembers, for each origin, which renewals its 401s led to and whether they helped. */
-export class RefusalMemory {
+export class UnauthorizedMemory {
   readonly #clock: TokenClock;
   readonly #decisions: DecisionLog;
   /** Made with the first 401, as is the other: most clients never see one. */
-  #byOrigin: Map<string, OriginRefusals> | undefined;
+  #byOrigin: Map<string, OriginRecord> | undefined;
   #renewing: Map<string, AwaitedRenewal> | undefined;
 
   constructor(clock: TokenClock, decisions: DecisionLog) {
@@ -38,15 +38,15 @@ export class RefusalMemory {
    * @param isFlying - whether a token is being fetched already, or credentials for it.
    */
   judge(
-    refused: AccessToken,
+    unauthorized: AccessToken,
     current: AccessToken | undefined,
     origin: string,
     hold: TokenHold | undefined,
     isFlying = false,
-  ): RefusalVerdict['verdict'] {
-    const before = this.#refusalsOf(origin);
-    const judged = judgeRefusal(
-      refused,
+  ): UnauthorizedVerdict['verdict'] {
+    const before = this.#recordOf(origin);
+    const judged = judgeUnauthorized(
+      unauthorized,
       current,
       before,
       this.#clock.monotonicNow(),
@@ -57,41 +57,44 @@ export class RefusalMemory {
       !(isFlying && isPaceOnly(hold));
     const verdict = isHeld ? 'pass-through' : judged.verdict;
     this.#decisions.record({
-      type: 'refused',
-      token: refused.fingerprint,
+      type: 'unauthorized',
+      token: unauthorized.fingerprint,
       origin,
       verdict,
       why: isHeld ? `no token may be fetched now (${hold.reason})` : judged.why,
     });
-    if (!isHeld) this.#remember(origin, judged.refusals);
+    if (!isHeld) this.#remember(origin, judged.record);
     if (verdict === 'renew') {
       this.#renewing ??= new Map();
       this.#renewing.set(origin, {
-        refused,
+        unauthorized,
         atMs: isFlying ? this.#clock.monotonicNow() : -Infinity,
       });
     }
     return verdict;
   }
 
-  /** The token that was refused last among those whose replacement is on its way. */
+  /** The token that got the last 401 among those whose replacement is on its way. */
   get awaited(): AccessToken | undefined {
-    return [...(this.#renewing?.values() ?? [])].at(-1)?.refused;
+    return [...(this.#renewing?.values() ?? [])].at(-1)?.unauthorized;
   }
 
-  /** Takes note of the token that came in place of refused ones. */
+  /** Takes note of the token that came in place of unauthorized tokens. */
   renewed(token: AccessToken): void {
     const now = this.#clock.monotonicNow();
-    for (const [origin, { refused, atMs }] of this.#renewing ?? [])
-      if (token.issuedAt.monotonicMs > atMs || token.value === refused.value)
+    for (const [origin, { unauthorized, atMs }] of this.#renewing ?? [])
+      if (
+        token.issuedAt.monotonicMs > atMs ||
+        token.value === unauthorized.value
+      )
         this.#remember(
           origin,
-          recordRenewal(this.#refusalsOf(origin), refused, token, now),
+          recordRenewal(this.#recordOf(origin), unauthorized, token, now),
         );
     this.forgetAwaited();
   }
 
-  /** Gives up waiting for replacements: what is refused stays in use, until it is refused again. */
+  /** Gives up waiting for replacements: the unauthorized token stays in use until its next 401. */
   forgetAwaited(): void {
     this.#renewing = undefined;
   }
@@ -103,7 +106,7 @@ export class RefusalMemory {
   }
 
   /** What is known of each origin. */
-  explain(): ExplainedRefusals[] {
+  explain(): ExplainedOrigin[] {
     const now = this.#clock.monotonicNow();
     return [...(this.#byOrigin ?? [])].map(
       ([origin, { useless, heldUntilMs }]) => ({
@@ -114,19 +117,19 @@ export class RefusalMemory {
     );
   }
 
-  #refusalsOf(origin: string): OriginRefusals {
-    return this.#byOrigin?.get(origin) ?? NO_REFUSALS;
+  #recordOf(origin: string): OriginRecord {
+    return this.#byOrigin?.get(origin) ?? CLEAN_RECORD;
   }
 
-  #remember(origin: string, refusals: OriginRefusals): void {
-    const before = this.#refusalsOf(origin);
+  #remember(origin: string, record: OriginRecord): void {
+    const before = this.#recordOf(origin);
     this.#byOrigin ??= new Map();
-    this.#byOrigin.set(origin, refusals);
-    if (refusals.heldUntilMs > before.heldUntilMs)
+    this.#byOrigin.set(origin, record);
+    if (record.heldUntilMs > before.heldUntilMs)
       this.#decisions.record({
         type: 'renewal-held',
         origin,
-        holdMs: refusals.heldUntilMs - this.#clock.monotonicNow(),
+        holdMs: record.heldUntilMs - this.#clock.monotonicNow(),
       });
   }
 }

@@ -1,8 +1,8 @@
 import type { AccessToken } from '../token/access-token.js';
 
-/** What is known of an origin that refused tokens. Times are on the monotonic clock. */
-export interface OriginRefusals {
-  /** The token that was fetched because this origin had refused another; until it proves useless. */
+/** What is known of an origin that answered 401. Times are on the monotonic clock. */
+export interface OriginRecord {
+  /** The token that was fetched because this origin had answered 401 to another; until it proves useless. */
   readonly renewed?: { readonly value: string; readonly atMs: number };
   /** How many renewals in a row did not help. */
   readonly useless: number;
@@ -11,14 +11,14 @@ export interface OriginRefusals {
 }
 
 /** What to do about a 401, and what to remember of it. */
-export interface RefusalVerdict {
+export interface UnauthorizedVerdict {
   readonly verdict: 'renew' | 'use-current' | 'pass-through';
   readonly why: string;
-  readonly refusals: OriginRefusals;
+  readonly record: OriginRecord;
 }
 
-/** An origin that has refused nothing yet. */
-export const NO_REFUSALS: OriginRefusals = {
+/** An origin that has answered no 401 yet. */
+export const CLEAN_RECORD: OriginRecord = {
   useless: 0,
   heldUntilMs: -Infinity,
 };
@@ -30,71 +30,71 @@ const MAX_HOLD_MS = 5 * 60_000;
  * Decides what a 401 means for the token it was answered to.
  *
  * By evidence: a token that another one has replaced is dead, and the current one is to be sent. Otherwise a renewal
- * is worth a try, unless the refused token came from one less than 30 s ago; then renewing does not help here, and
+ * is worth a try, unless the unauthorized token came from one less than 30 s ago; then renewing does not help here, and
  * this origin's 401s are passed on for 30 s, doubling to 5 min. Five minutes after such a hold all is forgotten.
  */
-export function judgeRefusal(
-  refused: AccessToken,
+export function judgeUnauthorized(
+  unauthorized: AccessToken,
   current: AccessToken | undefined,
-  refusals: OriginRefusals,
+  record: OriginRecord,
   nowMs: number,
-): RefusalVerdict {
-  if (current?.value !== refused.value)
+): UnauthorizedVerdict {
+  if (current?.value !== unauthorized.value)
     return {
       verdict: 'use-current',
       why:
         current === undefined
           ? 'another one is fetched'
           : 'it is not the current token any more',
-      refusals,
+      record,
     };
-  if (nowMs < refusals.heldUntilMs)
+  if (nowMs < record.heldUntilMs)
     return {
       verdict: 'pass-through',
       why: 'renewing did not help at this origin lately',
-      refusals,
+      record,
     };
-  const { renewed } = refusals;
+  const { renewed } = record;
   const provedGood =
     renewed !== undefined && nowMs - renewed.atMs >= PROBATION_MS;
-  if (renewed?.value === refused.value && !provedGood)
+  if (renewed?.value === unauthorized.value && !provedGood)
     return {
       verdict: 'pass-through',
       why: 'it was renewed just now, for the same reason',
-      refusals: renewalWasUseless(refusals, nowMs),
+      record: renewalWasUseless(record, nowMs),
     };
   const isLongAgo =
-    refusals.useless > 0 && nowMs - refusals.heldUntilMs >= MAX_HOLD_MS;
+    record.useless > 0 && nowMs - record.heldUntilMs >= MAX_HOLD_MS;
   return {
     verdict: 'renew',
     why: 'it is the current token',
-    refusals: provedGood || isLongAgo ? NO_REFUSALS : refusals,
+    record: provedGood || isLongAgo ? CLEAN_RECORD : record,
   };
 }
 
-/** What to remember once a renewal brought a token: a useless one if it is the refused token again. */
+/** What to remember once a renewal brought a token: a useless one if it is the unauthorized token again. */
 export function recordRenewal(
-  refusals: OriginRefusals,
-  refused: AccessToken,
+  record: OriginRecord,
+  unauthorized: AccessToken,
   renewed: AccessToken,
   nowMs: number,
-): OriginRefusals {
-  return renewed.value === refused.value
-    ? renewalWasUseless(refusals, nowMs)
-    : { ...refusals, renewed: { value: renewed.value, atMs: nowMs } };
+): OriginRecord {
+  return renewed.value === unauthorized.value
+    ? renewalWasUseless(record, nowMs)
+    : { ...record, renewed: { value: renewed.value, atMs: nowMs } };
 }
 
 /** How long an origin is held after a number of useless renewals in a row, in milliseconds. */
-export function refusalHoldMs(useless: number): number {
+export function renewalHoldMs(useless: number): number {
   return Math.min(PROBATION_MS * 2 ** (useless - 1), MAX_HOLD_MS);
 }
 
 function renewalWasUseless(
-  { useless }: OriginRefusals,
+  { useless }: OriginRecord,
   nowMs: number,
-): OriginRefusals {
+): OriginRecord {
   return {
     useless: useless + 1,
-    heldUntilMs: nowMs + refusalHoldMs(useless + 1),
+    heldUntilMs: nowMs + renewalHoldMs(useless + 1),
   };
 }

@@ -1,8 +1,8 @@
+import type { InjectionToken } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { ASPOSE_AUTH_MODULE_OPTIONS } from '../aspose-auth.internal-constants.js';
 
 /**
  * Refuses to start an app that registers the module twice.
@@ -11,9 +11,12 @@ import { ASPOSE_AUTH_MODULE_OPTIONS } from '../aspose-auth.internal-constants.js
  *
  * @throws {InvalidOptionsError}
  */
-export function refuseSecondRegistration(modules: ModulesContainer): void {
+export function assertSingleRegistration(
+  modules: ModulesContainer,
+  options: InjectionToken,
+): void {
   const registrations = [...modules.values()].filter(({ providers }) =>
-    providers.has(ASPOSE_AUTH_MODULE_OPTIONS),
+    providers.has(options),
   );
   if (registrations.length > 1)
     throw new InvalidOptionsError(

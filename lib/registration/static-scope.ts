@@ -12,12 +12,12 @@ import { InvalidOptionsError } from '../errors/invalid-options.error.js';
  * @param token - what must be there once.
  * @param what - what cannot start otherwise.
  */
-export function refuseRequestScope(
+export function assertStaticScope(
   token: InjectionToken,
   what: string,
 ): Provider {
   return {
-    provide: Symbol('refuseRequestScope'),
+    provide: Symbol('assertStaticScope'),
     inject: [ModulesContainer],
     useFactory: (modules: ModulesContainer) => ({
       onModuleInit() {

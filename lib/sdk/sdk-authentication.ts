@@ -5,9 +5,9 @@ import { followWithoutToken } from './sdk-redirects.js';
 import {
   holdsStream,
   MIN_VALIDITY_MS,
-  refusedForGood,
-  refusedWithStream,
-  refuseForeignUrl,
+  unauthorizedForGood,
+  unauthorizedWithStream,
+  assertAllowedUrl,
   tokenForCall,
 } from './sdk-requests.js';
 import { type SentInput, takeRequest } from './taken-request.js';
@@ -58,7 +58,7 @@ export class SdkAuthentication {
     const letGo = takeRequest(request);
     try {
       const { uri } = request;
-      const origin = refuseForeignUrl(
+      const origin = assertAllowedUrl(
         uri ?? request.url,
         this.#tokens.allowedOrigins,
       );
@@ -73,20 +73,19 @@ export class SdkAuthentication {
 
   async #authenticateAgain(
     request: SdkRequest,
-    { token: refused, uri, origin }: Attempt,
+    { token: unauthorized, uri, origin }: Attempt,
   ): Promise<void> {
     // Words encodes its URL anew for each attempt.
     request.uri = uri;
     const token =
-      refused &&
+      unauthorized &&
       (await this.#tokens.getToken({
         minValidityMs: MIN_VALIDITY_MS,
-        refused,
-        refusedBy: origin,
+        unauthorized: { token: unauthorized, origin },
       }));
-    if (token !== undefined && token.value === refused?.value)
-      throw refusedForGood(origin);
-    if (isStreamed(request)) throw refusedWithStream(origin);
+    if (token !== undefined && token.value === unauthorized?.value)
+      throw unauthorizedForGood(origin);
+    if (isStreamed(request)) throw unauthorizedWithStream(origin);
     if (token === undefined) return;
     this.#attempts.set(request, { token, uri, origin });
     attach(token, request);

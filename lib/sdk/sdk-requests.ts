@@ -39,7 +39,7 @@ const WITH_SCHEME = /^\s*[a-z][\w+.-]*:/i;
  *
  * @throws {ForeignOriginError} when it may not receive the token.
  */
-export function refuseForeignUrl(
+export function assertAllowedUrl(
   url: unknown,
   allowedOrigins: readonly string[] | undefined,
 ): string {
@@ -56,17 +56,17 @@ export function refuseForeignUrl(
 }
 
 /** What a call of an SDK gets whose token is refused for good. */
-export function refusedForGood(origin: string): AsposeAuthError {
+export function unauthorizedForGood(origin: string): AsposeAuthError {
   return new AsposeAuthError(
-    AsposeAuthErrorCode.TOKEN_REFUSED,
+    AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
     `${origin} refused the access token, and another one may not be fetched now or is refused too.`,
   );
 }
 
 /** What a call of an SDK gets whose token was refused while its stream was sent. */
-export function refusedWithStream(origin: string): AsposeAuthError {
+export function unauthorizedWithStream(origin: string): AsposeAuthError {
   return new AsposeAuthError(
-    AsposeAuthErrorCode.TOKEN_REFUSED,
+    AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
     `${origin} refused the access token, and the call cannot be made again with another: its stream is used up. ` +
       'Make the call again with a new stream, or give the SDK a Buffer.',
   );

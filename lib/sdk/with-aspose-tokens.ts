@@ -1,8 +1,8 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { refuseMissingSource } from '../checks/token-source-check.js';
+import { assertTokenSource } from '../checks/token-source-check.js';
 import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
-import { refuseForeignUrl } from './sdk-requests.js';
+import { assertAllowedUrl } from './sdk-requests.js';
 import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
 
 /** What the authenticated SDKs have in common: a place for an authenticator. */
@@ -35,10 +35,10 @@ export function withAsposeTokens<Api extends object>(
   api: Api,
   tokens: TokenSource,
 ): Api {
-  refuseMissingSource(tokens, CANNOT_GIVE);
+  assertTokenSource(tokens, CANNOT_GIVE);
   if (isSlidesApi(api)) return slidesWithTokens(api, tokens);
   const configuration = configurationOf(api);
-  refuseForeignUrl(configuration.baseUrl, tokens.allowedOrigins);
+  assertAllowedUrl(configuration.baseUrl, tokens.allowedOrigins);
   configuration.authentication = new SdkAuthentication(tokens);
   return api;
 }

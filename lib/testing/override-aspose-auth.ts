@@ -1,4 +1,4 @@
-import { ASPOSE_AUTH_MODULE_OPTIONS } from '../aspose-auth.internal-constants.js';
+import { ASPOSE_AUTH_MODULE_OPTIONS } from '../clients/injection-tokens.js';
 import {
   type AsposeAuthTestingOptions,
   testingOptions,

@@ -3,8 +3,8 @@ import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AxiosLikeAdapter } from '../http/axios/axios-like.js';
 import { axiosOfNest } from '../http/axios/axios-copies.js';
 import { urlOf } from '../http/fetch/fetch-bearer-request.js';
-import { refuseProxiedFetch } from '../network/proxied-fetch.js';
-import { isLoopback } from '../checks/url-checks.js';
+import { assertDirectFetch } from '../network/proxied-fetch.js';
+import { isLoopback } from '../network/loopback.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
 
 /** How an app under test is authenticated. */
@@ -39,7 +39,7 @@ export function testingOptions({
 function loopbackAdapter(): AxiosLikeAdapter {
   return async (config) => {
     const { baseURL = '', url = '', allowAbsoluteUrls = true } = config;
-    refuseNetwork(
+    assertLoopback(
       axiosOfNest.getUri({ baseURL, url: String(url), allowAbsoluteUrls }),
     );
     return axiosOfNest.getAdapter(
@@ -49,7 +49,7 @@ function loopbackAdapter(): AxiosLikeAdapter {
       ...config,
       beforeRedirect(request, ...more) {
         config.beforeRedirect?.(request, ...more);
-        refuseNetwork(String(request.href));
+        assertLoopback(String(request.href));
       },
     });
   };
@@ -61,15 +61,15 @@ const MAX_REDIRECTS = 20;
 /** Follows redirects itself, so as to see where each of them leads. */
 const loopbackFetch: typeof fetch = async (input, init) => {
   const { redirect = 'follow' } = init ?? {};
-  refuseProxiedFetch(urlOf(input), process.env);
+  assertDirectFetch(urlOf(input), process.env);
   if (redirect !== 'follow') {
-    refuseNetwork(urlOf(input));
+    assertLoopback(urlOf(input));
     return fetch(input, init);
   }
   let url = urlOf(input);
   let sent: Parameters<typeof fetch> = [input, { ...init, redirect: 'manual' }];
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    refuseNetwork(url);
+    assertLoopback(url);
     const response = await fetch(...sent);
     const location = response.headers.get('Location');
     if (location === null || !isRedirect(response.status)) return response;
@@ -105,11 +105,11 @@ function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-function refuseNetwork(url: string): void {
+function assertLoopback(url: string): void {
   const { hostname, origin, pathname } = new URL(url);
   if (isLoopback(hostname)) return;
   throw new AsposeAuthError(
-    AsposeAuthErrorCode.NETWORK_REFUSED,
+    AsposeAuthErrorCode.NETWORK_BLOCKED,
     `A test wanted to call ${origin}${pathname}. Under test, this machine alone is reached: ` +
       'start an AsposeCloudEmulator and pass its url as baseUrl and a token of its issueToken(), or override the provider that makes the call.',
   );

@@ -32,7 +32,7 @@ export class DecisionLog {
 
   /** A storm of equal 401s must not wash out what led to it: only the newest of them is kept. */
   #keep(event: AsposeTokenEvent): void {
-    const kept = isSameRefusal(this.#recent.at(-1), event)
+    const kept = isSame401(this.#recent.at(-1), event)
       ? this.#recent.slice(0, -1)
       : this.#recent;
     this.#recent = [...kept, event].slice(-KEPT);
@@ -46,13 +46,13 @@ export class DecisionLog {
   }
 }
 
-function isSameRefusal(
+function isSame401(
   a: AsposeTokenEvent | undefined,
   b: AsposeTokenEvent,
 ): boolean {
   return (
-    a?.type === 'refused' &&
-    b.type === 'refused' &&
+    a?.type === 'unauthorized' &&
+    b.type === 'unauthorized' &&
     a.token === b.token &&
     a.origin === b.origin &&
     a.verdict === b.verdict

@@ -52,8 +52,8 @@ export interface TokenRefreshFailedEvent {
 }
 
 /** An API answered 401 to a token. */
-export interface TokenRefusedEvent {
-  readonly type: 'refused';
+export interface TokenUnauthorizedEvent {
+  readonly type: 'unauthorized';
   /** The refused token's fingerprint. */
   readonly token: string;
   /** The API's origin; empty where the asker did not tell. */
@@ -116,7 +116,7 @@ export type TokenEvent =
   | TokenRefreshedEvent
   | TokenAttemptFailedEvent
   | TokenRefreshFailedEvent
-  | TokenRefusedEvent
+  | TokenUnauthorizedEvent
   | RenewalHeldEvent
   | LifetimeAssumedEvent
   | MinimumCutEvent

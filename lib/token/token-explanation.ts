@@ -5,8 +5,8 @@ import type { AsposeTokenEvent } from './token-event.js';
 /** The token at hand, without the token. Times are in milliseconds. */
 export interface ExplainedToken {
   readonly fingerprint: string;
-  /** `refused`: an API answered 401 to it, and its renewal is in flight; it stays in use if that fails. */
-  readonly state: TokenState | 'refused';
+  /** `unauthorized`: an API answered 401 to it, and its renewal is in flight; it stays in use if that fails. */
+  readonly state: TokenState | 'unauthorized';
   readonly ageMs: number;
   readonly lifetimeMs: number;
   /** Until a replacement is fetched in the background; negative when that is due. */
@@ -16,7 +16,7 @@ export interface ExplainedToken {
 }
 
 /** An origin whose 401s are passed on, since renewing did not help there. */
-export interface ExplainedRefusals {
+export interface ExplainedOrigin {
   readonly origin: string;
   /** How many renewals in a row did not help. */
   readonly useless: number;
@@ -37,7 +37,7 @@ export interface TokenExplanation {
   readonly hold?: ExplainedHold | undefined;
   /** How many token requests the runaway guard permits right now. */
   readonly budgetLeft?: number;
-  readonly refusals?: readonly ExplainedRefusals[];
+  readonly origins?: readonly ExplainedOrigin[];
   /** The newest events, oldest first. */
   readonly decisions?: readonly AsposeTokenEvent[];
 }

@@ -15,12 +15,17 @@ export interface GetTokenOptions {
   /** Detaches this caller when aborted; a token request that others may need goes on. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * The token the asker has just been refused with (401). The answer is another token or, where none can be fetched
-   * now, the very same: then the refusal is to be passed on.
+   * The token that an API has just answered 401 to. The answer is another token or, where none can be fetched now, the
+   * very same: then pass the 401 on.
    */
-  readonly refused?: AccessToken | undefined;
-  /** The origin that refused it; one that refuses every token is held back without harm to others. */
-  readonly refusedBy?: string | undefined;
+  readonly unauthorized?: UnauthorizedToken | undefined;
+}
+
+/** A token that an API answered 401 to. */
+export interface UnauthorizedToken {
+  readonly token: AccessToken;
+  /** The API's origin. Renewals are limited for each origin, so one that accepts no token does not affect the others. */
+  readonly origin?: string | undefined;
 }
 
 /**

@@ -3,8 +3,8 @@ import { HttpService } from '@nestjs/axios';
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { loopbackRoute } from '../network/loopback-route.js';
-import { mayUseFetch, refuseProxiedFetch } from '../network/proxied-fetch.js';
-import { printableUrl } from '../checks/url-checks.js';
+import { mayUseFetch, assertDirectFetch } from '../network/proxied-fetch.js';
+import { printableUrl } from '../token/printable-url.js';
 import {
   MAX_RESPONSE_BYTES,
   type TokenTransport,
@@ -36,7 +36,7 @@ export function axiosTokenTransport(
   const { adapter = 'http' } = settings;
   const client = new Axios({ ...settings, adapter });
   return async ({ url, headers, body }, signal) => {
-    if (mayUseFetch(adapter)) refuseProxiedFetch(url, process.env);
+    if (mayUseFetch(adapter)) assertDirectFetch(url, process.env);
     try {
       const {
         status,

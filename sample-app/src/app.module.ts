@@ -4,9 +4,11 @@ import { APP_FILTER } from '@nestjs/core';
 import {
   AsposeAuthExceptionFilter,
   AsposeAuthModule,
+} from 'nestjs-aspose-auth';
+import {
   AsposeTokenEndpointModule,
   MalformedBodyFilter,
-} from 'nestjs-aspose-auth';
+} from 'nestjs-aspose-auth/endpoint';
 import { asposeOptions } from './aspose-options.js';
 import { CellsModule } from './cells/cells.module.js';
 import { LocalCloudModule } from './local-cloud/local-cloud.module.js';

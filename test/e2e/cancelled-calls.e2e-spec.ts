@@ -163,7 +163,7 @@ describe('A call that is cancelled', () => {
     cloud.revokeAll();
     const controller = new AbortController();
     tokens.events$.subscribe(({ type }) => {
-      if (type === 'refused') controller.abort();
+      if (type === 'unauthorized') controller.abort();
     });
 
     const error = await rejectionOf(

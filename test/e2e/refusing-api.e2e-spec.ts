@@ -65,8 +65,10 @@ describe('An API that refuses every token', () => {
         // Another caller has the token replaced meanwhile.
         if (sent.length === 1)
           await tokens.getToken({
-            refused: await tokens.getToken(),
-            refusedBy: 'http://another',
+            unauthorized: {
+              token: await tokens.getToken(),
+              origin: 'http://another',
+            },
           });
         response.writeHead(401).end();
       },

@@ -13,12 +13,12 @@ import {
   type AsposeFetch,
   AsposeHttpService,
   AsposeToken,
-  AsposeTokenEndpointModule,
   AsposeTokenService,
   InjectAsposeFetch,
   RequireAsposeToken,
   TokenClock,
 } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import {
   AsposeAuthTestingModule,
   ManualTokenClock,
@@ -127,7 +127,7 @@ describe.each([
     const error = await rejectionOf(service.status('/v4.0/cells?secret=1'));
 
     expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.NETWORK_REFUSED,
+      code: AsposeAuthErrorCode.NETWORK_BLOCKED,
       message: expect.stringMatching(
         /^A test wanted to call https:\/\/api\.aspose\.cloud\/v4\.0\/cells\. .*start an AsposeCloudEmulator and pass its url as baseUrl/,
       ),
@@ -206,7 +206,7 @@ describe.each([
     const answer = await service.fetch(`${site.url}/v4.0/cells`);
 
     expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.NETWORK_REFUSED,
+      code: AsposeAuthErrorCode.NETWORK_BLOCKED,
       message: expect.stringContaining(
         'A test wanted to call https://api.aspose.cloud/v4.0/cells.',
       ),

@@ -11,11 +11,11 @@ import { APP_FILTER } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { describe, expect, it } from 'vitest';
 
+import { AsposeAuthModule } from '../../lib/index.js';
 import {
-  AsposeAuthModule,
   AsposeTokenEndpointModule,
   MalformedBodyFilter,
-} from '../../lib/index.js';
+} from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
 import { runForward } from '../support/forward-app.js';
 import { platforms } from '../support/platforms.js';

@@ -12,12 +12,14 @@ import { describe, expect, it } from 'vitest';
 import {
   AsposeAuthErrorCode,
   AsposeAuthModule,
-  AsposeTokenEndpointModule,
   AsposeTokenGuard,
   type InvalidOptionsError,
+} from '../../lib/index.js';
+import {
+  AsposeTokenEndpointModule,
   type TokenEndpointOptions,
   type TokenEndpointPolicy,
-} from '../../lib/index.js';
+} from '../../lib/endpoint/index.js';
 import { rejectionOf } from '../support/rejection.js';
 
 @Injectable()

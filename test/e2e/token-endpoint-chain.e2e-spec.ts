@@ -6,9 +6,9 @@ import {
   AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeHttpService,
-  AsposeTokenEndpointModule,
   AsposeTokenService,
 } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
@@ -108,7 +108,7 @@ describe.each(platforms)(
       expect(answers.every(({ status }) => status === 200)).toBe(true);
       expect(guard.asked).toHaveLength(2);
       expect(guard.asked[1]).toHaveProperty(
-        'refused_token_sha256',
+        'unauthorized_token_sha256',
         revoked?.sha256,
       );
       expect(cloud.counters.tokenRequests).toBe(2);
@@ -122,7 +122,9 @@ describe.each(platforms)(
       await call();
       cloud.revokeAll();
       const dead = tokens[1]?.peekToken();
-      await tokens[1]?.getToken({ refused: dead, refusedBy: cloud.url });
+      await tokens[1]?.getToken({
+        unauthorized: dead && { token: dead, origin: cloud.url },
+      });
       expect(cloud.counters.tokenRequests).toBe(2);
 
       expect((await call()).status).toBe(200);

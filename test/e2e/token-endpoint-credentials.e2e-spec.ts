@@ -164,7 +164,7 @@ describe.each(platforms)(
           client_secret: PAIR.clientSecret,
           scope: 'api.products api.storage',
           resource: 'https://elsewhere.example',
-          refused_token_sha256: '0'.repeat(64),
+          unauthorized_token_sha256: '0'.repeat(64),
         }),
         query: { tenant: '7' },
       });

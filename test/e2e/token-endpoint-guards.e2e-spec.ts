@@ -8,7 +8,7 @@ import { APP_FILTER, BaseExceptionFilter } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { describe, expect, it, vi } from 'vitest';
 
-import { AsposeTokenEndpointModule } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
 import { runApp } from '../support/running-app.js';

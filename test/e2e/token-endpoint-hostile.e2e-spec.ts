@@ -2,7 +2,7 @@ import { APP_FILTER } from '@nestjs/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { MalformedBodyFilter } from '../../lib/index.js';
+import { MalformedBodyFilter } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
 import { runForward } from '../support/forward-app.js';
 import {

@@ -7,7 +7,7 @@ import morgan from 'morgan';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { AsposeTokenEndpointModule } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import type { EmulatorFault } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';

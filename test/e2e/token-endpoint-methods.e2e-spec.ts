@@ -1,7 +1,7 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeTokenEndpointModule } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
 import { runForward } from '../support/forward-app.js';
 import { platforms } from '../support/platforms.js';

@@ -1,12 +1,11 @@
 import * as openid from 'openid-client';
 import { describe, expect, it } from 'vitest';
 
+import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
 import {
-  AsposeAuthModule,
   AsposeTokenEndpointModule,
-  AsposeTokenService,
   DEFAULT_ENDPOINT_PATH,
-} from '../../lib/index.js';
+} from '../../lib/endpoint/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { runForward } from '../support/forward-app.js';
 import { platforms } from '../support/platforms.js';

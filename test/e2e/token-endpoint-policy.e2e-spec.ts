@@ -1,13 +1,13 @@
 import { Injectable, Module } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
+import { AsposeAuthErrorCode } from '../../lib/index.js';
 import {
-  AsposeAuthErrorCode,
   AsposeTokenEndpointModule,
   type TokenEndpointAsyncOptions,
   type TokenEndpointPolicy,
   type TokenEndpointPolicyFactory,
-} from '../../lib/index.js';
+} from '../../lib/endpoint/index.js';
 import { boot } from '../support/boot.js';
 import { rejectionOf } from '../support/rejection.js';
 

@@ -27,8 +27,8 @@ describe.each(platforms)(
       const { grant, tokens, cloud } = await runBrokerOfCloud(platform);
       await grant();
 
-      const refusedTokenSha256 = tokens.peekToken()?.sha256;
-      await grant(jsonCall({ refusedTokenSha256 }));
+      const unauthorizedTokenSha256 = tokens.peekToken()?.sha256;
+      await grant(jsonCall({ unauthorizedTokenSha256 }));
 
       expect(cloud.counters.tokenRequests).toBe(2);
     });
@@ -96,7 +96,7 @@ describe.each(platforms)(
       expectOAuthError(await ask(refusing(sha256)), {
         status: 400,
         error: 'invalid_request',
-        description: 'refused_token_sha256',
+        description: 'unauthorized_token_sha256',
       });
       expect(cloud.counters.tokenRequests).toBe(0);
     });
@@ -108,10 +108,13 @@ describe.each(platforms)(
     ])('refuses $what', async ({ body }) => {
       const { ask } = await runBrokerOfCloud(platform);
 
-      expectOAuthError(await ask(jsonCall({ refused_token_sha256: body })), {
-        status: 400,
-        error: 'invalid_request',
-      });
+      expectOAuthError(
+        await ask(jsonCall({ unauthorized_token_sha256: body })),
+        {
+          status: 400,
+          error: 'invalid_request',
+        },
+      );
     });
   },
 );

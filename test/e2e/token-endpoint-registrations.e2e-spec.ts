@@ -7,13 +7,12 @@ import {
 } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
+import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
 import {
-  AsposeAuthModule,
   AsposeTokenEndpointModule,
-  AsposeTokenService,
   type TokenEndpointPolicy,
   type TokenEndpointPolicyFactory,
-} from '../../lib/index.js';
+} from '../../lib/endpoint/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
 import { runApp } from '../support/running-app.js';

@@ -10,9 +10,9 @@ import { describe, expect, it } from 'vitest';
 import {
   AsposeAuthModule,
   AsposeHttpService,
-  AsposeTokenEndpointModule,
   AsposeTokenService,
 } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
 import { runApp } from '../support/running-app.js';

@@ -1,7 +1,7 @@
 import { SlidesApi } from 'asposeslidescloud';
 import { describe, expect, it } from 'vitest';
 
-import { withAsposeTokens } from '../../lib/index.js';
+import { withAsposeTokens } from '../../lib/sdk/index.js';
 import { leaksIn } from '../support/leaks.js';
 import { resolveNamesToLoopback } from '../support/loopback-names.js';
 import { startSite } from '../support/loopback-site.js';

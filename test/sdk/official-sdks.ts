@@ -22,11 +22,8 @@ import {
   WordsApi,
 } from 'asposewordscloud';
 
-import {
-  AsposeAuthErrorCode,
-  type TokenSource,
-  withAsposeTokens,
-} from '../../lib/index.js';
+import { AsposeAuthErrorCode, type TokenSource } from '../../lib/index.js';
+import { withAsposeTokens } from '../../lib/sdk/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 
 /** An SDK, made to look like all others. */
@@ -157,7 +154,7 @@ const slides: OfficialSdk = {
     upload: (api, path, file) => api.uploadFile(path, file as Readable),
   }),
   rejection: (code) => ({ code }),
-  secondRefusal: { code: AsposeAuthErrorCode.TOKEN_REFUSED },
+  secondRefusal: { code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED },
 };
 
 /** Knows no 401: it has no second attempt. */

@@ -78,7 +78,7 @@ async function main() {
   const revoked = await good.call();
   const { tokenRequests } = good.cloud.counters;
   good.cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: 1000 });
-  const refusedForGood = await good.call();
+  const unauthorizedForGood = await good.call();
   await good.close();
 
   const down = await startApp();
@@ -98,7 +98,7 @@ async function main() {
       cold,
       revoked,
       tokenRequests,
-      refusedForGood,
+      unauthorizedForGood,
       endpointDown,
       credentialsRefused,
     }),

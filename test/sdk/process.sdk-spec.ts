@@ -17,7 +17,7 @@ it('A process that calls all four SDKs through every failure ends by itself, and
     cold: allFour('fulfilled'),
     revoked: allFour('fulfilled'),
     tokenRequests: 2,
-    refusedForGood: allFour('rejected'),
+    unauthorizedForGood: allFour('rejected'),
     endpointDown: allFour('rejected'),
     credentialsRefused: allFour('rejected'),
   });

@@ -117,7 +117,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
           expect(await rejectionOf(list('folder'))).toMatchObject(
             call === 0
               ? sdk.secondRefusal
-              : sdk.rejection(AsposeAuthErrorCode.TOKEN_REFUSED),
+              : sdk.rejection(AsposeAuthErrorCode.TOKEN_UNAUTHORIZED),
           );
       });
 

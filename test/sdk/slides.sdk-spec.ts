@@ -1,7 +1,7 @@
 import { SlidesApi } from 'asposeslidescloud';
 import { describe, expect, it, vi } from 'vitest';
 
-import { withAsposeTokens } from '../../lib/index.js';
+import { withAsposeTokens } from '../../lib/sdk/index.js';
 import { rejectionOf } from '../support/rejection.js';
 import { startSdkApp } from './sdk-app.js';
 

@@ -14,7 +14,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { withAsposeTokens } from '../../lib/index.js';
+import { withAsposeTokens } from '../../lib/sdk/index.js';
 import { HeldTokens } from '../support/held-tokens.js';
 import { startRecordingApi } from './recording-api.js';
 

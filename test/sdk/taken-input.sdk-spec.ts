@@ -13,7 +13,8 @@ import {
 import { InsertWatermarkImageOnlineRequest, WordsApi } from 'asposewordscloud';
 import { describe, expect, it, vi } from 'vitest';
 
-import { AsposeAuthErrorCode, withAsposeTokens } from '../../lib/index.js';
+import { AsposeAuthErrorCode } from '../../lib/index.js';
+import { withAsposeTokens } from '../../lib/sdk/index.js';
 import { HeldTokens } from '../support/held-tokens.js';
 import { rejectionOf } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

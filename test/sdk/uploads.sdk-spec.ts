@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import { CellsApi, UploadFileRequest } from 'asposecellscloud';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode, withAsposeTokens } from '../../lib/index.js';
+import { AsposeAuthErrorCode } from '../../lib/index.js';
+import { withAsposeTokens } from '../../lib/sdk/index.js';
 import { rejectionOf } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { unhandledRejectionsOf } from '../support/unhandled-rejections.js';
@@ -69,7 +70,9 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
         const unhandled = await unhandledRejectionsOf(async () => {
           expect(
             await rejectionOf(upload('book', createReadStream(file))),
-          ).toMatchObject(sdk.rejection(AsposeAuthErrorCode.TOKEN_REFUSED));
+          ).toMatchObject(
+            sdk.rejection(AsposeAuthErrorCode.TOKEN_UNAUTHORIZED),
+          );
         });
         // The token is replaced all the same.
         const again = uploads.length;
@@ -101,7 +104,7 @@ describe('Cells, whose token is refused in the upload of a file by its name,', (
     );
 
     expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.TOKEN_REFUSED,
+      code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
       message: expect.stringContaining('give the SDK a Buffer'),
     });
     expect(uploads.map(({ status }) => status)).toStrictEqual([401]);

@@ -10,9 +10,8 @@ import {
   AsposeAuthErrorCode,
   AsposeAuthModule,
   ForeignOriginError,
-  provideAsposeSdk,
-  withAsposeTokens,
 } from '../../lib/index.js';
+import { provideAsposeSdk, withAsposeTokens } from '../../lib/sdk/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { httpClient } from '../support/http-client.js';
 import { rejectionOf } from '../support/rejection.js';

@@ -4,10 +4,12 @@ import { expect } from 'vitest';
 import {
   AsposeAuthModule,
   type AsposeAuthModuleOptions,
-  AsposeTokenEndpointModule,
   AsposeTokenService,
-  type TokenEndpointPolicy,
 } from '../../lib/index.js';
+import {
+  AsposeTokenEndpointModule,
+  type TokenEndpointPolicy,
+} from '../../lib/endpoint/index.js';
 import {
   type AsposeCloudEmulator,
   ManualTokenClock,
@@ -102,7 +104,7 @@ export async function runBrokerOfCloud(
 export function refusing(sha256: string): EndpointCall {
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
-    refused_token_sha256: sha256,
+    unauthorized_token_sha256: sha256,
   });
   return { body };
 }

@@ -1,3 +1,4 @@
+import type { AccessToken } from '../../lib/token/access-token.js';
 import { createTokenEngine } from '../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
@@ -219,7 +220,9 @@ class RunningApp {
         this.#clock.schedule(takesMs, resolve);
       });
       if (api === 'honest' && !this.#revoked.has(call.token)) return;
-      const next = await this.#getToken({ refused: value, refusedBy: api });
+      const next = await this.#getToken({
+        unauthorized: value && { token: value, origin: api },
+      });
       if (next.token === call.token) return;
       call = next;
     }
@@ -227,7 +230,7 @@ class RunningApp {
 
   async #getToken(
     options: GetTokenOptions,
-  ): Promise<RecordedCall & { value?: GetTokenOptions['refused'] }> {
+  ): Promise<RecordedCall & { value?: AccessToken }> {
     const call: RecordedCall = { options, startedAt: this.#now() };
     this.#calls.push(call);
     try {

@@ -4,11 +4,11 @@ import {
   type ModuleMetadata,
 } from '@nestjs/common';
 
+import { TokenClock } from '../../lib/index.js';
 import {
   AsposeTokenEndpointModule,
-  TokenClock,
   type TokenEndpointPolicy,
-} from '../../lib/index.js';
+} from '../../lib/endpoint/index.js';
 import type { Platform } from './platforms.js';
 import { type AppSettings, runApp, type RunningApp } from './running-app.js';
 

@@ -24,11 +24,11 @@ export class HeldTokens extends TokenSource {
     for (const proceed of this.#waiting.splice(0)) proceed();
   }
 
-  override async getToken({ refused }: GetTokenOptions = {}) {
+  override async getToken({ unauthorized }: GetTokenOptions = {}) {
     if (this.#isHeld)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#failure !== undefined) throw this.#failure;
-    return new AccessToken(refused === undefined ? 'first' : 'second');
+    return new AccessToken(unauthorized === undefined ? 'first' : 'second');
   }
 
   override peekToken(): AccessToken | undefined {

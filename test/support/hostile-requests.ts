@@ -21,7 +21,7 @@ const name = fc.oneof(
       'Client Secret',
       'CLIENT-ID',
       'scope',
-      'refused_token_sha256',
+      'unauthorized_token_sha256',
       '__proto__',
       'constructor',
       'toString',

@@ -1,7 +1,7 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import { DecisionLog } from '../../lib/token/decision-log.js';
 import { RefreshingTokenSource } from '../../lib/refreshing/refreshing.token-source.js';
-import { RefusalMemory } from '../../lib/refreshing/unauthorized-memory.js';
+import { UnauthorizedMemory } from '../../lib/refreshing/unauthorized-memory.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
 import type { TokenSource } from '../../lib/token/token-source.js';
@@ -17,7 +17,7 @@ export function refreshingOver(
     source,
     clock,
     decisions,
-    refusals: new RefusalMemory(clock, decisions),
+    unauthorized: new UnauthorizedMemory(clock, decisions),
     refresh: DEFAULT_REFRESH,
     flightMs: 10_000,
     attempts: 3,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-import { DEFAULT_ENDPOINT_PATH } from '../../lib/index.js';
+import { DEFAULT_ENDPOINT_PATH } from '../../lib/endpoint/index.js';
 
 /** A client id and its secret. */
 export interface Pair {

@@ -14,7 +14,7 @@ export interface Owner {
  * @param owners - whose tokens the same HTTP client sends already.
  * @throws {InvalidOptionsError} that names both.
  */
-export function refuseSecondSource(
+export function assertOneSource(
   { tokens, allowedOrigins }: Owner,
   owners: Iterable<Owner>,
 ): void {

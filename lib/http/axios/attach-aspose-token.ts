@@ -3,7 +3,7 @@ import { closingOf } from '../../token/closing.js';
 import type { TokenSource } from '../../token/token-source.js';
 import type { AxiosLike } from './axios-like.js';
 import { interceptWithBearer } from './bearer-interceptor.js';
-import { type Owner, refuseSecondSource } from './assert-one-source.js';
+import { type Owner, assertOneSource } from './assert-one-source.js';
 import {
   allowedOriginsFor,
   CANNOT_ATTACH,
@@ -57,7 +57,7 @@ export function attachAsposeToken(
   const before = sources.get(tokens);
   if (before && String(before.allowedOrigins) === String(allowedOrigins))
     return before.detach;
-  refuseSecondSource({ tokens, allowedOrigins }, sources.values());
+  assertOneSource({ tokens, allowedOrigins }, sources.values());
   before?.detach();
 
   const closing = closingOf(tokens);

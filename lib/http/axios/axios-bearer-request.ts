@@ -16,13 +16,8 @@ import { originOf } from '../origin-policy.js';
 import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
 import { isReplayableBody, isStream } from '../body/replayable-body.js';
 import { takeBody, type TakenBody } from '../body/request-body.js';
-import {
-  eitherSignal,
-  endUpload,
-  freshBody,
-  leave,
-  takenOptions,
-} from '../body/request-stream.js';
+import { endUpload, freshBody, leave } from '../body/request-stream.js';
+import { eitherSignal, takenOptions } from '../request-options.js';
 import { settleUrl, urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from '../body/snapshot.js';
@@ -87,7 +82,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     const { aspose, headers, beforeRedirect, cancelToken } = this.#taken;
     if (cancelToken?.reason) throw cancelToken.reason;
     this.#body?.failure?.throwIfAborted();
-    const upload = freshBody(aspose) ?? this.#body?.release();
+    const upload = freshBody(aspose?.body) ?? this.#body?.release();
     const dispose = upload === config.data ? leave : undefined;
     const guard = redirectGuard(this.origin, beforeRedirect);
     const sent = withBody(this.#taken, upload);
@@ -119,7 +114,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
     this.#body?.letGo();
   }
 
-  isRefusal({ response, arrival }: AxiosAnswer): boolean {
+  isUnauthorized({ response, arrival }: AxiosAnswer): boolean {
     return (
       response.status === 401 &&
       isAboutToken(headerOf(response, 'www-authenticate'), arrival)

@@ -1,4 +1,4 @@
-import { refuseProxiedFetch } from '../../network/proxied-fetch.js';
+import { assertDirectFetch } from '../../network/proxied-fetch.js';
 import { originOf } from '../origin-policy.js';
 import { type TokenArrival, fetchArrival } from '../token-arrival.js';
 
@@ -33,6 +33,6 @@ export function watchedArrival(request: Request): TokenArrival {
 /** The global `fetch`, looked up at each call. A token for this machine must not go to a proxy. */
 const platformFetch: Fetch = async (input, init) => {
   if (input instanceof Request && input.headers.has('Authorization'))
-    refuseProxiedFetch(input.url, process.env);
+    assertDirectFetch(input.url, process.env);
   return globalThis.fetch(input, init);
 };

@@ -4,7 +4,7 @@ import {
   loopbackRoute,
 } from '../../network/loopback-route.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { refuseRedacted } from '../authorization-header.js';
+import { assertNotRedacted } from '../authorization-header.js';
 import { AxiosBearerRequest, withBody } from './axios-bearer-request.js';
 import type {
   AxiosLikeAdapter,
@@ -73,7 +73,7 @@ async function sendWithoutToken(
   config: AxiosLikeConfig,
   route: DirectRoute,
 ): Promise<AxiosLikeResponse> {
-  const fresh = freshBody(config.aspose);
+  const fresh = freshBody(config.aspose?.body);
   if (fresh === undefined && Object.keys(route).length === 0)
     return next(config);
   const sent = Object.assign(withBody(config, fresh ?? config.data), route);
@@ -107,7 +107,7 @@ function tokenOrigin(
 
 function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
   const authorization = headers.get('Authorization');
-  refuseRedacted(authorization);
+  assertNotRedacted(authorization);
   // With false, axios is told to leave the header out.
   return Boolean(authorization) || authorization === false || Boolean(auth);
 }

@@ -1,30 +1,10 @@
 import type { Readable } from 'node:stream';
 
-import type { AsposeRequestOptions } from '../axios/axios-like.js';
 import { isStream } from './replayable-body.js';
 
-/** A signal that aborts with whichever of two aborts first. */
-export function eitherSignal(
-  a: AbortSignal | undefined,
-  b: AbortSignal | undefined,
-): AbortSignal | undefined {
-  return a === undefined || b === undefined
-    ? (a ?? b)
-    : AbortSignal.any([a, b]);
-}
-
-/** The options of a request as they are at the call. */
-export function takenOptions(
-  aspose: AsposeRequestOptions,
-): AsposeRequestOptions {
-  const { attach, minValidityMs, retryUnauthorized } = aspose;
-  const body = aspose.body?.bind(aspose);
-  return { attach, minValidityMs, retryUnauthorized, body };
-}
-
 /** Makes the body of one attempt. Listens for its errors, so that they cannot end the process. */
-export function freshBody(aspose: AsposeRequestOptions | undefined): unknown {
-  const fresh: unknown = aspose?.body?.();
+export function freshBody(make: (() => Readable) | undefined): unknown {
+  const fresh: unknown = make?.();
   if (isStream(fresh)) fresh.on('error', () => {});
   return fresh;
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 
-import { refuseProxiedFetch } from '../../network/proxied-fetch.js';
+import { assertDirectFetch } from '../../network/proxied-fetch.js';
 import type { TokenSource } from '../../token/token-source.js';
-import type { AsposeRequestOptions } from '../axios/axios-like.js';
+import type { AsposeRequestOptions } from '../request-options.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
 import {
   asRequest,
@@ -13,7 +13,7 @@ import {
   withBody,
 } from './fetch-bearer-request.js';
 import { mayReceiveToken } from '../origin-policy.js';
-import { refuseRedacted } from '../authorization-header.js';
+import { assertNotRedacted } from '../authorization-header.js';
 import { isStream } from '../body/replayable-body.js';
 import { copyLimitFor } from '../body/request-body.js';
 import { freshBody } from '../body/request-stream.js';
@@ -73,14 +73,14 @@ export function createAsposeFetch(
     const call = readCall(input, settings);
     const { aspose, headers, url } = call;
     const authorization = headers.get('Authorization');
-    refuseRedacted(authorization);
+    assertNotRedacted(authorization);
     if (
       aspose.attach === false ||
       authorization !== null ||
       !mayReceiveToken(url, allowedOrigins)
     )
       return sendWithoutToken(fetch, call);
-    if (options.fetch === undefined) refuseProxiedFetch(url, process.env);
+    if (options.fetch === undefined) assertDirectFetch(url, process.env);
     const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
     return exchangeWithToken(
       tokens,
@@ -149,7 +149,7 @@ async function sendWithoutToken(
   { input, init, aspose }: FetchCall,
 ): Promise<Response> {
   if (aspose.body === undefined) return fetch(input, init);
-  const fresh = freshBody(aspose);
+  const fresh = freshBody(aspose?.body);
   const sent = withBody(fresh, init, asRequest(input));
   return untilItFails(fresh, fetch(input, sent));
 }

@@ -1,16 +1,12 @@
 import type { AccessToken } from '../../token/access-token.js';
 import { bearerHeader } from '../authorization-header.js';
-import type { AsposeRequestOptions } from '../axios/axios-like.js';
+import type { AsposeRequestOptions } from '../request-options.js';
 import type { BearerRequest } from '../bearer-exchange.js';
 import { discardBody } from '../body/discard-body.js';
 import { isReplayableBody } from '../body/replayable-body.js';
 import { takeBody, type TakenBody } from '../body/request-body.js';
-import {
-  eitherSignal,
-  endUpload,
-  freshBody,
-  takenOptions,
-} from '../body/request-stream.js';
+import { endUpload, freshBody } from '../body/request-stream.js';
+import { eitherSignal, takenOptions } from '../request-options.js';
 import { fetchArrival, isAboutToken } from '../token-arrival.js';
 
 /** A call of `fetch`, its URL and headers as they are at the call. */
@@ -78,7 +74,7 @@ export class FetchBearerRequest implements BearerRequest<Response> {
     const headers = this.#headers;
     if (token !== undefined) headers.set('Authorization', bearerHeader(token));
     this.#body?.failure?.throwIfAborted();
-    const body = freshBody(this.#aspose) ?? this.#body?.release();
+    const body = freshBody(this.#aspose.body) ?? this.#body?.release();
     this.#upload = body === this.#given ? undefined : body;
     const sent = withBody(body, this.#init, asRequest(this.#target));
     return untilItFails(
@@ -87,7 +83,7 @@ export class FetchBearerRequest implements BearerRequest<Response> {
     );
   }
 
-  isRefusal(response: Response): boolean {
+  isUnauthorized(response: Response): boolean {
     return (
       response.status === 401 &&
       isAboutToken(

@@ -9,7 +9,7 @@ import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
  * @param env - `process.env`, which that package reads for each request.
  * @throws {InvalidOptionsError} when it would not.
  */
-export function refuseProxiedLoopback(
+export function assertDirectLoopback(
   env: Readonly<Record<string, string | undefined>>,
 ): void {
   const proxy = env['HTTP_PROXY'] || env['http_proxy'] || '';

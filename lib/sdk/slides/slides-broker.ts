@@ -12,7 +12,7 @@ import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request.js';
 import { writeTokenResponse } from '../../client-credentials/token-response.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { refuseProxiedLoopback } from './proxied-loopback.js';
+import { assertDirectLoopback } from './proxied-loopback.js';
 
 /** How one call of `SlidesApi` reaches the broker: what its configuration is to say. */
 export interface SlidesClient {
@@ -24,7 +24,7 @@ export interface SlidesClient {
 interface AdmittedCall {
   token: AccessToken;
   readonly origin: string;
-  readonly onRefusal: () => 'go on' | 'give up';
+  readonly onUnauthorized: () => 'go on' | 'give up';
   refusals: number;
 }
 
@@ -51,18 +51,18 @@ export class SlidesBroker {
    * Lets a call ask for a token in place of the one it has.
    *
    * @param origin - where the call goes.
-   * @param onRefusal - is told of each 401, and says whether the call can go on. One that is given up is answered, for
+   * @param onUnauthorized - is told of each 401, and says whether the call can go on. One that is given up is answered, for
    *   else it would hang, and then dismissed.
    * @throws {InvalidOptionsError} when a proxy would stand between them.
    */
   async admit(
     token: AccessToken,
     origin: string,
-    onRefusal: AdmittedCall['onRefusal'],
+    onUnauthorized: AdmittedCall['onUnauthorized'],
   ): Promise<SlidesClient> {
-    refuseProxiedLoopback(process.env);
+    assertDirectLoopback(process.env);
     const appSid = randomBytes(16).toString('hex');
-    this.#calls.set(appSid, { token, origin, onRefusal, refusals: 0 });
+    this.#calls.set(appSid, { token, origin, onUnauthorized, refusals: 0 });
     const server = (this.#server ??= this.#listen());
     try {
       const { port } = (await server).address() as AddressInfo;
@@ -118,10 +118,10 @@ export class SlidesBroker {
       return;
     }
     call.refusals += 1;
-    if (call.onRefusal() === 'give up')
+    if (call.onUnauthorized() === 'give up')
       response.once('close', () => this.dismiss({ appSid }));
     call.token = await this.#tokens
-      .getToken({ refused: call.token, refusedBy: call.origin })
+      .getToken({ unauthorized: { token: call.token, origin: call.origin } })
       .catch(() => call.token);
     const lifetimeMs = Math.min(call.token.expiresAt - Date.now(), 86_400_000);
     response.writeHead(200, { 'Content-Type': 'application/json' });

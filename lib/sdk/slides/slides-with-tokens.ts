@@ -2,9 +2,9 @@ import { textOf } from '../../http/authorization-header.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   holdsStream,
-  refusedForGood,
-  refusedWithStream,
-  refuseForeignUrl,
+  unauthorizedForGood,
+  unauthorizedWithStream,
+  assertAllowedUrl,
   tokenForCall,
 } from '../sdk-requests.js';
 import { SlidesBroker, type SlidesClient } from './slides-broker.js';
@@ -46,7 +46,7 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
   api: Api,
   tokens: TokenSource,
 ): Api {
-  refuseForeignUrl(api.configuration.baseUrl, tokens.allowedOrigins);
+  assertAllowedUrl(api.configuration.baseUrl, tokens.allowedOrigins);
   return new Proxy(api, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -83,7 +83,7 @@ async function callWithToken(
   input: unknown[],
 ): Promise<unknown> {
   const { baseUrl } = api.configuration;
-  const origin = refuseForeignUrl(baseUrl, tokens.allowedOrigins);
+  const origin = assertAllowedUrl(baseUrl, tokens.allowedOrigins);
   const token = await tokenForCall(tokens);
   if (token === undefined)
     return method.apply(configured(api, NO_CREDENTIALS), input);
@@ -94,19 +94,19 @@ async function callWithToken(
     try {
       return await method.apply(configured(api, own), input);
     } catch (error) {
-      throw broker.refusalsOf(client) > 1 ? refusedForGood(origin) : error;
+      throw broker.refusalsOf(client) > 1 ? unauthorizedForGood(origin) : error;
     } finally {
       broker.dismiss(client);
     }
   };
   return new Promise((resolve, reject) => {
-    const onRefusal = () => {
+    const onUnauthorized = () => {
       if (!holdsStream(input)) return 'go on';
       // Slides would wait for ever for a stream that is used up.
-      reject(refusedWithStream(origin));
+      reject(unauthorizedWithStream(origin));
       return 'give up';
     };
-    const admitted = broker.admit(token, origin, onRefusal);
+    const admitted = broker.admit(token, origin, onUnauthorized);
     admitted.then(answerFor).then(resolve, reject);
   });
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CellsApi } from 'asposecellscloud';
-import { provideAsposeSdk } from 'nestjs-aspose-auth';
+import { provideAsposeSdk } from 'nestjs-aspose-auth/sdk';
 import { ASPOSE_BASE_URL, asposeBaseUrl } from './aspose-base-url.js';
 import { CellsService } from './cells.service.js';
 import { ConvertController } from './convert.controller.js';

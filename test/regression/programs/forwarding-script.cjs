@@ -3,7 +3,9 @@ const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 const { FastifyAdapter } = require('@nestjs/platform-fastify');
 
-const { AsposeTokenEndpointModule } = require('../../../dist/index.js');
+const {
+  AsposeTokenEndpointModule,
+} = require('../../../dist/endpoint/index.js');
 
 async function main() {
   class AppModule {}

@@ -92,7 +92,7 @@ const CASES = {
     const refused = await tokens.getToken();
     tokens.reset();
     freezeAt('/vault');
-    await tokens.getToken({ refused, refusedBy: url });
+    await tokens.getToken({ unauthorized: { token: refused, origin: url } });
     return { app, heard: { events: [...events] } };
   },
   async 'the forwarder'(url) {

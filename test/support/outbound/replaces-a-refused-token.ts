@@ -152,8 +152,10 @@ export function itReplacesARefusedToken(client: OutboundClient): void {
           sent.push(request.headers.authorization);
           // Another caller has the token replaced meanwhile.
           await tokens.getToken({
-            refused: await tokens.getToken(),
-            refusedBy: `http://another-${sent.length}`,
+            unauthorized: {
+              token: await tokens.getToken(),
+              origin: `http://another-${sent.length}`,
+            },
           });
           response.writeHead(401).end();
         },

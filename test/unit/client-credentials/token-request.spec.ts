@@ -90,14 +90,14 @@ describe('buildTokenRequest: what is said beside the credentials', () => {
     (credentialsIn) => {
       const form = build(credentialsIn, { scope: 'api.products api.storage' });
       expect(form.get('scope')).toBe('api.products api.storage');
-      expect(form.has('refused_token_sha256')).toBe(false);
+      expect(form.has('unauthorized_token_sha256')).toBe(false);
     },
   );
 
   it('names a refused token by its hash alone', () => {
     const refused = new AccessToken('canary-token');
-    const form = build('form', { refused });
-    expect(form.get('refused_token_sha256')).toBe(refused.sha256);
+    const form = build('form', { unauthorized: refused });
+    expect(form.get('unauthorized_token_sha256')).toBe(refused.sha256);
     expect(form.toString()).not.toContain('canary');
     expect(form.has('scope')).toBe(false);
   });
@@ -109,7 +109,7 @@ describe('readTokenRequestParameters', () => {
     clientId: [],
     clientSecret: [],
     scope: [],
-    refusedTokenSha256: [],
+    unauthorizedTokenSha256: [],
   };
 
   it('finds nothing among other fields', () => {
@@ -133,7 +133,7 @@ describe('readTokenRequestParameters', () => {
     const { body } = buildTokenRequest(
       { url: URL_, credentialsIn: 'form', queryNames: DEFAULT_QUERY_NAMES },
       new ClientCredentials({ clientId: 'id', clientSecret: 'secret' }),
-      { refused, scope: 'all' },
+      { unauthorized: refused, scope: 'all' },
     );
     const fields = Object.fromEntries(new URLSearchParams(body));
     expect(readTokenRequestParameters(fields)).toEqual({
@@ -141,7 +141,7 @@ describe('readTokenRequestParameters', () => {
       clientId: ['id'],
       clientSecret: ['secret'],
       scope: ['all'],
-      refusedTokenSha256: [refused.sha256],
+      unauthorizedTokenSha256: [refused.sha256],
     });
   });
 

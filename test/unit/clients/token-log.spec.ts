@@ -29,7 +29,7 @@ const failed = {
 } as const satisfies TokenEvent;
 
 const refused = {
-  type: 'refused',
+  type: 'unauthorized',
   token: '1a2b3c4d',
   origin: 'https://api.aspose.cloud',
   verdict: 'renew',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type EndpointRequest,
   readClientRequest,
-  readRefusedToken,
+  readUnauthorizedToken,
 } from '../../../lib/endpoint/client-request.js';
 import type { OAuthError } from '../../../lib/endpoint/oauth-error.js';
 
@@ -158,7 +158,9 @@ describe('readClientRequest()', () => {
     expect(refusalOf(() => readClientRequest({ headers, body }))).toMatchObject(
       { status: 413, error: 'invalid_request' },
     );
-    expect(refusalOf(() => readRefusedToken({ headers, body }))).toMatchObject({
+    expect(
+      refusalOf(() => readUnauthorizedToken({ headers, body })),
+    ).toMatchObject({
       status: 413,
     });
   });
@@ -171,20 +173,20 @@ describe('readClientRequest()', () => {
   });
 });
 
-describe('readRefusedToken()', () => {
+describe('readUnauthorizedToken()', () => {
   const HASH = '0123456789abcdef'.repeat(4);
 
   it.each([undefined, null, {}, { grant_type: 'x' }, 'text', []])(
     'finds none in %j',
     (body) => {
-      expect(readRefusedToken(request({ body }))).toBeUndefined();
+      expect(readUnauthorizedToken(request({ body }))).toBeUndefined();
     },
   );
 
   it('finds it in the body, but not in the query', () => {
-    const fields = { refused_token_sha256: HASH };
+    const fields = { unauthorized_token_sha256: HASH };
 
-    expect(readRefusedToken(request({ body: fields }))).toBe(HASH);
-    expect(readRefusedToken(request({ query: fields }))).toBeUndefined();
+    expect(readUnauthorizedToken(request({ body: fields }))).toBe(HASH);
+    expect(readUnauthorizedToken(request({ query: fields }))).toBeUndefined();
   });
 });

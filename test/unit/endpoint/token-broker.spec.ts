@@ -63,7 +63,7 @@ describe('TokenBroker', () => {
     expect(error).not.toBeInstanceOf(OAuthError);
   });
 
-  it('names the token that was refused, and by whom, if it is the current one', async () => {
+  it('names the unauthorized token, if it is the current one', async () => {
     const tokens = new ScriptedTokens('a', 'b', 'c');
     const current = new AccessToken('current');
     tokens.peekToken = () => current;
@@ -73,11 +73,10 @@ describe('TokenBroker', () => {
     await broker.grant('0'.repeat(64));
     await broker.grant(current.sha256);
 
-    const refusedBy = 'callers of the token endpoint';
     expect(tokens.asked).toStrictEqual([
-      { minValidityMs: 7, refused: undefined, refusedBy },
-      { minValidityMs: 7, refused: undefined, refusedBy },
-      { minValidityMs: 7, refused: current, refusedBy },
+      { minValidityMs: 7, unauthorized: undefined },
+      { minValidityMs: 7, unauthorized: undefined },
+      { minValidityMs: 7, unauthorized: { token: current } },
     ]);
   });
 });

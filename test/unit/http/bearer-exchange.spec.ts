@@ -26,7 +26,7 @@ function requestRefusedWith(
       done.push(`send ${value}`);
       return refused.includes(value) ? `401 to ${value}` : `200 to ${value}`;
     },
-    isRefusal: (answer) => answer.startsWith('401'),
+    isUnauthorized: (answer) => answer.startsWith('401'),
     setAside: (answer) => `kept ${answer}`,
     discard: (answer) => void done.push(`discard ${answer}`),
     abandon: () => void done.push('abandon'),
@@ -59,8 +59,10 @@ describe('A request with a token', () => {
       {
         minValidityMs: 5_000,
         signal,
-        refused: expect.objectContaining({ value: 'A' }),
-        refusedBy: ORIGIN,
+        unauthorized: {
+          token: expect.objectContaining({ value: 'A' }),
+          origin: ORIGIN,
+        },
       },
     ]);
   });
@@ -83,7 +85,7 @@ describe('A request with a token', () => {
       'send B',
       'send C',
     ]);
-    expect(tokens.asked.at(-1)?.refused?.value).toBe('C');
+    expect(tokens.asked.at(-1)?.unauthorized?.token.value).toBe('C');
   });
 
   it('is never sent twice with the same token, also when another came in between', async () => {
@@ -140,7 +142,7 @@ describe('A request with a token', () => {
       await turn();
 
       expect(done).toStrictEqual(['send A']);
-      expect(tokens.asked.at(-1)?.refused?.value).toBe('A');
+      expect(tokens.asked.at(-1)?.unauthorized?.token.value).toBe('A');
     },
   );
 

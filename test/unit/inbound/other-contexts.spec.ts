@@ -20,10 +20,10 @@ import {
   AsposeAuthInterceptor,
   AsposeTokenGuard,
   ForeignOriginError,
-  MalformedBodyFilter,
   StaticTokenSource,
   TokenUnavailableError,
 } from '../../../lib/index.js';
+import { MalformedBodyFilter } from '../../../lib/endpoint/index.js';
 import { guardedTokenOf } from '../../../lib/inbound/guarded-token.js';
 import { contextOf } from '../../support/contexts.js';
 import { RecordingLogger } from '../../support/recording-logger.js';

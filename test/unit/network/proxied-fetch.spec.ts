@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
   mayUseFetch,
-  refuseProxiedFetch,
+  assertDirectFetch,
 } from '../../../lib/network/proxied-fetch.js';
 
 const HERE = 'http://127.0.0.1:8080/v4.0/cells';
@@ -24,7 +24,7 @@ describe('fetch where all of Node takes the proxy of the environment', () => {
   ])('is refused for %s with %j', (url, env) => {
     const { hostname } = new URL(url);
 
-    expect(() => refuseProxiedFetch(url, env)).toThrow(
+    expect(() => assertDirectFetch(url, env)).toThrow(
       expect.objectContaining({
         code: 'ASPOSE_AUTH_INVALID_OPTIONS',
         message: expect.stringMatching(
@@ -48,13 +48,13 @@ describe('fetch where all of Node takes the proxy of the environment', () => {
     ['http://localhost/', { HTTP_PROXY, NO_PROXY: 'LOCALHOST' }],
     ['http://[::1]/', { HTTP_PROXY, NO_PROXY: '[::1]' }],
   ])('is permitted for %s with %j', (url, env) => {
-    expect(() => refuseProxiedFetch(url, env)).not.toThrow();
+    expect(() => assertDirectFetch(url, env)).not.toThrow();
   });
 
   it('is permitted where Node takes none', () => {
     Reflect.deleteProperty(options, 'proxyEnv');
 
-    expect(() => refuseProxiedFetch(HERE, { HTTP_PROXY })).not.toThrow();
+    expect(() => assertDirectFetch(HERE, { HTTP_PROXY })).not.toThrow();
   });
 });
 

@@ -110,7 +110,9 @@ describe('RefreshingTokenSource, once closed', () => {
   it('gives a refused token back: there will be no other', async () => {
     const { tokens, token, requests } = await agedTower(0);
     tokens.close();
-    await expect(tokens.getToken({ refused: token })).resolves.toBe(token);
+    await expect(tokens.getToken({ unauthorized: { token } })).resolves.toBe(
+      token,
+    );
     expect(requests).toHaveLength(1);
   });
 
@@ -119,7 +121,9 @@ describe('RefreshingTokenSource, once closed', () => {
     script.push(heldAnswer().answer);
     await tokens.getToken();
     tokens.close();
-    await expect(tokens.getToken({ refused: token })).resolves.toBe(token);
+    await expect(tokens.getToken({ unauthorized: { token } })).resolves.toBe(
+      token,
+    );
     expect(tokens.peekToken()).toBe(token);
   });
 

@@ -78,9 +78,9 @@ async function agedTower(ageMs: number) {
 describe('RefreshingTokenSource over any source', () => {
   it('hands down the signal of the flight and the token that was refused', async () => {
     const { source, tokens, clock, token } = await agedTower(1_000);
-    watch(tokens.getToken({ refused: token, minValidityMs: 5 }));
+    watch(tokens.getToken({ unauthorized: { token }, minValidityMs: 5 }));
     expect(source.asked).toHaveLength(1);
-    expect(source.asked[0]?.refused).toBe(token);
+    expect(source.asked[0]?.unauthorized?.token).toBe(token);
     expect(source.asked[0]?.minValidityMs).toBeUndefined();
     expect(source.asked[0]?.signal?.aborted).toBe(false);
     await clock.advance(10_000);
@@ -89,14 +89,13 @@ describe('RefreshingTokenSource over any source', () => {
 
   it('hands down no refused token once it is replaced', async () => {
     const { source, tokens, clock, token } = await agedTower(1_000);
-    watch(tokens.getToken({ refused: token }));
+    watch(tokens.getToken({ unauthorized: { token } }));
     source.answers.shift()?.('second');
     await clock.advance(HOUR);
     watch(tokens.getToken());
-    expect(source.asked.map(({ refused }) => refused)).toEqual([
-      token,
-      undefined,
-    ]);
+    expect(source.asked.map(({ unauthorized }) => unauthorized?.token)).toEqual(
+      [token, undefined],
+    );
   });
 
   it('ends the wait at the deadline, and takes no token that comes later', async () => {

@@ -78,12 +78,16 @@ describe('RefreshingTokenSource explains itself', () => {
     const refuse = async (times: number) => {
       for (let i = 0; i < times; i += 1) {
         const token = tokens.peekToken();
-        await tokens.getToken({ refused: token, refusedBy: 'https://a' });
+        await tokens.getToken({
+          unauthorized: token && { token, origin: 'https://a' },
+        });
         await clock.advance(1);
       }
     };
     await refuse(500);
-    expect(events.filter(({ type }) => type === 'refused')).toHaveLength(500);
+    expect(events.filter(({ type }) => type === 'unauthorized')).toHaveLength(
+      500,
+    );
     const { decisions = [] } = tokens.explain();
     expect(decisions.map(({ type }) => type)).toEqual([
       'fetched',

@@ -19,11 +19,13 @@ const S = 1_000;
 /** What a caller gets who was refused with the token at hand. */
 async function renewed(
   { tokens }: TokenTower,
-  refusedBy: string | undefined = CELLS,
+  origin: string | undefined = CELLS,
 ): Promise<AccessToken> {
   const refused = tokens.peekToken();
   if (refused === undefined) throw new Error('There is no token.');
-  return tokens.getToken({ refused, refusedBy });
+  return tokens.getToken({
+    unauthorized: { token: refused, origin: origin },
+  });
 }
 
 describe('RefreshingTokenSource, asked by one who was refused', () => {
@@ -33,7 +35,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     expect(tower.tokens.peekToken()?.value).toBe('token-2');
     expect(tower.requests[1]?.body).toContain(tower.token.sha256);
     expect(tower.events).toMatchObject([
-      { type: 'refused', verdict: 'renew', origin: CELLS },
+      { type: 'unauthorized', verdict: 'renew', origin: CELLS },
       { type: 'fetched' },
     ]);
   });
@@ -42,7 +44,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     const { tokens, token, requests } = await agedTower(1_000);
     const answers = await Promise.all(
       Array.from({ length: 500 }, () =>
-        tokens.getToken({ refused: token, refusedBy: CELLS }),
+        tokens.getToken({ unauthorized: { token, origin: CELLS } }),
       ),
     );
     expect(new Set(answers.map(({ value }) => value))).toEqual(
@@ -54,7 +56,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
   it('makes one request for refusals that come minutes apart', async () => {
     const { tokens, clock, token, requests } = await agedTower(1_000);
     for (let i = 0; i < 20; i += 1) {
-      const answer = await tokens.getToken({ refused: token });
+      const answer = await tokens.getToken({ unauthorized: { token } });
       expect(answer.value).toBe('token-2');
       await clock.advance(60_000);
     }
@@ -67,7 +69,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     const held = heldAnswer();
     script.push(held.answer);
     await tokens.getToken();
-    const call = watch(tokens.getToken({ refused: token }));
+    const call = watch(tokens.getToken({ unauthorized: { token } }));
     const other = watch(tokens.getToken());
     await clock.advance(5_00);
     expect([call.state, other.state]).toEqual(['pending', 'pending']);
@@ -81,7 +83,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     const { tokens, clock, token, requests } = await agedTower(2_700_001);
     await tokens.getToken();
     await clock.advance(0);
-    const answer = await tokens.getToken({ refused: token });
+    const answer = await tokens.getToken({ unauthorized: { token } });
     expect(answer.value).toBe('token-2');
     expect(requests).toHaveLength(2);
   });
@@ -89,7 +91,9 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
   it('gives a token to one who was refused with a token it never had', async () => {
     const { tokens, requests } = tokenTower();
     const refused = new AccessToken('of another process');
-    expect((await tokens.getToken({ refused })).value).toBe('token-1');
+    expect(
+      (await tokens.getToken({ unauthorized: { token: refused } })).value,
+    ).toBe('token-1');
     expect(requests).toHaveLength(1);
   });
 
@@ -107,7 +111,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     await expect(tokens.getToken()).resolves.toBe(token);
     expect(requests).toHaveLength(2);
     expect(tower.events.at(-1)).toMatchObject({
-      type: 'refused',
+      type: 'unauthorized',
       verdict: 'pass-through',
       why: expect.stringContaining('no token may be fetched now'),
     });
@@ -120,7 +124,10 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     await tokens.getToken();
     await clock.advance(0);
     await expect(
-      tokens.getToken({ refused, minValidityMs: 1_500_000 }),
+      tokens.getToken({
+        unauthorized: { token: refused },
+        minValidityMs: 1_500_000,
+      }),
     ).resolves.toBe(refused);
   });
 });
@@ -185,7 +192,7 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     script.push(() => granted('token-1'));
     expect((await renewed(tower)).value).toBe('token-1');
     expect(events).toMatchObject([
-      { type: 'refused', verdict: 'renew' },
+      { type: 'unauthorized', verdict: 'renew' },
       { type: 'renewal-held', origin: CELLS, holdMs: 30 * S },
       { type: 'fetched' },
     ]);
@@ -200,7 +207,7 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     expect((await renewed(tower, CELLS)).value).toBe('token-2');
     expect((await renewed(tower, WORDS)).value).toBe('token-3');
     expect((await renewed(tower, CELLS)).value).toBe('token-3');
-    expect(tower.tokens.explain().refusals).toEqual([
+    expect(tower.tokens.explain().origins).toEqual([
       { origin: CELLS, useless: 1, heldForMs: 30 * S },
       { origin: WORDS, useless: 0, heldForMs: 0 },
     ]);
@@ -211,11 +218,11 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     const { tokens } = tower;
     const refuse = () => {
       const refused = tokens.peekToken();
-      return tokens.getToken({ refused });
+      return tokens.getToken({ unauthorized: refused && { token: refused } });
     };
     expect((await refuse())?.value).toBe('token-2');
     expect((await refuse())?.value).toBe('token-2');
-    expect(tokens.explain().refusals).toMatchObject([
+    expect(tokens.explain().origins).toMatchObject([
       { origin: '', useless: 1 },
     ]);
   });
@@ -246,7 +253,7 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     await renewed(tower);
     await renewed(tower);
     tokens.reset();
-    expect(tokens.explain().refusals).toEqual([]);
+    expect(tokens.explain().origins).toEqual([]);
     expect((await renewed(tower)).value).toBe('token-3');
   });
 });

@@ -18,12 +18,16 @@ describe('a token that is refused while a refresh is already in flight', () => {
     await clock.advance(0);
 
     // All tokens are revoked now, the one on its way among them.
-    const first = tokens.getToken({ refused: token, refusedBy: API });
+    const first = tokens.getToken({
+      unauthorized: { token, origin: API },
+    });
     held.reply(granted('token-2'));
     const second = await first;
     expect(second.value).toBe('token-2');
 
-    const third = await tokens.getToken({ refused: second, refusedBy: API });
+    const third = await tokens.getToken({
+      unauthorized: { token: second, origin: API },
+    });
     expect(third.value).toBe('token-3');
     expect(requests).toHaveLength(3);
   });
@@ -34,7 +38,7 @@ describe('a token that is refused while a refresh is already in flight', () => {
     script.push(silence);
     await tokens.getToken();
     await clock.advance(1_000);
-    watch(tokens.getToken({ refused: token, refusedBy: API }));
+    watch(tokens.getToken({ unauthorized: { token, origin: API } }));
     await clock.advance(8_000);
 
     expect(requests).toHaveLength(3);
@@ -51,15 +55,19 @@ describe('a token that was fetched by a later attempt of that flight', () => {
     script.push(held.answer);
     await tokens.getToken();
     await clock.advance(0);
-    const first = watch(tokens.getToken({ refused: token, refusedBy: API }));
+    const first = watch(
+      tokens.getToken({ unauthorized: { token, origin: API } }),
+    );
     held.reply(json(503, {}));
     await clock.advance(1_000);
     expect(first.value?.value).toBe('token-3');
 
     const renewal = first.value;
-    expect(await tokens.getToken({ refused: renewal, refusedBy: API })).toBe(
-      renewal,
-    );
+    expect(
+      await tokens.getToken({
+        unauthorized: renewal && { token: renewal, origin: API },
+      }),
+    ).toBe(renewal);
     expect(requests).toHaveLength(3);
   });
 });
@@ -69,7 +77,9 @@ describe('a token that was refused when the clock said it had expired', () => {
     const { tokens, clock, token, script } = await agedTower(0);
     clock.setWallClock(2 * 3_600_000);
     script.push(refused);
-    const call = watch(tokens.getToken({ refused: token, refusedBy: API }));
+    const call = watch(
+      tokens.getToken({ unauthorized: { token, origin: API } }),
+    );
     await clock.advance(0);
     expect(call.state).toBe('rejected');
     clock.setWallClock(-2 * 3_600_000);
@@ -82,12 +92,18 @@ describe('a token that expired while its request was under way', () => {
     const { tokens, clock, token } = await agedTower(0, {
       lifetimeSeconds: 10,
     });
-    const renewed = await tokens.getToken({ refused: token, refusedBy: API });
-    const useless = await tokens.getToken({ refused: renewed, refusedBy: API });
+    const renewed = await tokens.getToken({
+      unauthorized: { token, origin: API },
+    });
+    const useless = await tokens.getToken({
+      unauthorized: { token: renewed, origin: API },
+    });
     expect(useless).toBe(renewed);
 
     await clock.advance(10_000);
-    const next = await tokens.getToken({ refused: renewed, refusedBy: API });
+    const next = await tokens.getToken({
+      unauthorized: { token: renewed, origin: API },
+    });
     expect(next.value).toBe('token-3');
   });
 });

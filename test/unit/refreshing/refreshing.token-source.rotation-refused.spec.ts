@@ -226,9 +226,9 @@ describe('RefreshingTokenSource, when an API refuses the token while the credent
   ])('keeps the token: %s', async (_, answer) => {
     const { tokens, clock, token, requests } = await heldTower(answer);
 
-    expect(await tokens.getToken({ refused: token, refusedBy: API })).toBe(
-      token,
-    );
+    expect(
+      await tokens.getToken({ unauthorized: { token, origin: API } }),
+    ).toBe(token);
     await clock.advance(0);
     expect(await tokens.getToken()).toBe(token);
     expect(requests).toHaveLength(2);
@@ -241,9 +241,9 @@ describe('RefreshingTokenSource, when an API refuses the token while the credent
     await tokens.getToken();
     await clock.advance(0);
 
-    expect(await tokens.getToken({ refused: token, refusedBy: API })).toBe(
-      token,
-    );
+    expect(
+      await tokens.getToken({ unauthorized: { token, origin: API } }),
+    ).toBe(token);
     answer(OLD);
     await clock.advance(0);
     expect(tokens.peekToken()).toBe(token);
@@ -254,9 +254,9 @@ describe('RefreshingTokenSource, when an API refuses the token while the credent
     tower.vault.holds = () => NEW;
     accept(tower, 'new-secret');
 
-    expect(await tokens.getToken({ refused: token, refusedBy: API })).toBe(
-      token,
-    );
+    expect(
+      await tokens.getToken({ unauthorized: { token, origin: API } }),
+    ).toBe(token);
     await clock.advance(0);
     expect(tokens.peekToken()?.value).toBe('token-3');
   });

@@ -25,7 +25,9 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     const held = heldAnswer();
     tower.script.push(held.answer);
     const asker = watch(
-      tower.tokens.getToken({ refused: tower.token, refusedBy: CELLS }),
+      tower.tokens.getToken({
+        unauthorized: { token: tower.token, origin: CELLS },
+      }),
     );
     await tower.clock.advance(0);
     return { ...tower, held, asker };
@@ -55,8 +57,8 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
 
   it('lets all who were refused wait for its end', async () => {
     const { tokens, clock, token, held, asker, requests } = await renewing();
-    const askers = [CELLS, 'https://words.example', undefined].map(
-      (refusedBy) => watch(tokens.getToken({ refused: token, refusedBy })),
+    const askers = [CELLS, 'https://words.example', undefined].map((origin) =>
+      watch(tokens.getToken({ unauthorized: { token, origin } })),
     );
     await clock.advance(3 * SECOND);
     expect(askers.map(({ state }) => state)).toEqual(
@@ -87,7 +89,9 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
   it('serves it to one who was refused with an older one', async () => {
     const { tokens, clock, token } = await renewing();
     const other = watch(
-      tokens.getToken({ refused: new AccessToken('old'), refusedBy: CELLS }),
+      tokens.getToken({
+        unauthorized: { token: new AccessToken('old'), origin: CELLS },
+      }),
     );
     await clock.advance(2 * SECOND);
     expect(other.value).toBe(token);
@@ -98,7 +102,7 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     expect(tokens.peekToken()).toBe(token);
     expect(tokens.explain().token).toMatchObject({
       fingerprint: token.fingerprint,
-      state: 'refused',
+      state: 'unauthorized',
     });
     held.reply(granted('new'));
     await clock.advance(0);
@@ -129,7 +133,10 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     const { tokens, clock, token } = await renewing();
     const controller = new AbortController();
     const leaving = watch(
-      tokens.getToken({ refused: token, signal: controller.signal }),
+      tokens.getToken({
+        unauthorized: { token },
+        signal: controller.signal,
+      }),
     );
     controller.abort(new Error('gone'));
     await clock.advance(0);
@@ -147,7 +154,9 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     const tower = await agedTower(1_000);
     const { tokens, clock, token, events } = tower;
     tower.answer = answer;
-    const asker = watch(tokens.getToken({ refused: token, refusedBy: CELLS }));
+    const asker = watch(
+      tokens.getToken({ unauthorized: { token, origin: CELLS } }),
+    );
     await clock.advance(afterMs);
 
     expect(asker.value).toBe(token);
@@ -166,7 +175,8 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     const tower = await agedTower(1_000);
     const { tokens, clock, token, requests, events } = tower;
     tower.answer = credentialsRefused;
-    const refuse = () => tokens.getToken({ refused: token, refusedBy: CELLS });
+    const refuse = () =>
+      tokens.getToken({ unauthorized: { token, origin: CELLS } });
     await refuse();
     await clock.advance(60 * SECOND - 1);
     expect(await refuse()).toBe(token);
@@ -186,7 +196,7 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     tower.answer = credentialsRefused;
     const answers = await Promise.all(
       Array.from({ length: 500 }, () =>
-        tokens.getToken({ refused: token, refusedBy: CELLS }),
+        tokens.getToken({ unauthorized: { token, origin: CELLS } }),
       ),
     );
     expect(new Set(answers)).toEqual(new Set([token]));
@@ -197,7 +207,7 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     const tower = await agedTower(1_000);
     const { tokens, clock, script, token, requests, events } = tower;
     script.push(credentialsRefused);
-    await tokens.getToken({ refused: token, refusedBy: CELLS });
+    await tokens.getToken({ unauthorized: { token, origin: CELLS } });
 
     await clock.advance(0.85 * 3_600_000);
     await tokens.getToken();
@@ -205,7 +215,7 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     const second = await tokens.getToken();
     expect(second.value).toBe('token-3');
     expect(requests[2]?.body).not.toContain(token.sha256);
-    await tokens.getToken({ refused: second, refusedBy: CELLS });
+    await tokens.getToken({ unauthorized: { token: second, origin: CELLS } });
     expect(events.map(({ type }) => type)).not.toContain('renewal-held');
     expect(requests).toHaveLength(4);
   });
@@ -215,12 +225,14 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     const { tokens, clock, vault } = tower;
     const token = await tokens.getToken();
     tower.answer = credentialsRefused;
-    await tokens.getToken({ refused: token });
+    await tokens.getToken({ unauthorized: { token } });
     expect(tokens.peekToken()).toBe(token);
 
     vault.holds = () => ({ clientId: 'other', clientSecret: 'other-secret' });
     await clock.advance(60 * SECOND);
-    await expect(tokens.getToken({ refused: token })).rejects.toMatchObject({
+    await expect(
+      tokens.getToken({ unauthorized: { token } }),
+    ).rejects.toMatchObject({
       code: AsposeAuthErrorCode.CREDENTIALS_REFUSED,
     });
     expect(tokens.peekToken()).toBeUndefined();
@@ -238,7 +250,13 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
       const answers = [];
       for (let n = 0; n < 120; n += 1) {
         const refused = await tokens.getToken();
-        answers.push(watch(tokens.getToken({ refused, refusedBy: CELLS })));
+        answers.push(
+          watch(
+            tokens.getToken({
+              unauthorized: { token: refused, origin: CELLS },
+            }),
+          ),
+        );
         answers.push(watch(tokens.getToken()));
         await clock.advance(5 * SECOND);
       }

@@ -215,7 +215,7 @@ describe('fetchToken, in the background', () => {
     const call = watch(
       tokens.getToken({
         minValidityMs: why === 'minimum' ? 30_000 : undefined,
-        refused: why === 'refused' ? token : undefined,
+        unauthorized: why === 'refused' ? { token } : undefined,
       }),
     );
     held.reply(json(500, {}));

@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
-import { refuseSecondRegistration } from '../../../lib/registration/single-registration.js';
+import { assertSingleRegistration } from '../../../lib/registration/single-registration.js';
 
 /** The modules of an app, by what they provide. */
 function modulesProviding(...tokens: string[]): ModulesContainer {
@@ -18,7 +18,10 @@ describe('An app', () => {
     'may register the module once: %j',
     (tokens) => {
       expect(() =>
-        refuseSecondRegistration(modulesProviding(...tokens)),
+        assertSingleRegistration(
+          modulesProviding(...tokens),
+          'ASPOSE_AUTH_MODULE_OPTIONS',
+        ),
       ).not.toThrow();
     },
   );
@@ -30,7 +33,9 @@ describe('An app', () => {
       'ASPOSE_AUTH_MODULE_OPTIONS',
     );
 
-    expect(() => refuseSecondRegistration(modules)).toThrow(
+    expect(() =>
+      assertSingleRegistration(modules, 'ASPOSE_AUTH_MODULE_OPTIONS'),
+    ).toThrow(
       expect.objectContaining({
         code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
         problems: [

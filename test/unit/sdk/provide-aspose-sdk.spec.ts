@@ -2,7 +2,8 @@ import type { FactoryProvider } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { AsposeAuthModule, provideAsposeSdk } from '../../../lib/index.js';
+import { AsposeAuthModule } from '../../../lib/index.js';
+import { provideAsposeSdk } from '../../../lib/sdk/index.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
 import { FakePdfApi } from '../../support/sdk-fakes.js';
 

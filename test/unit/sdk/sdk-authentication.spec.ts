@@ -242,7 +242,7 @@ describe('A 401 to an SDK', () => {
 
     for (const request of [one, two])
       expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
-        code: AsposeAuthErrorCode.TOKEN_REFUSED,
+        code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
       });
     expect(requests).toHaveLength(2);
   });
@@ -255,7 +255,7 @@ describe('A 401 to an SDK', () => {
     await sdk.applyToRequest(request);
 
     expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
-      code: AsposeAuthErrorCode.TOKEN_REFUSED,
+      code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
       message: expect.stringContaining(
         'https://api.aspose.cloud refused the access token',
       ),
@@ -307,7 +307,7 @@ describe('A 401 to an SDK', () => {
       const error = await rejectionOf(sdk.applyToRequest(request));
 
       expect(error).toMatchObject({
-        code: AsposeAuthErrorCode.TOKEN_REFUSED,
+        code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
         message: expect.stringContaining('give the SDK a Buffer'),
       });
       const next: SdkRequest = {};

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ForeignOriginError } from '../../../lib/errors/foreign-origin.error.js';
 import {
   holdsStream,
-  refuseForeignUrl,
+  assertAllowedUrl,
 } from '../../../lib/sdk/sdk-requests.js';
 
 const LOOP: unknown[] = [];
@@ -19,7 +19,7 @@ describe('The URL of an SDK', () => {
     'https://api.aspose.cloud:443',
     new URL('https://api.aspose.cloud/v3.0'),
   ])('that may receive the token gives its origin: %s', (url) => {
-    expect(refuseForeignUrl(url, ALLOWED)).toBe('https://api.aspose.cloud');
+    expect(assertAllowedUrl(url, ALLOWED)).toBe('https://api.aspose.cloud');
   });
 
   it.each([
@@ -32,7 +32,7 @@ describe('The URL of an SDK', () => {
     'HTTP://elsewhere.example|/v3.0',
     ' https://elsewhere.example:port',
   ])('that may not is refused: %s', (url) => {
-    const refusing = () => refuseForeignUrl(url, ALLOWED);
+    const refusing = () => assertAllowedUrl(url, ALLOWED);
 
     expect(refusing).toThrow(ForeignOriginError);
     expect(refusing).toThrow(
@@ -43,12 +43,12 @@ describe('The URL of an SDK', () => {
   it.each([undefined, null, '', '/v3.0/cells', 42, {}])(
     'that says nothing gives no origin: %s',
     (url) => {
-      expect(refuseForeignUrl(url, ALLOWED)).toBe('');
+      expect(assertAllowedUrl(url, ALLOWED)).toBe('');
     },
   );
 
   it('is not judged for a token source that leaves it to others', () => {
-    expect(refuseForeignUrl('https://elsewhere.example', undefined)).toBe(
+    expect(assertAllowedUrl('https://elsewhere.example', undefined)).toBe(
       'https://elsewhere.example',
     );
   });

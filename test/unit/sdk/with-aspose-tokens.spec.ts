@@ -4,8 +4,8 @@ import {
   AsposeAuthErrorCode,
   ForeignOriginError,
   type TokenSource,
-  withAsposeTokens,
 } from '../../../lib/index.js';
+import { withAsposeTokens } from '../../../lib/sdk/index.js';
 import { optionsFor, startCloud } from '../../support/cloud.js';
 import { httpClient } from '../../support/http-client.js';
 import { rejectionOf } from '../../support/rejection.js';
@@ -100,7 +100,8 @@ describe('The Configuration of BarCode', () => {
       tokenRequests: 1,
       callsWithInvalidToken: 2,
     });
-    await tokens.getToken({ refused: tokens.peekToken() });
+    const token = tokens.peekToken();
+    await tokens.getToken({ unauthorized: token && { token } });
 
     expect(await barcodes.generate()).toBe('"OK"');
     expect(cloud.counters.tokenRequests).toBe(2);

@@ -4,7 +4,7 @@ import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { DecisionLog } from '../../../lib/token/decision-log.js';
 import type {
   AsposeTokenEvent,
-  TokenRefusedEvent,
+  TokenUnauthorizedEvent,
 } from '../../../lib/token/token-event.js';
 
 function log() {
@@ -14,8 +14,8 @@ function log() {
   return { clock, heard, decisions };
 }
 
-const refusal: TokenRefusedEvent = {
-  type: 'refused',
+const refusal: TokenUnauthorizedEvent = {
+  type: 'unauthorized',
   token: '1a2b3c4d',
   origin: 'https://api.aspose.cloud',
   verdict: 'pass-through',

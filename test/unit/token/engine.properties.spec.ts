@@ -130,7 +130,9 @@ async function expectNone(
 /** The tokens that callers may send. One that is refused comes back to say that its refusal stands. */
 function served({ calls }: EngineRun): { token: string; at: Moment }[] {
   return calls.flatMap(({ token, settledAt, options }) =>
-    token !== undefined && settledAt && token !== options.refused?.value
+    token !== undefined &&
+    settledAt &&
+    token !== options.unauthorized?.token.value
       ? [{ token, at: settledAt }]
       : [],
   );
@@ -157,7 +159,7 @@ function isBefore(at: Moment | undefined, other: Moment): boolean {
 function renewalsOf({ calls }: EngineRun, refused: string): RecordedCall[] {
   return calls.filter(
     ({ options, token }) =>
-      options.refused?.value === refused &&
+      options.unauthorized?.token.value === refused &&
       token !== undefined &&
       token !== refused,
   );
@@ -170,9 +172,9 @@ function refusedTokens(
   to: Moment = from,
 ): Set<string> {
   return new Set(
-    calls.flatMap(({ options: { refused }, startedAt: { order } }) =>
-      refused !== undefined && order >= from.order && order <= to.order
-        ? [refused.value]
+    calls.flatMap(({ options: { unauthorized }, startedAt: { order } }) =>
+      unauthorized !== undefined && order >= from.order && order <= to.order
+        ? [unauthorized.token.value]
         : [],
     ),
   );

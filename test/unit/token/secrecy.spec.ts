@@ -86,8 +86,12 @@ describe.each<[string, AsposeAuthModuleOptions]>([
     const { tokens, clock, events } = tower;
     tower.answer = () => granted(TOKEN);
     const token = await tokens.getToken();
-    await tokens.getToken({ refused: token, refusedBy: 'https://a.example' });
-    await tokens.getToken({ refused: token, refusedBy: 'https://a.example' });
+    await tokens.getToken({
+      unauthorized: { token, origin: 'https://a.example' },
+    });
+    await tokens.getToken({
+      unauthorized: { token, origin: 'https://a.example' },
+    });
     await clock.advance(3_600_000);
     await tokens.getToken({ minValidityMs: 9e9 });
     tokens.close();

@@ -16,7 +16,9 @@ describe('StaticTokenSource', () => {
   it('answers it again to who was refused with it, even after it was closed', async () => {
     source.reset();
     source.close();
-    await expect(source.getToken({ refused: token })).resolves.toBe(token);
+    await expect(source.getToken({ unauthorized: { token } })).resolves.toBe(
+      token,
+    );
   });
 
   it('detaches a caller that has aborted already', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../../lib/errors/aspose-auth-error-code.js';
-import { refuseProxiedLoopback } from '../../../../lib/sdk/slides/proxied-loopback.js';
+import { assertDirectLoopback } from '../../../../lib/sdk/slides/proxied-loopback.js';
 
 const PROXY = 'http://proxy.example:3128';
 
@@ -16,7 +16,7 @@ describe('The broker of Slides', () => {
     { http_proxy: PROXY, no_proxy: 'localhost,127.0.0.1' },
     { HTTP_PROXY: PROXY, NO_PROXY: '.127.0.0.1' },
   ])('is reached with %o', (env) => {
-    expect(() => refuseProxiedLoopback(env)).not.toThrow();
+    expect(() => assertDirectLoopback(env)).not.toThrow();
   });
 
   it.each<Record<string, string>>([
@@ -30,7 +30,7 @@ describe('The broker of Slides', () => {
     { HTTP_PROXY: PROXY, NO_PROXY: '127.0.0.11' },
     { HTTP_PROXY: PROXY, NO_PROXY: 'localhost', no_proxy: '127.0.0.1' },
   ])('would not be reached with %o, which fails with advice', (env) => {
-    expect(() => refuseProxiedLoopback(env)).toThrow(
+    expect(() => assertDirectLoopback(env)).toThrow(
       expect.objectContaining({
         code: AsposeAuthErrorCode.INVALID_OPTIONS,
         message: expect.stringContaining('Add 127.0.0.1 to NO_PROXY.'),

@@ -19,9 +19,9 @@ async function start() {
   const tower = tokenTower();
   const token = await tower.tokens.getToken();
   const broker = new SlidesBroker(tower.tokens);
-  const onRefusal = vi.fn<() => 'go on' | 'give up'>(() => 'go on');
-  const client = await broker.admit(token, ORIGIN, onRefusal);
-  return { tower, token, broker, client, onRefusal };
+  const onUnauthorized = vi.fn<() => 'go on' | 'give up'>(() => 'go on');
+  const client = await broker.admit(token, ORIGIN, onUnauthorized);
+  return { tower, token, broker, client, onUnauthorized };
 }
 
 /** Asks for a token as Slides does. */
@@ -39,7 +39,7 @@ async function ask(client: SlidesClient, init: RequestInit = {}) {
 
 describe('The broker of Slides', () => {
   it('answers a call whose token is refused with another one', async () => {
-    const { tower, broker, client, onRefusal } = await start();
+    const { tower, broker, client, onUnauthorized } = await start();
 
     const response = await ask(client);
 
@@ -50,7 +50,7 @@ describe('The broker of Slides', () => {
       token_type: 'Bearer',
     });
     expect(tower.requests).toHaveLength(2);
-    expect(onRefusal).toHaveBeenCalledOnce();
+    expect(onUnauthorized).toHaveBeenCalledOnce();
     expect(broker.refusalsOf(client)).toBe(1);
     broker.dismiss(client);
   });
@@ -125,14 +125,14 @@ describe('The broker of Slides', () => {
       }),
     ],
   ])('gives a stranger with %s 403 and nothing else', async (_, init) => {
-    const { tower, broker, client, onRefusal } = await start();
+    const { tower, broker, client, onUnauthorized } = await start();
 
     const response = await ask(client, init(client));
 
     expect(response.status).toBe(403);
     expect(await response.text()).toBe('');
     expect(tower.requests).toHaveLength(1);
-    expect(onRefusal).not.toHaveBeenCalled();
+    expect(onUnauthorized).not.toHaveBeenCalled();
     broker.dismiss(client);
   });
 
@@ -178,8 +178,8 @@ describe('The broker of Slides', () => {
   });
 
   it('answers a call that is given up, and dismisses it', async () => {
-    const { broker, client, onRefusal } = await start();
-    onRefusal.mockReturnValue('give up');
+    const { broker, client, onUnauthorized } = await start();
+    onUnauthorized.mockReturnValue('give up');
 
     const answer = await ask(client);
 

@@ -2,10 +2,8 @@ import { Readable } from 'node:stream';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import {
-  AsposeAuthErrorCode,
-  withAsposeTokens,
-} from '../../../../lib/index.js';
+import { AsposeAuthErrorCode } from '../../../../lib/index.js';
+import { withAsposeTokens } from '../../../../lib/sdk/index.js';
 import { optionsFor, startCloud } from '../../../support/cloud.js';
 import { httpClient } from '../../../support/http-client.js';
 import { rejectionOf } from '../../../support/rejection.js';
@@ -90,7 +88,7 @@ describe('A SlidesApi with tokens', () => {
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
 
     expect(await rejectionOf(slides.get(STATUS))).toMatchObject({
-      code: AsposeAuthErrorCode.TOKEN_REFUSED,
+      code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
       message: expect.stringContaining(`${cloud.url} refused the access token`),
     });
   });
@@ -122,7 +120,7 @@ describe('A SlidesApi with tokens', () => {
     const { cloud, tokens, slides } = await startRevoked();
 
     expect(await rejectionOf(slides.get(STATUS, ...files))).toMatchObject({
-      code: AsposeAuthErrorCode.TOKEN_REFUSED,
+      code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
       message: expect.stringContaining('give the SDK a Buffer'),
     });
     await tokens.getToken();

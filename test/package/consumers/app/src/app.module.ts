@@ -4,9 +4,9 @@ import { APP_FILTER } from '@nestjs/core';
 import {
   AsposeAuthExceptionFilter,
   AsposeAuthModule,
-  AsposeTokenEndpointModule,
   DEFAULT_BASE_URL,
 } from 'nestjs-aspose-auth';
+import { AsposeTokenEndpointModule } from 'nestjs-aspose-auth/endpoint';
 
 import { StorageController } from './storage.controller.js';
 import { StorageService } from './storage.service.js';

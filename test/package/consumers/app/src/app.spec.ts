@@ -39,7 +39,7 @@ describe('the app, without an environment', () => {
     const module = await overrideAsposeAuth(appModule()).compile();
 
     await expect(module.get(StorageService).usage()).rejects.toMatchObject({
-      code: AsposeAuthErrorCode.NETWORK_REFUSED,
+      code: AsposeAuthErrorCode.NETWORK_BLOCKED,
     });
   });
 });

@@ -3,6 +3,3 @@ export const DEFAULT_BASE_URL = 'https://api.aspose.cloud';
 
 /** Where Aspose Cloud's tokens are, under the base URL. The default of the option `tokenEndpoint`. */
 export const DEFAULT_TOKEN_ENDPOINT = '/connect/token';
-
-/** The injection token of the app's `AsposeFetch`; see `@InjectAsposeFetch()`. */
-export const ASPOSE_FETCH = 'ASPOSE_FETCH';

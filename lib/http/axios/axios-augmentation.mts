@@ -1,4 +1,4 @@
-import type { AsposeRequestOptions } from './axios/axios-like.js';
+import type { AsposeRequestOptions } from '../request-options.js';
 
 // The same as in axios-augmentation.ts, for the types that axios has for ES modules. Keep them alike.
 declare module 'axios' {

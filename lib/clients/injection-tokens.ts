@@ -1,3 +1,6 @@
+/** The injection token of the app's `AsposeFetch`; see `@InjectAsposeFetch()`. */
+export const ASPOSE_FETCH = 'ASPOSE_FETCH';
+
 /** The injection token of the options as they were given. */
 export const ASPOSE_AUTH_MODULE_OPTIONS = 'ASPOSE_AUTH_MODULE_OPTIONS';
 
@@ -9,6 +12,3 @@ export const ASPOSE_AUTH_ENGINE = 'ASPOSE_AUTH_ENGINE';
 
 /** The injection token of the stream that the engine's events go into. */
 export const ASPOSE_AUTH_EVENTS = 'ASPOSE_AUTH_EVENTS';
-
-/** What an error begins with that keeps the app from starting. */
-export const CANNOT_START = 'AsposeAuthModule cannot start';

@@ -1,0 +1,10 @@
+export { AsposeTokenEndpointModule } from './aspose-token-endpoint.module.js';
+export { MalformedBodyFilter } from './malformed-body.filter.js';
+export { DEFAULT_ENDPOINT_PATH } from './token-endpoint.controller.js';
+export type {
+  TokenEndpointAsyncOptions,
+  TokenEndpointOptions,
+  TokenEndpointPolicy,
+  TokenEndpointPolicyFactory,
+  TokenEndpointShape,
+} from './token-endpoint-options.interface.js';
