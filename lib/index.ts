@@ -64,7 +64,12 @@ export {
   type CredentialQueryNames,
   DEFAULT_QUERY_NAMES,
 } from './client-credentials/token-request.js';
-export { type GetTokenOptions, TokenSource } from './token/token-source.js';
+export { TokenLayer } from './token/token-layer.js';
+export {
+  type GetTokenOptions,
+  TokenSource,
+  type UnauthorizedToken,
+} from './token/token-source.js';
 
 // transport/
 export type { AxiosSettings } from './transport/axios-settings.js';

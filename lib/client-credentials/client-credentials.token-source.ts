@@ -28,7 +28,8 @@ import {
   type TokenTransport,
 } from './token-request.js';
 import { type GrantedToken, readTokenResponse } from './token-response.js';
-import { type GetTokenOptions, TokenSource } from '../token/token-source.js';
+import { TokenLayer } from '../token/token-layer.js';
+import type { GetTokenOptions } from '../token/token-source.js';
 
 /** What a {@link ClientCredentialsTokenSource} works with. */
 export interface ClientCredentialsParts {
@@ -53,7 +54,7 @@ export interface ClientCredentialsParts {
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
-export class ClientCredentialsTokenSource extends TokenSource {
+export class ClientCredentialsTokenSource extends TokenLayer {
   readonly #parts: ClientCredentialsParts;
 
   constructor(parts: ClientCredentialsParts) {

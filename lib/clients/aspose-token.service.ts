@@ -8,9 +8,8 @@ import {
 } from './injection-tokens.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
-import type { TokenExplanation } from '../token/token-explanation.js';
-import type { TokenHold } from '../token/token-hold.js';
-import { type GetTokenOptions, TokenSource } from '../token/token-source.js';
+import { DelegatingTokenLayer, type TokenLayer } from '../token/token-layer.js';
+import type { GetTokenOptions } from '../token/token-source.js';
 
 /**
  * Hands out valid Aspose access tokens: the face of the engine.
@@ -31,7 +30,7 @@ import { type GetTokenOptions, TokenSource } from '../token/token-source.js';
  * ```
  */
 @Injectable()
-export class AsposeTokenService extends TokenSource {
+export class AsposeTokenService extends DelegatingTokenLayer {
   /**
    * What happens to tokens: fetched, refreshed, refused and so on. Never completes before the app does.
    *
@@ -39,17 +38,15 @@ export class AsposeTokenService extends TokenSource {
    */
   readonly events$: Observable<AsposeTokenEvent>;
 
-  readonly #engine: TokenSource;
   readonly #allowedOrigins: readonly string[];
 
   constructor(
-    @Inject(ASPOSE_AUTH_ENGINE) engine: TokenSource,
+    @Inject(ASPOSE_AUTH_ENGINE) tower: TokenLayer,
     @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
     @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
     { allowedOrigins }: { readonly allowedOrigins: readonly string[] },
   ) {
-    super();
-    this.#engine = engine;
+    super(tower);
     this.events$ = events$;
     this.#allowedOrigins = allowedOrigins;
   }
@@ -68,11 +65,7 @@ export class AsposeTokenService extends TokenSource {
    * @throws the reason of the `signal`, once it aborts.
    */
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
-    return this.#engine.getToken(options);
-  }
-
-  override peekToken(): AccessToken | undefined {
-    return this.#engine.peekToken();
+    return super.getToken(options);
   }
 
   /**
@@ -88,26 +81,5 @@ export class AsposeTokenService extends TokenSource {
   /** The origins that may receive the token: the option `allowedOrigins`. */
   override get allowedOrigins(): readonly string[] {
     return this.#allowedOrigins;
-  }
-
-  override get clientId(): string | undefined {
-    return this.#engine.clientId;
-  }
-
-  override hold(): TokenHold | undefined {
-    return this.#engine.hold();
-  }
-
-  override explain(): TokenExplanation {
-    return this.#engine.explain();
-  }
-
-  override reset(): void {
-    this.#engine.reset();
-  }
-
-  override close(): void {
-    this.#engine.close();
-    super.close();
   }
 }

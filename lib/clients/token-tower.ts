@@ -10,7 +10,7 @@ import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { TokenRequestBudget } from '../credential/request-budget.js';
 import type { TokenTransport } from '../client-credentials/token-request.js';
-import type { TokenSource } from '../token/token-source.js';
+import type { TokenLayer } from '../token/token-layer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 
 /** Builds the tower of token sources that the options ask for. */
@@ -20,7 +20,7 @@ export function createTokenEngine(
   transport: TokenTransport,
   onEvent: (event: AsposeTokenEvent) => void,
   random: () => number = Math.random,
-): TokenSource {
+): TokenLayer {
   const { auth, endpoint, refresh, retry, timeouts } = options;
   if (auth.mode === 'disabled') return new DisabledTokenSource();
   if (auth.mode === 'static') return new StaticTokenSource(auth.token);

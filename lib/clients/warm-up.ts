@@ -9,19 +9,19 @@ import {
 import { ASPOSE_AUTH_RESOLVED_OPTIONS } from './injection-tokens.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { announceClosing } from '../token/closing.js';
-import { TokenSource } from '../token/token-source.js';
+import { TokenLayer } from '../token/token-layer.js';
 
 /** Fetches the first token with the app's start, and stops fetching with its end. */
 @Injectable()
 export class AsposeTokenLifecycle
   implements OnModuleInit, OnApplicationShutdown
 {
-  readonly #tokens: TokenSource;
+  readonly #tokens: TokenLayer;
   readonly #warmUp: ResolvedOptions['warmUp'];
   readonly #putsSecretInUrl: boolean;
 
   constructor(
-    tokens: TokenSource,
+    tokens: TokenLayer,
     @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
     { auth, endpoint, warmUp }: ResolvedOptions,
   ) {

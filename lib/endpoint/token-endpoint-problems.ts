@@ -8,6 +8,7 @@ import {
   typeProblems,
 } from '../checks/option-checks.js';
 import { urlProblems } from '../checks/url-checks.js';
+import { TokenLayer } from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
   TokenEndpointPolicy,
@@ -65,7 +66,10 @@ export function tokenEndpointProblems(
         'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.',
       );
     // One in place of the service in a test may have getToken() alone.
-    else if (tokens.explain?.()?.mode === 'disabled')
+    else if (
+      tokens instanceof TokenLayer &&
+      tokens.explain().mode === 'disabled'
+    )
       problems.push(
         "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.",
       );

@@ -29,12 +29,13 @@ import {
   tokenState,
   usableForMs,
 } from '../token/token-lifetime.js';
-import { type GetTokenOptions, TokenSource } from '../token/token-source.js';
+import { DelegatingTokenLayer, type TokenLayer } from '../token/token-layer.js';
+import type { GetTokenOptions } from '../token/token-source.js';
 
 /** What a {@link RefreshingTokenSource} works with. */
 export interface RefreshingParts {
   /** Where new tokens come from. */
-  readonly source: TokenSource;
+  readonly source: TokenLayer;
   readonly clock: TokenClock;
   readonly decisions: DecisionLog;
   readonly unauthorized: UnauthorizedMemory;
@@ -54,7 +55,7 @@ const MAX_FLIGHTS_PER_CALL = 2;
  * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets. A unauthorized
  * token is set aside while its renewal is in flight, and given up only for the token that this brings.
  */
-export class RefreshingTokenSource extends TokenSource {
+export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #parts: RefreshingParts;
   readonly #clock: TokenClock;
   readonly #flights: SingleFlight<AccessToken>;
@@ -65,14 +66,10 @@ export class RefreshingTokenSource extends TokenSource {
   #isClosed = false;
 
   constructor(parts: RefreshingParts) {
-    super();
+    super(parts.source);
     this.#parts = parts;
     this.#clock = parts.clock;
     this.#flights = new SingleFlight(parts.clock, parts.flightMs, gaveNoToken);
-  }
-
-  override get clientId(): string | undefined {
-    return this.#parts.source.clientId;
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -93,11 +90,11 @@ export class RefreshingTokenSource extends TokenSource {
   }
 
   override hold(): TokenHold | undefined {
-    return this.#isClosed ? CLOSED : this.#parts.source.hold();
+    return this.#isClosed ? CLOSED : this.below.hold();
   }
 
   override reset(): void {
-    this.#parts.source.reset();
+    super.reset();
     this.#parts.unauthorized.reset();
     this.#parts.decisions.record({ type: 'reset' });
   }
@@ -106,16 +103,15 @@ export class RefreshingTokenSource extends TokenSource {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#flights.current?.abort(heldBack(CLOSED));
-    this.#parts.source.close();
     super.close();
     this.#parts.decisions.record({ type: 'closed' });
   }
 
   override explain(): TokenExplanation {
     const token = this.#token;
-    const { source, unauthorized, decisions } = this.#parts;
+    const { unauthorized, decisions } = this.#parts;
     return {
-      ...source.explain(),
+      ...this.below.explain(),
       token: token && {
         fingerprint: token.fingerprint,
         state: this.#isSetAside ? 'unauthorized' : this.#state(token),

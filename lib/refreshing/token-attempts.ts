@@ -6,7 +6,7 @@ import type { UnauthorizedMemory } from './unauthorized-memory.js';
 import type { Flight } from './single-flight.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { isGrounding } from '../token/token-hold.js';
-import type { TokenSource } from '../token/token-source.js';
+import type { TokenLayer } from '../token/token-layer.js';
 
 /** A token, and how many attempts it took. */
 export interface FetchedToken {
@@ -16,7 +16,7 @@ export interface FetchedToken {
 
 /** What {@link fetchToken} works with. */
 export interface FetchingParts {
-  readonly source: TokenSource;
+  readonly source: TokenLayer;
   readonly clock: TokenClock;
   readonly decisions: DecisionLog;
   /** Knows the token that the answer must not be. */

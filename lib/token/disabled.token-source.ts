@@ -2,10 +2,10 @@ import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
-import { TokenSource } from './token-source.js';
+import { TokenLayer } from './token-layer.js';
 
 /** Stands where no token is wanted: a self-hosted API without authentication. */
-export class DisabledTokenSource extends TokenSource {
+export class DisabledTokenSource extends TokenLayer {
   override async getToken(): Promise<AccessToken> {
     throw new AsposeAuthError(
       AsposeAuthErrorCode.DISABLED,

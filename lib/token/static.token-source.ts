@@ -1,13 +1,14 @@
 import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
-import { type GetTokenOptions, TokenSource } from './token-source.js';
+import { TokenLayer } from './token-layer.js';
+import type { GetTokenOptions } from './token-source.js';
 
 /**
  * Always answers the one token it was given, as the Cells container expects.
  *
- * The token has no lifetime and is never given up: who was refused with it gets it again.
+ * The token has no lifetime and is never dropped: a caller whose request was answered 401 gets it again.
  */
-export class StaticTokenSource extends TokenSource {
+export class StaticTokenSource extends TokenLayer {
   readonly #token: AccessToken;
 
   constructor(token: AccessToken) {

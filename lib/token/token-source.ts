@@ -1,7 +1,4 @@
 import type { AccessToken } from './access-token.js';
-import { announceClosing } from './closing.js';
-import type { TokenExplanation } from './token-explanation.js';
-import type { TokenHold } from './token-hold.js';
 
 /** What a caller asks of a token. */
 export interface GetTokenOptions {
@@ -29,52 +26,25 @@ export interface UnauthorizedToken {
 }
 
 /**
- * Anything that can return a valid access token.
+ * Anything that returns valid access tokens, as those who ask for one see it.
  *
- * Sources wrap one another, each doing one job. Also the injection token of the app's outermost source, to be
- * replaced with `overrideProvider(TokenSource)`.
+ * Also the injection token of the app's tokens: `overrideProvider(TokenSource)` replaces them everywhere.
  */
 export abstract class TokenSource {
   /**
    * Returns a token that may be sent now. Safe to call concurrently.
    *
-   * @throws {AsposeAuthError} when no valid token can be had.
+   * @throws {AsposeAuthError} when no valid token is available.
    */
   abstract getToken(options?: GetTokenOptions): Promise<AccessToken>;
 
-  /** Returns, without any I/O, a token that may be sent now, or nothing. */
+  /** Returns, without any I/O, a token that may be sent now, or undefined. */
   peekToken(): AccessToken | undefined {
     return undefined;
   }
 
-  /** Whose tokens these are; when it changes, older tokens are given up. */
-  get clientId(): string | undefined {
-    return undefined;
-  }
-
-  /** Where its tokens may be sent; undefined where that is left to those who send them. */
+  /** Where its tokens may be sent; undefined if the sender decides. */
   get allowedOrigins(): readonly string[] | undefined {
     return undefined;
-  }
-
-  /** Tells why this source would not ask for a token right now; undefined when it would. */
-  hold(): TokenHold | undefined {
-    return undefined;
-  }
-
-  /** Tells what this source knows and why it does what it does; redacted. */
-  explain(): TokenExplanation {
-    return { mode: 'custom' };
-  }
-
-  /** Forgets failures and holds, so that the next call asks again. */
-  reset(): void {}
-
-  /**
-   * Stops for good: what runs is aborted and nothing new is started. A valid token may still be used, but no HTTP client
-   * that it was attached to sends it any longer. An override must call `super.close()`.
-   */
-  close(): void {
-    announceClosing(this);
   }
 }

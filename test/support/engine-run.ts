@@ -3,10 +3,8 @@ import { createTokenEngine } from '../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
-import type {
-  GetTokenOptions,
-  TokenSource,
-} from '../../lib/token/token-source.js';
+import type { TokenLayer } from '../../lib/token/token-layer.js';
+import type { GetTokenOptions } from '../../lib/token/token-source.js';
 import {
   type Mood,
   ModelEndpoint,
@@ -109,7 +107,7 @@ export async function runEngine(plan: Plan): Promise<EngineRun> {
 class RunningApp {
   readonly #clock = new ManualTokenClock();
   readonly #endpoint: ModelEndpoint<Moment>;
-  readonly #tokens: TokenSource;
+  readonly #tokens: TokenLayer;
   readonly #lifetimeMs: number;
   readonly #calls: RecordedCall[] = [];
   readonly #peeks: { token: string; at: Moment }[] = [];

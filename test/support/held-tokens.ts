@@ -1,11 +1,11 @@
 import {
   AccessToken,
   type GetTokenOptions,
-  TokenSource,
+  TokenLayer,
 } from '../../lib/index.js';
 
 /** A token source whose callers wait until the test says how it goes on. */
-export class HeldTokens extends TokenSource {
+export class HeldTokens extends TokenLayer {
   readonly #waiting: (() => void)[] = [];
   readonly #peeked: AccessToken | undefined;
   #isHeld = true;

@@ -4,11 +4,11 @@ import { RefreshingTokenSource } from '../../lib/refreshing/refreshing.token-sou
 import { UnauthorizedMemory } from '../../lib/refreshing/unauthorized-memory.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
-import type { TokenSource } from '../../lib/token/token-source.js';
+import type { TokenLayer } from '../../lib/token/token-layer.js';
 
 /** Puts the engine's memory over any source, with the default settings. */
 export function refreshingOver(
-  source: TokenSource,
+  source: TokenLayer,
   clock = new ManualTokenClock(),
 ) {
   const events: AsposeTokenEvent[] = [];

@@ -1,11 +1,11 @@
 import {
   AccessToken,
   type GetTokenOptions,
-  TokenSource,
+  TokenLayer,
 } from '../../lib/index.js';
 
 /** A token source that answers by a script and remembers what it was asked. */
-export class ScriptedTokens extends TokenSource {
+export class ScriptedTokens extends TokenLayer {
   /** What it was asked, oldest first. */
   readonly asked: GetTokenOptions[] = [];
   readonly #script: (string | Error)[];

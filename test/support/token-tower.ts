@@ -7,7 +7,7 @@ import type {
   TokenRequest,
   TokenResponse,
 } from '../../lib/client-credentials/token-request.js';
-import type { TokenSource } from '../../lib/token/token-source.js';
+import type { TokenLayer } from '../../lib/token/token-layer.js';
 
 /** The pauses after one, two and three failures in a row, in milliseconds, where 0.5 is drawn. */
 export const PAUSES_MS = [875, 1_750, 3_500] as const;
@@ -20,7 +20,7 @@ export type Answer = (
 
 /** The engine as the module builds it, over a scripted token endpoint and a clock that is turned by hand. */
 export interface TokenTower {
-  readonly tokens: TokenSource;
+  readonly tokens: TokenLayer;
   readonly clock: ManualTokenClock;
   readonly events: AsposeTokenEvent[];
   /** The token requests that were made, oldest first. */

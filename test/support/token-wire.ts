@@ -17,12 +17,12 @@ import {
   DEFAULT_QUERY_NAMES,
   type TokenRequest,
 } from '../../lib/client-credentials/token-request.js';
-import type { TokenSource } from '../../lib/token/token-source.js';
+import type { TokenLayer } from '../../lib/token/token-layer.js';
 import { type Answer, granted } from './token-tower.js';
 
 /** The source that asks the token endpoint, alone: nothing above it caches or retries. */
 export interface TokenWire {
-  readonly source: TokenSource;
+  readonly source: TokenLayer;
   readonly clock: ManualTokenClock;
   readonly events: AsposeTokenEvent[];
   /** The token requests that were made, oldest first. */

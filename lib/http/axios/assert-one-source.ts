@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import type { TokenLayer } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { CANNOT_ATTACH } from '../token-destination.js';
 
@@ -31,7 +32,7 @@ export function assertOneSource(
 }
 
 /** A test double may have only `getToken`. */
-function nameOf(tokens: Partial<TokenSource>): string {
+function nameOf(tokens: Partial<TokenLayer>): string {
   const { mode = 'custom', clientId } = tokens.explain?.() ?? {};
   return clientId === undefined
     ? `a source of the mode ${mode}`

@@ -4,17 +4,15 @@ import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import type { TokenHold } from '../../../lib/token/token-hold.js';
-import {
-  type GetTokenOptions,
-  TokenSource,
-} from '../../../lib/token/token-source.js';
+import { TokenLayer } from '../../../lib/token/token-layer.js';
+import { type GetTokenOptions } from '../../../lib/token/token-source.js';
 import { refreshingOver } from '../../support/refreshing-over.js';
 import { watch } from '../../support/watched-promise.js';
 
 const HOUR = 3_600_000;
 
 /** A source as somebody else could write it: it heeds no signal and answers when the test says so. */
-class StubbornTokenSource extends TokenSource {
+class StubbornTokenSource extends TokenLayer {
   readonly asked: GetTokenOptions[] = [];
   readonly answers: ((value: string) => void)[] = [];
   readonly calls: string[] = [];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { TokenSource } from '../../../lib/token/token-source.js';
+import { TokenLayer } from '../../../lib/token/token-layer.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { refreshingOver } from '../../support/refreshing-over.js';
@@ -152,7 +152,7 @@ describe('RefreshingTokenSource, over a source whose tokens come expired', () =>
   function over(...agesMs: number[]) {
     const clock = new ManualTokenClock({ monotonicMs: 1e9 });
     let calls = 0;
-    const source = new (class extends TokenSource {
+    const source = new (class extends TokenLayer {
       override async getToken(): Promise<AccessToken> {
         const { monotonicMs, wallMs } = clock.read();
         const ageMs = agesMs[calls] ?? 0;

@@ -10,6 +10,7 @@ import {
   AsposeAuthErrorCode,
   attachAsposeToken,
   StaticTokenSource,
+  type TokenLayer,
   type TokenSource,
 } from '../../../../lib/index.js';
 import {
@@ -424,7 +425,7 @@ describe('Detaching', () => {
     expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(401);
   });
 
-  it.each<[string, (tokens: TokenSource) => void]>([
+  it.each<[string, (tokens: TokenLayer) => void]>([
     ['by itself when its source is closed', (tokens) => tokens.close()],
     [
       'with the source of an app that has nothing to close',

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { TokenSource } from '../../../lib/token/token-source.js';
+import { TokenLayer } from '../../../lib/token/token-layer.js';
 
-class LeastTokenSource extends TokenSource {
+class LeastTokenLayer extends TokenLayer {
   override async getToken(): Promise<AccessToken> {
     return new AccessToken('least');
   }
 }
 
-describe('TokenSource', () => {
-  const source = new LeastTokenSource();
+describe('TokenLayer', () => {
+  const source = new LeastTokenLayer();
 
   it('needs nothing but getToken', async () => {
     expect((await source.getToken()).value).toBe('least');
@@ -19,7 +19,7 @@ describe('TokenSource', () => {
     expect((await source.getToken()).value).toBe('least');
   });
 
-  it('claims nothing unless told: no token at hand, no owner, no hold, no origins', () => {
+  it('claims nothing unless told: no current token, no owner, no hold, no origins', () => {
     expect(source.peekToken()).toBeUndefined();
     expect(source.clientId).toBeUndefined();
     expect(source.hold()).toBeUndefined();
