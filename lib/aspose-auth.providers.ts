@@ -17,7 +17,7 @@ import { AsposeTokenService } from './clients/aspose-token.service.js';
 import { AsposeHttpService } from './http/axios/aspose-http.service.js';
 import {
   type AsposeFetch,
-  createAsposeFetch,
+  bearerFetch,
 } from './http/fetch/create-aspose-fetch.js';
 import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
@@ -55,7 +55,11 @@ export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
       options: AsposeAuthModuleOptions,
       modules: ModulesContainer,
     ): ResolvedOptions => {
-      assertSingleRegistration(modules, ASPOSE_AUTH_MODULE_OPTIONS);
+      assertSingleRegistration(
+        modules,
+        ASPOSE_AUTH_MODULE_OPTIONS,
+        CANNOT_START,
+      );
       return resolveOptions(options);
     },
   },
@@ -90,12 +94,7 @@ export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
     provide: ASPOSE_FETCH,
     inject: [TokenSource, ASPOSE_AUTH_RESOLVED_OPTIONS],
     useFactory: (tokens: TokenSource, options: ResolvedOptions): AsposeFetch =>
-      createAsposeFetch(tokens, {
-        allowedOrigins: options.allowedOrigins,
-        // Whether http: origins are permitted was decided when the options were checked.
-        allowInsecureHttp: true,
-        fetch: options.fetch,
-      }),
+      bearerFetch(tokens, options),
   },
   AsposeTokenLogger,
   AsposeTokenLifecycle,

@@ -8,26 +8,21 @@ import {
  * What a failed token request means for the next one.
  *
  * - `refused`: the credentials are wrong; asking again does harm
- * - `throttled`: the endpoint asked to be left alone for a while
+ * - `throttled`: the endpoint limits the rate of requests
  * - `transient`: the next try may succeed
  */
 export type TokenRequestFailure = 'refused' | 'throttled' | 'transient';
 
-/** What a {@link TokenRequestError} knows beside its code and message. */
-export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {
-  /** What the failure means for the next request. */
-  readonly failure: TokenRequestFailure;
-  /** The HTTP status of the answer, if there was one. */
-  readonly status?: number | undefined;
-  /** The OAuth error code of the answer, such as `invalid_client`. */
-  readonly oauthError?: string | undefined;
-  /**
-   * How many requests were made.
-   *
-   * @default 1
-   */
-  readonly attempts?: number;
-}
+/** What a {@link TokenRequestError} knows besides its code and message; without `attempts`, one was made. */
+export type TokenRequestErrorDetails = AsposeAuthErrorDetails &
+  Pick<TokenRequestError, 'failure'> & {
+    readonly [
+      Name in keyof Pick<
+        TokenRequestError,
+        'status' | 'oauthError' | 'attempts'
+      >
+    ]?: TokenRequestError[Name] | undefined;
+  };
 
 /** Thrown when the token endpoint was asked and gave no usable token, or the `credentials` function no usable pair. */
 export class TokenRequestError extends AsposeAuthError {
@@ -65,7 +60,7 @@ export class TokenRequestError extends AsposeAuthError {
     );
   }
 
-  /** The same failure, seen from further away. */
+  /** A copy with the caller's attempts or wait. */
   with(
     seen: Pick<TokenRequestErrorDetails, 'attempts' | 'retryAfterMs'>,
   ): TokenRequestError {

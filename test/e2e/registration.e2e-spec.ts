@@ -259,22 +259,24 @@ describe('AsposeAuthModule.forRootAsync', () => {
     });
   });
 
-  it('refuses an isGlobal that the factory returns: Nest would ignore it', async () => {
-    const error = await rejectionOf(
-      boot([
-        AsposeAuthModule.forRootAsync({
-          useFactory: () => ({ ...OPTIONS, isGlobal: false }),
-        }),
-      ]),
-    );
+  it.each([{ isGlobal: false }, { name: 'groupdocs' }])(
+    'takes none from the factory that Nest reads earlier: %j',
+    async (fixed) => {
+      const useFactory = () => ({ ...OPTIONS, ...fixed });
 
-    expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.INVALID_OPTIONS,
-      problems: [
-        'isGlobal is no result of a factory: pass it to forRootAsync() itself.',
-      ],
-    });
-  });
+      const error = await rejectionOf(
+        boot([AsposeAuthModule.forRootAsync({ useFactory })]),
+      );
+
+      const [name] = Object.keys(fixed);
+      expect(error).toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        problems: [
+          `${name} cannot come from a factory: pass it to forRootAsync() itself.`,
+        ],
+      });
+    },
+  );
 });
 
 describe.each([

@@ -1,7 +1,7 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
-import { tokenHttpException } from '../../../lib/inbound/token-http-exception.js';
+import { tokenHttpException } from '../../../lib/inbound/token-error-response.js';
 import { TokenUnavailableError } from '../../../lib/index.js';
 import { contextOf } from '../../support/contexts.js';
 
