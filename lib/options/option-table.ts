@@ -56,7 +56,7 @@ export const OPTION_TABLE = {
     ({ clientId, clientSecret }, { credentialsIn }) => ({
       "queryNames has no effect without credentialsIn: 'query'.":
         credentialsIn !== 'query',
-      [`queryNames has ${String(clientId)} for both the client id and the secret: name each parameter.`]:
+      [`queryNames has ${clientId} for both the client id and the secret: name each parameter.`]:
         clientId === clientSecret,
     }),
   ),
