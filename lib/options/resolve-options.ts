@@ -1,9 +1,4 @@
-import {
-  isRecord,
-  type RawOptions,
-  typeOf,
-  unknownNames,
-} from '../checks/option-checks.js';
+import { isRecord, typeOf, unknownNames } from '../checks/option-checks.js';
 import type { TokenEndpoint } from '../client-credentials/token-request.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
