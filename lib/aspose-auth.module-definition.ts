@@ -11,7 +11,7 @@ import {
 } from './aspose-auth.providers.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
 
-/** Settings of the registration; static even with `forRootAsync`. */
+/** Settings of the registration itself; static, also with `forRootAsync`. */
 export interface AsposeAuthModuleExtras {
   /**
    * Whether every module of the app can inject what this one provides.
@@ -23,7 +23,7 @@ export interface AsposeAuthModuleExtras {
 
 const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
   optionsInjectionToken: ASPOSE_AUTH_MODULE_OPTIONS,
-  // Nest 10 treats two registrations as one if their factories have the same source text.
+  // Nest 10 would take two registrations for one if their factories read the same.
   alwaysTransient: true,
 })
   .setClassMethodName('forRoot')
@@ -32,7 +32,7 @@ const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
     { isGlobal: true },
     (definition, { isGlobal }): DynamicModule => ({
       ...definition,
-      // A spread lets an explicit undefined overwrite the default.
+      // A spread of the caller's options carries undefined over the default.
       global: isGlobal ?? true,
       providers: [...(definition.providers ?? []), ...ASPOSE_AUTH_PROVIDERS],
       exports: PUBLIC_PROVIDERS,
