@@ -11,9 +11,7 @@ export interface ProjectTree {
 
 /** The part of the devkit's context that this schematic uses. */
 export interface SchematicContext {
-  addTask(task: {
-    toConfiguration(): { name: string; options: object };
-  }): unknown;
+  addTask(task: { toConfiguration(): object }): unknown;
 }
 
 /** The options that `nest add` passes to a schematic. */
@@ -66,13 +64,15 @@ function rootModulePath(tree: ProjectTree, sourceRoot: string): string {
 function registered(rootModule: string, path: string): string {
   const text = registerInRootModule(rootModule);
   if (text !== undefined) return text;
-  throw new Error(
-    `AsposeAuthModule was not added to ${path}: ${rootModule === '' ? 'there is no such file' : 'its code differs from what `nest new` writes'}. No file was changed.
+  const reason =
+    rootModule === ''
+      ? 'there is no such file'
+      : 'its code differs from what `nest new` writes';
+  throw new Error(`AsposeAuthModule was not added to ${path}: ${reason}. No file was changed.
 Add this to your root module, and install the peers that the README of nestjs-aspose-auth lists:
 
 ${SNIPPET}
-`,
-  );
+`);
 }
 
 /** Reads the version of Nest that is installed: `package.json` may say `latest`, or point to a workspace. */

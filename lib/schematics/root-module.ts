@@ -21,13 +21,13 @@ const CONFIG_SERVICE_IMPORT = `import { ConfigModule, ConfigService } from '@nes
 /** The place of an import from a package: before the first from a file, or at the end. */
 const BELOW_PACKAGES = /(?=import \{[^}]*\} from '\.|$)/;
 
-const STATEMENT = String.raw`import \{[\w\s,]+\} from '[^'\n]+';\n`;
+const STATEMENT = /import \{[\w\s,]+\} from '[^'\n]+';\n/.source;
 
 /** A module in a list on one line: its class, or a call without calls and lists in its arguments. */
-const ITEM = String.raw`\w+(?:\.\w+\((?:'[^'\\\n]*'|[^()[\]'"${'`'}/\n])*\))?`;
+const ITEM = /\w+(?:\.\w+\((?:'[^'\\\n]*'|[^()[\]'"`/\n])*\))?/.source;
 
 /** The lines of a list, without templates and comments that could hide its end. */
-const LINES = '(?: {4}[^\\n`*]*\\n)* {4}[^\\n`*/]*,\\n';
+const LINES = /(?: {4}[^\n`*]*\n)* {4}[^\n`*/]*,\n/.source;
 
 /** A root module as `nest new` writes it, whose imports may hold other modules or be missing. */
 const ROOT_MODULE = new RegExp(
@@ -58,8 +58,12 @@ export function registerInRootModule(text: string): string | undefined {
 
   const usesConfig =
     /\bConfigModule\b/.test(modules) && statements.includes(`'@nestjs/config'`);
-  const imports = usesConfig ? withConfigService(statements, text) : statements;
-  if (imports === undefined) return undefined;
+  const imports = usesConfig
+    ? statements.replace(CONFIG_IMPORT, CONFIG_SERVICE_IMPORT)
+    : statements;
+  const others = imports.replace(CONFIG_SERVICE_IMPORT, '');
+  if (usesConfig && (others === imports || /\bConfigService\b/.test(others)))
+    return undefined;
 
   const added = usesConfig ? fromConfigService(modules) : FROM_ENVIRONMENT;
   const list = `  imports: [\n${modules}${added}  ],\n`;
@@ -71,16 +75,6 @@ export function registerInRootModule(text: string): string | undefined {
 function isRegisteredIn(text: string): boolean {
   const line = /^[^/*\n]*\bAsposeAuthModule(?:\.forRoot| as )/m;
   return /\bfrom ['"]nestjs-aspose-auth['"]/.test(text) && line.test(text);
-}
-
-/** Import statements with one of `ConfigService`; undefined where the text may use that name for something else. */
-function withConfigService(statements: string, text: string) {
-  if (statements.includes(CONFIG_SERVICE_IMPORT)) return statements;
-  const isFree =
-    statements.includes(CONFIG_IMPORT) && !/\bConfigService\b/.test(text);
-  return isFree
-    ? statements.replace(CONFIG_IMPORT, CONFIG_SERVICE_IMPORT)
-    : undefined;
 }
 
 function fromConfigService(modules: string): string {

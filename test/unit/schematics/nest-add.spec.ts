@@ -85,7 +85,8 @@ describe('nestAdd', () => {
   ])('finds the module that the app is created with: %s', (create, imports) => {
     const tree = new MemoryTree({
       'package.json': MANIFEST,
-      'apps/cats/src/main.ts': `${imports}\nconst app = await ${create};\n`,
+      'apps/cats/src/cats.ts': '',
+      'apps/cats/src/main.ts': `import { CatsModuleOptions } from './cats';\n${imports}\nconst app = await ${create};\n`,
       'apps/cats/src/cats.module.ts': ROOT_MODULE,
     });
 

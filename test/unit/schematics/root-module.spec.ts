@@ -45,6 +45,7 @@ export class AppModule {}
 `;
 
 const IMPORTS = '  imports: [],\n';
+const END = '  ],\n})\nexport class AppModule {}\n';
 const CONFIG = `import { ConfigModule } from '@nestjs/config';\n`;
 
 const appWith = (imports: string, statements = '') =>
@@ -265,15 +266,12 @@ export class AppModule {}
     ['a comment alone', appWith('  imports: [\n    // None,\n  ],\n')],
     ['a comment in a list', appWith('  imports: [/* Cats */ Dogs],\n')],
     [
-      'a comment that hides an end',
-      appWith('  imports: [\n    Cats /*\n    Dogs,\n  ],\n').replace(
-        '[AppService]',
-        '[\n    */ AppService,\n  ]',
-      ),
+      'a comment that looks like an end',
+      appWith(`  imports: [\n    A, /*\n    B,\n${END}    */\n  ],\n`),
     ],
     [
-      'a template',
-      appWith('  imports: [\n    A.of(`\n    B,\n  ],\n    `),\n  ],\n'),
+      'a template that looks like an end',
+      appWith(`  imports: [\n    A.of(\`\n    B,\n${END}\`),\n  ],\n`),
     ],
     ['a call in a call', appWith('  imports: [A.of(b(), c)],\n')],
     ['another decorator', NEW_APP.replace('export', '@Global()\nexport')],
