@@ -29,7 +29,11 @@ const ITEM = /\w+(?:\.\w+\((?:'[^'\\\n]*'|[^()[\]'"`/\n])*\))?/.source;
 /** The lines of a list, without templates and comments that could hide its end. */
 const LINES = /(?: {4}[^\n`*]*\n)* {4}[^\n`*/]*,\n/.source;
 
-/** A root module as `nest new` writes it, whose imports may hold other modules or be missing. */
+/**
+ * A root module as `nest new` writes it, whose imports may hold other modules or be missing.
+ *
+ * Its parts never match the same text in two ways: long texts take linear time.
+ */
 const ROOT_MODULE = new RegExp(
   [
     `^(?<statements>(?:${STATEMENT})+)`,
@@ -43,7 +47,7 @@ const ROOT_MODULE = new RegExp(
 /**
  * Registers `AsposeAuthModule` in the source text of a root module.
  *
- * @returns the text as it is where the module is registered already; undefined where it is not one that `nest new` writes.
+ * @returns the same text if the module is registered already; undefined if the text differs from what `nest new` writes.
  */
 export function registerInRootModule(text: string): string | undefined {
   if (isRegisteredIn(text)) return text;
