@@ -7,6 +7,8 @@ import { resolve } from 'node:path';
 
 import { median } from './support/statistics.mjs';
 
+const print = (line) => process.stdout.write(`${line}\n`);
+
 const PAIRS = Number(process.env.PAIRS ?? 25);
 const VERSIONS = [
   { name: 'this version', folder: resolve(import.meta.dirname, '..') },
@@ -49,7 +51,7 @@ for (const entrance of ENTRANCES) {
   for (const [name, all] of runs) {
     const [{ files, rooms }] = all;
     const ms = median(all.map((run) => run.ms)).toFixed(1);
-    console.log(`${entrance}, ${name}: ${files} files, ${ms} ms`);
-    console.log(`  ${rooms.join(' ')}`);
+    print(`${entrance}, ${name}: ${files} files, ${ms} ms`);
+    print(`  ${rooms.join(' ')}`);
   }
 }

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 
 import { mutationsOf } from './mutations.mjs';
 
+const print = (line) => process.stdout.write(`${line}\n`);
+
 const {
   SEED = '1',
   COUNT = '40',
@@ -30,14 +32,14 @@ const drawn = draw(
   randomBy(Number(SEED)),
 );
 
-console.log(`| mutation | ${drawn.length} | test that fails |\n| - | - | - |`);
+print(`| mutation | ${drawn.length} | test that fails |\n| - | - | - |`);
 let survivors = 0;
 for (const mutation of drawn) {
   const failed = failingTest(mutation);
   if (failed === undefined) survivors += 1;
   const { path, line, kind, before, after } = mutation;
   const what = `${before} → ${after}`.replaceAll(/\s+/g, ' ');
-  console.log(
+  print(
     `| ${path}:${line} | ${kind}: \`${what.replaceAll('|', '\\|')}\` | ${failed ?? '**none: it survives**'} |`,
   );
 }
