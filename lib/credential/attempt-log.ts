@@ -1,14 +1,12 @@
 import { BAN_MS, isBan, ladderHoldMs } from './aspose-ban.js';
 import {
-  allowanceEnd,
   type Attempt,
   type AttemptNote,
-  counting,
+  attemptsHoldUntil,
   countsFrom,
-  countsUntil,
   isRefused,
   isSince,
-  ladderEnd,
+  ladderOf,
   type LogReader,
   SOLE_READER,
 } from './attempt.js';
@@ -21,7 +19,7 @@ export interface Pause {
 
 /** What is remembered of a credential. Plain data, by one clock: JSON gives it back as it was. */
 export interface AttemptLog {
-  /** The eight attempts that count longest, and the newest refusal. */
+  /** Eight attempts that may count, and the newest refusal. */
   readonly attempts: readonly Attempt[];
   /** When the pair was last accepted or its holds were waived; null for never. */
   readonly acceptedAt: number | null;
@@ -39,9 +37,14 @@ export const NO_ATTEMPTS: AttemptLog = {
   transient: null,
 };
 
-/** What came of an attempt. `pauseMs` is for `drawPauseMs` to say. */
+/**
+ * What came of an attempt. `pauseMs` comes from `drawPauseMs`.
+ *
+ * An attempt that was `unanswered` for 30 s is `silent`. This has to be entered in a log that others share: to them, the
+ * process may have been killed and its attempt refused.
+ */
 export type AttemptOutcome =
-  | { readonly type: 'accepted' | 'refused' }
+  | { readonly type: 'accepted' | 'refused' | 'silent' }
   | { readonly type: 'throttled'; readonly retryAfterMs?: number | undefined }
   | { readonly type: 'failed' | 'unanswered'; readonly pauseMs: number };
 
@@ -83,27 +86,33 @@ export function settle(
   const before = live(log, heardAt);
   const known = before.attempts.find(({ id }) => id === attempt.id);
   if (known?.state === 'refused') return before;
-  const attempts = before.attempts.filter((other) => other !== known);
+  const others = before.attempts.filter((other) => other !== known);
+  const entered = (state: Attempt['state'], heardAt: number | null) =>
+    kept([...others, { ...attempt, state, heardAt }]);
   switch (outcome.type) {
     case 'accepted':
-      return { ...NO_ATTEMPTS, attempts, acceptedAt: heardAt };
+      return { ...NO_ATTEMPTS, attempts: others, acceptedAt: heardAt };
     case 'refused':
-      attempts.push({ ...attempt, state: 'refused', heardAt });
-      return { ...before, attempts: kept(attempts) };
+      return { ...before, attempts: entered('refused', heardAt) };
+    case 'silent':
+      return { ...before, attempts: entered('silent', null) };
     case 'throttled':
       return {
         ...before,
-        attempts,
+        attempts: others,
         throttled: throttledBy(before.throttled, outcome.retryAfterMs, heardAt),
       };
-    case 'unanswered':
-      attempts.push({ ...attempt, state: 'unanswered', heardAt: null });
+    default:
+      return {
+        ...before,
+        attempts:
+          outcome.type === 'failed' ? others : entered('unanswered', null),
+        transient: {
+          count: (before.transient?.count ?? 0) + 1,
+          until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
+        },
+      };
   }
-  const transient = {
-    count: (before.transient?.count ?? 0) + 1,
-    until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
-  };
-  return { ...before, attempts: kept(attempts), transient };
 }
 
 /**
@@ -177,12 +186,8 @@ export function heldUntil(
   reader: LogReader = SOLE_READER,
 ): HeldUntil {
   const { attempts, acceptedAt, throttled, transient } = live(log, nowMs);
-  const counted = counting(attempts, nowMs, reader);
-  const attemptsEnd = Math.max(
-    ladderEnd(counted, acceptedAt),
-    allowanceEnd(counted),
-  );
-  const isRefusal = counted.some(isRefused);
+  const attemptsEnd = attemptsHoldUntil(attempts, acceptedAt, nowMs, reader);
+  const isRefusal = attempts.some(isRefused);
   const ends = {
     refused: isRefusal ? attemptsEnd : -Infinity,
     throttled: throttled?.until ?? -Infinity,
@@ -207,7 +212,7 @@ export function wasRefused({ attempts, acceptedAt }: AttemptLog): boolean {
 export function isSpent(log: AttemptLog, nowMs: number): boolean {
   const lastMoment = Math.max(
     ...log.attempts.map(countsFrom),
-    ladderEnd(log.attempts, log.acceptedAt),
+    ...ladderOf(log.attempts, log.acceptedAt).map(({ end }) => end),
     log.acceptedAt ?? -Infinity,
     log.throttled?.until ?? -Infinity,
     log.transient?.until ?? -Infinity,
@@ -225,16 +230,19 @@ function live(log: AttemptLog, nowMs: number): AttemptLog {
   return { ...log, attempts };
 }
 
-/** Without the newest refusal, the unanswered attempts next to it would not count any more. */
+/** Silent attempts go first, then old ones. The newest refusal stays: next to it, silent ones count. */
 function kept(attempts: readonly Attempt[]): readonly Attempt[] {
-  const hasRefused = attempts.some(isRefused);
-  const longest = attempts.toSorted(
-    (a, b) => countsUntil(b, hasRefused) - countsUntil(a, hasRefused),
+  const newestFirst = attempts.toSorted(
+    (a, b) => countsFrom(b) - countsFrom(a),
   );
-  const newestRefusal = longest.find(isRefused);
-  return longest.filter(
-    (attempt, index) => index < KEPT_ATTEMPTS || attempt === newestRefusal,
-  );
+  const newestRefusal = newestFirst.find(isRefused);
+  const isExpendable = ({ state }: Attempt) =>
+    state === 'silent' && newestRefusal === undefined;
+  return newestFirst
+    .toSorted((a, b) => Number(isExpendable(a)) - Number(isExpendable(b)))
+    .filter(
+      (attempt, index) => index < KEPT_ATTEMPTS || attempt === newestRefusal,
+    );
 }
 
 /** A throttling that is heard late does not shorten a longer one. */

@@ -15,14 +15,15 @@ export interface Attempt extends AttemptNote {
   /**
    * - `open`: no outcome is known
    * - `refused`: the endpoint refused the pair
-   * - `unanswered`: its process gave it up, and an answer may still come
+   * - `unanswered`: its process gave it up, but still listens for {@link LATE_ANSWER_MS}
+   * - `silent`: its process listened to the end, and nothing came
    */
-  readonly state: 'open' | 'refused' | 'unanswered';
+  readonly state: 'open' | 'refused' | 'unanswered' | 'silent';
   /** When the refusal was heard; null in other states. */
   readonly heardAt: number | null;
 }
 
-/** Who reads a log. This decides whether an open attempt was abandoned. */
+/** Who reads a log. This decides which attempts were abandoned. */
 export interface LogReader {
   /** Whether the reader's own process made this attempt. */
   readonly owns: (id: string) => boolean;
@@ -33,7 +34,7 @@ export interface LogReader {
 /** The reader of a log that no other process shares. */
 export const SOLE_READER: LogReader = { owns: () => true, hasLock: true };
 
-/** For how long after it was noted an attempt may still be answered. */
+/** For how long after an attempt was noted its process listens for an answer. */
 export const LATE_ANSWER_MS = 30_000;
 
 /** One or two killed processes cost their lease and not a minute. */
@@ -49,12 +50,6 @@ export function countsFrom({ at, heardAt }: Attempt): number {
   return heardAt ?? at + LATE_ANSWER_MS;
 }
 
-/** Until when an attempt counts. An unanswered one without a refusal next to it: as long as its answer may come. */
-export function countsUntil(attempt: Attempt, hasRefused: boolean): number {
-  const isAlone = attempt.state === 'unanswered' && !hasRefused;
-  return countsFrom(attempt) + (isAlone ? 0 : BAN_MS);
-}
-
 /** Whether the last that is known of an attempt is younger than the last acceptance. */
 export function isSince(
   { at, heardAt }: Attempt,
@@ -63,52 +58,72 @@ export function isSince(
   return acceptedAt === null || (heardAt ?? at) > acceptedAt;
 }
 
-/**
- * The attempts that count: refused, perhaps refused, or abandoned by a process that was killed.
- *
- * An open attempt is abandoned once its lease is over. Who has the lock need not wait for that.
- */
-export function counting(
-  attempts: readonly Attempt[],
-  nowMs: number,
-  { owns, hasLock }: LogReader,
-): readonly Attempt[] {
-  const hasRefused = attempts.some(isRefused);
-  return attempts.filter((attempt) =>
-    attempt.state === 'open'
-      ? attempt.leaseUntil <= nowMs || (hasLock && !owns(attempt.id))
-      : hasRefused || countsUntil(attempt, hasRefused) > nowMs,
-  );
-}
-
-/** When the ladder's holds end: each attempt since the last acceptance holds the pair longer than the one before. */
-export function ladderEnd(
-  attempts: readonly Attempt[],
+/** The attempts since the last acceptance, and until when each would hold the pair: each for longer than the one before. */
+export function ladderOf<A extends Attempt>(
+  attempts: readonly A[],
   acceptedAt: number | null,
-): number {
-  const hasRefused = attempts.some(isRefused);
-  const ends = attempts
+): readonly {
+  readonly attempt: A;
+  readonly n: number;
+  readonly end: number;
+}[] {
+  return attempts
     .filter((attempt) => isSince(attempt, acceptedAt))
     .toSorted((a, b) => countsFrom(a) - countsFrom(b))
     .map((attempt, index) => {
       const n = index + 1;
-      const holds = {
-        refused: true,
-        unanswered: hasRefused,
-        open: n >= FIRST_ABANDONED_TO_HOLD,
-      };
-      return holds[attempt.state]
-        ? countsFrom(attempt) + ladderHoldMs(n)
-        : -Infinity;
+      return { attempt, n, end: countsFrom(attempt) + ladderHoldMs(n) };
     });
-  return Math.max(...ends);
 }
 
-/** When fewer attempts count than Aspose would ban the pair for, with one to spare. */
-export function allowanceEnd(attempts: readonly Attempt[]): number {
+/**
+ * Until when the attempts of a log hold the pair, as a reader sees them; `-Infinity` if they do not.
+ *
+ * What counts: refused attempts, those whose answer may still come, and abandoned ones, whose process was killed and did
+ * not tell what it heard. Next to a refused attempt silent ones count, too.
+ */
+export function attemptsHoldUntil(
+  attempts: readonly Attempt[],
+  acceptedAt: number | null,
+  nowMs: number,
+  reader: LogReader,
+): number {
   const hasRefused = attempts.some(isRefused);
-  const ends = attempts
-    .map((attempt) => countsUntil(attempt, hasRefused))
+  const counted = attempts
+    .map((attempt) => ({ ...attempt, fate: fateOf(attempt, nowMs, reader) }))
+    .filter(({ fate }) => fate !== 'none' && (fate !== 'silent' || hasRefused));
+  const rungs = ladderOf(counted, acceptedAt)
+    .filter(({ attempt: { fate }, n }) =>
+      fate === 'abandoned' ? n >= FIRST_ABANDONED_TO_HOLD : hasRefused,
+    )
+    .map(({ end }) => end);
+  const countUntil = counted
+    .map((attempt) =>
+      attempt.fate === 'awaited' && !hasRefused
+        ? countsFrom(attempt)
+        : countsFrom(attempt) + BAN_MS,
+    )
     .toSorted((a, b) => b - a);
-  return ends[ALLOWED_REFUSALS - 1] ?? -Infinity;
+  return Math.max(...rungs, countUntil[ALLOWED_REFUSALS - 1] ?? -Infinity);
+}
+
+type Fate = 'none' | 'refused' | 'awaited' | 'silent' | 'abandoned';
+
+function fateOf(
+  attempt: Attempt,
+  nowMs: number,
+  { owns, hasLock }: LogReader,
+): Fate {
+  const { id, state, leaseUntil } = attempt;
+  switch (state) {
+    case 'open':
+      return leaseUntil <= nowMs || (hasLock && !owns(id))
+        ? 'abandoned'
+        : 'none';
+    case 'unanswered':
+      if (nowMs < countsFrom(attempt)) return 'awaited';
+      return owns(id) ? 'silent' : 'abandoned';
+    default:
+      return state;
+  }
 }

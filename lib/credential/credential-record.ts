@@ -164,6 +164,7 @@ const REASON_OF = {
   throttled: 'throttled',
   failed: 'back-off',
   unanswered: 'back-off',
+  silent: 'back-off',
 } as const;
 
 function isNewer(

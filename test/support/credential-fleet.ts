@@ -67,7 +67,12 @@ function mostly(fate: Fate, others: fc.Arbitrary<Fate>): fc.Arbitrary<Fate> {
 function courseWith(fate: fc.Arbitrary<Fate>): fc.Arbitrary<readonly Step[]> {
   const rarely = fc.integer({ min: 0, max: 3 }).map((n) => n === 0);
   const send = fc.record({
-    type: fc.constantFrom('send', 'send-when-permitted'),
+    type: fc.constantFrom(
+      'send',
+      'send-when-permitted',
+      'send-when-permitted',
+      'send-when-permitted',
+    ),
     replica,
     fate,
     answerMs: fc.oneof(
@@ -91,11 +96,11 @@ function courseWith(fate: fc.Arbitrary<Fate>): fc.Arbitrary<readonly Step[]> {
   );
   return fc.array(
     fc.oneof(
-      { weight: 6, arbitrary: send },
-      { weight: 2, arbitrary: wait },
+      { weight: 8, arbitrary: send },
+      { weight: 1, arbitrary: wait },
       { weight: 1, arbitrary: rest },
     ) as fc.Arbitrary<Step>,
-    { minLength: 1, maxLength: 40 },
+    { minLength: 5, maxLength: 40, size: 'max' },
   );
 }
 
@@ -139,10 +144,8 @@ export class CredentialFleet {
   #later: Later[] = [];
   /** Attempts that everybody has forgotten, and nobody could have known. */
   readonly #forgotten = new Set<string>();
-  readonly #aheadMs: readonly number[];
 
   constructor(aheadMs: readonly number[]) {
-    this.#aheadMs = aheadMs;
     this.#replicas = aheadMs.map((aheadMs) => born(aheadMs));
   }
 
@@ -246,8 +249,11 @@ export class CredentialFleet {
         this.#settle(replica, attempt, { type: 'unanswered', pauseMs: 1_000 }),
       );
     const outcome = OUTCOMES[fate];
-    if (outcome !== undefined && !(isLate && outcome.type === 'failed'))
-      this.#after(answerMs, () => this.#settle(replica, attempt, outcome));
+    if (outcome === undefined || (isLate && outcome.type === 'failed'))
+      this.#after(LATE_MS, () =>
+        this.#settle(replica, attempt, { type: 'silent' }),
+      );
+    else this.#after(answerMs, () => this.#settle(replica, attempt, outcome));
   }
 
   /** Refused attempts that arrived within the last ten minutes; those on their way count as well. */
