@@ -302,16 +302,17 @@ export class CredentialFleet {
   }
 
   #flush(): void {
-    this.#shared = NO_ATTEMPTS;
-    this.#lockedUntil = this.#now;
-    for (const replica of this.#replicas) this.#enter(replica, (log) => log);
     const remembered = new Set(
-      this.#shared.attempts
+      this.#replicas
+        .flatMap(({ log }) => log.attempts)
         .filter(({ state }) => state === 'refused')
         .map(({ id }) => id),
     );
     for (const { note } of this.sent)
       if (!remembered.has(note.id)) this.#forgotten.add(note.id);
+    this.#shared = NO_ATTEMPTS;
+    this.#lockedUntil = this.#now;
+    for (const replica of this.#replicas) this.#enter(replica, (log) => log);
   }
 
   #replica(index: number): Replica {

@@ -224,6 +224,13 @@ describe('the ladder', () => {
     expect(heldUntil(again, 3)).toEqual({ refused: 3 + MINUTE });
   });
 
+  it('counts a refusal that was heard after the pair was accepted', () => {
+    const accepted = logOf([0, UNANSWERED], [1, ACCEPTED]);
+    const log = settle(accepted, noted(0), REFUSED, 2);
+    expect(heldUntil(log, 2)).toEqual({ refused: 2 + MINUTE });
+    expect(wasRefused(log)).toBe(true);
+  });
+
   it('does not count what was sent before the pair was accepted', () => {
     const log = logOf([0, UNANSWERED], [1, ACCEPTED], [2, REFUSED]);
     expect(heldUntil(log, 2)).toEqual({ refused: 2 + MINUTE });
