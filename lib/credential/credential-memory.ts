@@ -1,4 +1,4 @@
-import type { ClientCredentials } from '../token/client-credentials.js';
+import type { ClientCredentials } from './client-credentials.js';
 import { sha256 } from '../token/redacted.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { CredentialRecord } from './credential-record.js';

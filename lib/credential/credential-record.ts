@@ -4,7 +4,7 @@ import type { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { TokenHold } from '../token/token-hold.js';
-import { TokenRequestBudget } from '../token/token-request-budget.js';
+import { TokenRequestBudget } from './request-budget.js';
 import type { AttemptNote } from './attempt.js';
 import {
   type AttemptLog,

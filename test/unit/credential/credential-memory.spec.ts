@@ -8,7 +8,7 @@ import {
 import type { CredentialRecord } from '../../../lib/credential/credential-record.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { ClientCredentials } from '../../../lib/token/client-credentials.js';
+import { ClientCredentials } from '../../../lib/credential/client-credentials.js';
 
 const IDENTITY: CredentialIdentity = {
   url: 'https://api.aspose.cloud/connect/token',
