@@ -4,7 +4,7 @@ import { isLoopback } from '../network/loopback.js';
  * Lists why secrets and tokens may not be sent to a value; empty if they may.
  *
  * @param allowsHttp - the option `allowInsecureHttp`; anything but `true` allows no `http:` beyond loopback.
- * @param example - what the value may be.
+ * @param example - a value without problems.
  */
 export function urlProblems(
   name: string,

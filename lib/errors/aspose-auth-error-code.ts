@@ -15,7 +15,7 @@ export const AsposeAuthErrorCode = {
   DUPLICATE_REGISTRATION: 'ASPOSE_AUTH_DUPLICATE_REGISTRATION',
   /** A token was asked for although `auth: 'none'` is configured. */
   DISABLED: 'ASPOSE_AUTH_DISABLED',
-  /** The app has shut down: no token request is started any more. */
+  /** The app has shut down, and starts no more token requests. */
   SHUT_DOWN: 'ASPOSE_AUTH_SHUT_DOWN',
 
   /** The token endpoint answered 4xx: the client id or secret is wrong or, with 403, 404 or 405, the endpoint's URL. */

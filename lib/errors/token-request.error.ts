@@ -13,16 +13,21 @@ import {
  */
 export type TokenRequestFailure = 'refused' | 'throttled' | 'transient';
 
-/** What a {@link TokenRequestError} knows besides its code and message; without `attempts`, one was made. */
-export type TokenRequestErrorDetails = AsposeAuthErrorDetails &
-  Pick<TokenRequestError, 'failure'> & {
-    readonly [
-      Name in keyof Pick<
-        TokenRequestError,
-        'status' | 'oauthError' | 'attempts'
-      >
-    ]?: TokenRequestError[Name] | undefined;
-  };
+/** What a {@link TokenRequestError} knows besides its code and message. */
+export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {
+  /** What the failure means for the next request. */
+  readonly failure: TokenRequestFailure;
+  /** The HTTP status of the answer, if there was one. */
+  readonly status?: number | undefined;
+  /** The OAuth error code of the answer, such as `invalid_client`. */
+  readonly oauthError?: string | undefined;
+  /**
+   * How many requests were made.
+   *
+   * @default 1
+   */
+  readonly attempts?: number;
+}
 
 /** Thrown when the token endpoint was asked and gave no usable token, or the `credentials` function no usable pair. */
 export class TokenRequestError extends AsposeAuthError {

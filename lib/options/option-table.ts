@@ -19,10 +19,10 @@ import {
 } from './aspose-auth-options.interface.js';
 import type { AuthOption } from './resolve-auth.js';
 
-/** What an option is when it is absent, and what is wrong with it when it is given. */
+/** The default of an option, and the check of one that is given. */
 interface Option<T> {
   readonly default: T;
-  /** Gets all options, not yet checked, with their defaults. */
+  /** Lists the problems of an option. It gets all options, unchecked, with their defaults filled in. */
   readonly problems: (options: RawOptions, name: string) => string[];
 }
 
@@ -31,7 +31,7 @@ const PARAMETER_NAME = {
   is: 'the name of a parameter',
 };
 
-/** Every option but those that say how to authenticate. */
+/** Every option, except those that say how to authenticate. */
 export const OPTION_TABLE = {
   baseUrl: option(DEFAULT_BASE_URL, ({ baseUrl, allowInsecureHttp }, name) =>
     urlProblems(name, baseUrl, allowInsecureHttp),
@@ -41,7 +41,7 @@ export const OPTION_TABLE = {
     ({ tokenEndpoint, allowInsecureHttp }, name) =>
       urlProblems(
         name,
-        // What is wrong with the base is a problem of baseUrl.
+        // A path is checked under a good base: the problems of the real one are those of baseUrl.
         isPath(tokenEndpoint)
           ? DEFAULT_BASE_URL + tokenEndpoint
           : tokenEndpoint,
@@ -112,7 +112,7 @@ function option<T>(
   return { default: defaultValue, problems };
 }
 
-/** One of some texts; the first is the default. */
+/** One of several texts. The first is the default. */
 function choice<T extends string>(...choices: [T, ...T[]]): Option<T> {
   const listed = choices.map((one) => `'${one}'`).join(' or ');
   return option(choices[0], (options, name) =>
@@ -122,7 +122,12 @@ function choice<T extends string>(...choices: [T, ...T[]]): Option<T> {
   );
 }
 
-/** A group of settings that are all of one kind, and the problems that there may be between them. */
+/**
+ * A group of settings, each of the same kind.
+ *
+ * @param relations - problems between the settings, and whether each is there. A setting that has a problem of its own is
+ *   given to it with its default.
+ */
 function settings<T extends object>(
   defaults: T,
   kind: { readonly matches: (value: unknown) => boolean; readonly is: string },
@@ -145,7 +150,7 @@ function settings<T extends object>(
   });
 }
 
-/** Nest reads it before it calls a factory. */
+/** For an option of the registration: Nest reads it before it calls the factory. */
 function ofTheRegistration(_: RawOptions, name: string): string[] {
   return [
     `${name} cannot come from a factory: pass it to forRootAsync() itself.`,

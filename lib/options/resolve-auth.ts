@@ -17,7 +17,7 @@ export type ResolvedAuth =
   | { readonly mode: 'disabled' };
 
 /** The options of each way to authenticate. */
-const WAYS = [
+export const WAYS_TO_AUTHENTICATE = [
   ['clientId', 'clientSecret'],
   ['credentials'],
   ['accessToken'],
@@ -25,20 +25,17 @@ const WAYS = [
 ] as const;
 
 /** An option that says how to authenticate. */
-export type AuthOption = (typeof WAYS)[number][number];
-
-/** The names of all of them. */
-export const AUTH_OPTIONS: readonly AuthOption[] = WAYS.flat();
+export type AuthOption = (typeof WAYS_TO_AUTHENTICATE)[number][number];
 
 /**
  * Reads the one way to authenticate that the options have.
  *
- * @returns it, or what is wrong with it, which never quotes a secret.
+ * @returns that way, or the problems with it. These never quote a secret.
  */
 export function resolveAuth(
   options: AsposeAuthModuleOptions,
 ): ResolvedAuth | string[] {
-  const given = WAYS.map((names) =>
+  const given = WAYS_TO_AUTHENTICATE.map((names) =>
     names.filter((name) => options[name] !== undefined),
   ).filter((names) => names.length > 0);
   if (given.length === 0)
@@ -75,7 +72,7 @@ function credentialsProblems(credentials: unknown): string[] {
       `credentials must be { clientId, clientSecret } or a function that returns it, not ${credentials instanceof Promise ? 'a promise' : typeOf(credentials)}.`,
     ];
   return [
-    ...unknownNames(credentials, WAYS[0], 'credentials.'),
+    ...unknownNames(credentials, WAYS_TO_AUTHENTICATE[0], 'credentials.'),
     ...credentialProblems(credentials).map(
       (problem) => `credentials: ${problem}`,
     ),

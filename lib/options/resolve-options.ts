@@ -4,9 +4,9 @@ import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
 import { isPath, OPTION_TABLE } from './option-table.js';
 import {
-  AUTH_OPTIONS,
   resolveAuth,
   type ResolvedAuth,
+  WAYS_TO_AUTHENTICATE,
 } from './resolve-auth.js';
 
 /** The opening words of an error that stops the boot. */
@@ -53,7 +53,10 @@ export function resolveOptions(
     ),
   ]);
   const problems = [
-    ...unknownNames(options, [...AUTH_OPTIONS, ...Object.keys(OPTION_TABLE)]),
+    ...unknownNames(options, [
+      ...WAYS_TO_AUTHENTICATE.flat(),
+      ...Object.keys(OPTION_TABLE),
+    ]),
     ...(Array.isArray(auth) ? auth : []),
     ...rows
       .filter(([name]) => options[name] !== undefined)
@@ -78,7 +81,7 @@ export function resolveOptions(
   };
 }
 
-/** The default of an option that is absent; of settings, the defaults of those that are. */
+/** Puts the default in the place of what is absent: the option, or some of its settings. */
 function filled(value: unknown, defaultValue: unknown): unknown {
   if (value === undefined) return defaultValue;
   if (!isRecord(value) || !isRecord(defaultValue)) return value;
