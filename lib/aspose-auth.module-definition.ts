@@ -20,7 +20,13 @@ export interface AsposeAuthModuleExtras {
   isGlobal?: boolean | undefined;
 }
 
-const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
+/** The base of `AsposeAuthModule`. */
+export const ConfigurableModuleClass: ConfigurableModuleCls<
+  AsposeAuthModuleOptions,
+  'forRoot',
+  'createAsposeAuthOptions',
+  AsposeAuthModuleExtras
+> = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
   optionsInjectionToken: tokenOf('givenOptions', DEFAULT_CLIENT),
   // Nest 10 treats two registrations as one if their factories have the same source text.
   alwaysTransient: true,
@@ -41,12 +47,4 @@ const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
       exports: exportsOf(DEFAULT_CLIENT),
     }),
   )
-  .build();
-
-/** The base of `AsposeAuthModule`. */
-export const ConfigurableModuleClass: ConfigurableModuleCls<
-  AsposeAuthModuleOptions,
-  'forRoot',
-  'createAsposeAuthOptions',
-  AsposeAuthModuleExtras
-> = builder.ConfigurableModuleClass;
+  .build().ConfigurableModuleClass;

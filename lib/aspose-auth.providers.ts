@@ -1,18 +1,10 @@
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { type Observable, Subject } from 'rxjs';
 
 import { AsposeAuthCoreModule } from './aspose-auth-core.module.js';
 import { AsposeClient } from './clients/aspose-client.js';
-import { AsposeTokenService } from './clients/aspose-token.service.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { type ClientPart, tokenOf } from './clients/injection-tokens.js';
-import { buildTokenTower } from './clients/token-tower.js';
-import { AsposeHttpService } from './http/axios/aspose-http.service.js';
-import {
-  type AsposeFetch,
-  createAsposeFetch,
-} from './http/fetch/create-aspose-fetch.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
 import {
@@ -23,9 +15,7 @@ import {
 import { assertSingleRegistration } from './registration/single-registration.js';
 import { assertStaticScope } from './registration/static-scope.js';
 import { completeSource } from './token/stand-in.token-source.js';
-import type { AsposeTokenEvent } from './token/token-event.js';
 import type { TokenSource } from './token/token-source.js';
-import { axiosTokenTransport } from './transport/axios-token-transport.js';
 
 /** What an app can inject of a client. */
 export function exportsOf(name: string): Required<DynamicModule>['exports'] {
@@ -37,11 +27,7 @@ export function exportsOf(name: string): Required<DynamicModule>['exports'] {
   ];
 }
 
-/**
- * The parts of a client.
- *
- * Each part, and the client itself, gets the others by injection: a test that overrides one overrides it for all.
- */
+/** The parts of a client. A test that overrides the part `tokens` reaches all others: they use the part `source`. */
 export function providersOf(name: string): Provider[] {
   const its = (part: ClientPart) => tokenOf(part, name);
   return [
@@ -57,69 +43,32 @@ export function providersOf(name: string): Provider[] {
       },
     },
     assertStaticScope(its('options'), CANNOT_START),
-    { provide: its('events'), useFactory: () => new Subject() },
     {
       provide: its('tokens'),
-      inject: [its('options'), its('events'), ClientRegistry],
-      useFactory: (
-        options: ResolvedOptions,
-        events: Subject<AsposeTokenEvent>,
-        { shared }: ClientRegistry,
-      ) => {
-        const tower = buildTokenTower({
-          ...shared,
-          client: name,
-          options,
-          transport: axiosTokenTransport(options.tokenAxios),
-          onEvent: (event) => events.next(event),
-        });
-        return new AsposeTokenService(tower, events, options.allowedOrigins);
-      },
+      inject: [ClientRegistry, its('options')],
+      useFactory: (registry: ClientRegistry, options: ResolvedOptions) =>
+        registry.createTokens(name, options),
     },
     {
       provide: its('source'),
-      inject: [its('tokens')],
-      useFactory: completeSource,
-    },
-    {
-      provide: its('http'),
-      inject: [its('source'), its('options')],
+      inject: [its('tokens'), its('options')],
       useFactory: (tokens: TokenSource, options: ResolvedOptions) =>
-        new AsposeHttpService(tokens, options),
-    },
-    {
-      provide: its('fetch'),
-      inject: [its('source'), its('options')],
-      useFactory: (tokens: TokenSource, options: ResolvedOptions) =>
-        createAsposeFetch(tokens, {
-          allowedOrigins: options.allowedOrigins,
-          // Whether http: origins are permitted was decided when the options were checked.
-          allowInsecureHttp: true,
-          fetch: options.fetch,
-        }),
+        completeSource(tokens, options.allowedOrigins),
     },
     {
       provide: its('client'),
-      inject: [
-        ClientRegistry,
-        its('options'),
-        its('events'),
-        its('source'),
-        its('http'),
-        its('fetch'),
-      ],
+      inject: [ClientRegistry, its('options'), its('source')],
       useFactory: (
         registry: ClientRegistry,
         options: ResolvedOptions,
-        events$: Observable<AsposeTokenEvent>,
         tokens: TokenSource,
-        http: AsposeHttpService,
-        fetch: AsposeFetch,
-      ) =>
-        registry.add(
-          new AsposeClient({ name, options, events$, tokens, http, fetch }),
-        ),
+      ) => registry.add(new AsposeClient(name, options, tokens)),
     },
+    ...(['http', 'fetch'] as const).map((part) => ({
+      provide: its(part),
+      inject: [its('client')],
+      useFactory: (client: AsposeClient) => client[part],
+    })),
     AsposeTokenGuard,
   ];
 }

@@ -1,49 +1,37 @@
 import type { OnModuleInit } from '@nestjs/common';
-import type { Observable } from 'rxjs';
 
-import type { AsposeHttpService } from '../http/axios/aspose-http.service.js';
-import type { AsposeFetch } from '../http/fetch/create-aspose-fetch.js';
+import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
+import {
+  type AsposeFetch,
+  createAsposeFetch,
+} from '../http/fetch/create-aspose-fetch.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { completeSource } from '../token/stand-in.token-source.js';
-import type { AsposeTokenEvent } from '../token/token-event.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 import { TokenLog } from './token-log.js';
-import { warmUp } from './warm-up.js';
+import { fetchAhead } from './warm-up.js';
 
-/** The parts of a client, any of which a test may have replaced. */
-export interface ClientParts {
-  readonly name: string;
-  readonly options: ResolvedOptions;
-  readonly tokens: TokenSource;
-  readonly http: AsposeHttpService;
-  readonly fetch: AsposeFetch;
-  readonly events$: Observable<AsposeTokenEvent>;
-}
-
-/** One named connection to Aspose Cloud, from its start to its end. */
-export class AsposeClient implements ClientParts, OnModuleInit {
+/** One named connection to Aspose Cloud: its tokens, what sends them, its start and its end. */
+export class AsposeClient implements OnModuleInit {
   readonly name: string;
   readonly tokens: TokenLayer;
   readonly http: AsposeHttpService;
   readonly fetch: AsposeFetch;
-  readonly events$: Observable<AsposeTokenEvent>;
+  /** Private, so that the client secret is not printed with the client. */
   readonly #options: ResolvedOptions;
-  readonly #log: TokenLog;
 
-  constructor({ name, options, tokens, http, fetch, events$ }: ClientParts) {
+  constructor(name: string, options: ResolvedOptions, tokens: TokenSource) {
     this.name = name;
     this.#options = options;
-    this.tokens = completeSource(tokens);
-    this.http = http;
-    this.fetch = fetch;
-    this.events$ = events$;
-    this.#log = new TokenLog(name, events$);
-  }
-
-  /** The checked options. They hold the client secret, so a printed client does not show them. */
-  get options(): ResolvedOptions {
-    return this.#options;
+    this.tokens = completeSource(tokens, options.allowedOrigins);
+    this.http = new AsposeHttpService(this.tokens, options);
+    this.fetch = createAsposeFetch(this.tokens, {
+      allowedOrigins: options.allowedOrigins,
+      // Whether http: origins are permitted was decided when the options were checked.
+      allowInsecureHttp: true,
+      fetch: options.fetch,
+    });
   }
 
   /**
@@ -52,12 +40,14 @@ export class AsposeClient implements ClientParts, OnModuleInit {
    * @throws {AsposeAuthError} with `warmUp: 'require'`, when no token is available.
    */
   async onModuleInit(): Promise<void> {
-    if (this.#options.auth.mode !== 'client-credentials') return;
-    this.#log.warnOf(this.#options.endpoint);
-    await warmUp(this.tokens, this.#options.warmUp);
+    const { auth, endpoint, warmUp } = this.#options;
+    if (auth.mode !== 'client-credentials') return;
+    new TokenLog(this.name).warnOf(endpoint);
+    if (warmUp === 'require') await this.tokens.getToken();
+    if (warmUp === 'background') void fetchAhead(this.tokens);
   }
 
-  /** Stops fetching tokens, and detaches them from the HTTP clients of the app. */
+  /** Stops fetching tokens, and detaches them from the app's HTTP clients. */
   close(): void {
     this.tokens.close();
   }

@@ -1,5 +1,3 @@
-import type { InjectionToken } from '@nestjs/common';
-
 import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { TokenSource } from '../token/token-source.js';
@@ -15,20 +13,18 @@ const PARTS = {
   givenOptions: 'ASPOSE_AUTH_MODULE_OPTIONS',
   /** The checked options, with every default filled in. */
   options: 'ASPOSE_AUTH_RESOLVED_OPTIONS',
-  /** The stream that its events go into. */
-  events: 'ASPOSE_AUTH_EVENTS',
   tokens: AsposeTokenService,
-  /** The tokens as all who ask for one get them: completed, if a test has replaced them. */
+  /** The tokens, completed if a test has replaced them. */
   source: TokenSource,
+  client: AsposeClient,
   http: AsposeHttpService,
   fetch: ASPOSE_FETCH,
-  client: AsposeClient,
-} satisfies Record<string, InjectionToken>;
+};
 
 /** A part of a client that the module provides. */
 export type ClientPart = keyof typeof PARTS;
 
-/** The injection token of a client's part: for the default client the class itself, if there is one. */
+/** The injection token of a client's part. It carries the client's name, unless that is the default one. */
 export function tokenOf<Part extends ClientPart>(
   part: Part,
   name: string,

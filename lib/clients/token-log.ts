@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import type { Observable } from 'rxjs';
 
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import {
@@ -14,11 +13,10 @@ export class TokenLog {
   #lastFailure: string | undefined;
 
   /** @param client - the client's name, which is in the logger's context unless it is the default one. */
-  constructor(client: string, events$: Observable<AsposeTokenEvent>) {
+  constructor(client: string) {
     this.#logger = new Logger(
       client === DEFAULT_CLIENT ? 'AsposeAuth' : `AsposeAuth:${client}`,
     );
-    events$.subscribe((event) => this.#tryToWrite(event));
   }
 
   /** Warns of a token endpoint that gets the client secret in its URL. */
@@ -29,8 +27,8 @@ export class TokenLog {
       );
   }
 
-  /** The app's logger may throw, and rxjs would end the process with its error. */
-  #tryToWrite(event: AsposeTokenEvent): void {
+  /** Logs an event. Does not throw, though the app's logger may: rxjs would end the process with its error. */
+  write(event: AsposeTokenEvent): void {
     try {
       this.#write(event);
     } catch (error) {

@@ -13,21 +13,15 @@ import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import type { TokenLayer } from '../token/token-layer.js';
 
-/** What all towers of an app share. */
-export interface TowerSurroundings {
-  readonly clock: TokenClock;
-}
-
-/** What a tower is built of and for. */
-export interface TowerPlan extends TowerSurroundings {
+/** What a tower is built of. */
+export interface TowerParts {
   /** The name of the client that the tower is for. */
   readonly client: string;
   readonly options: ResolvedOptions;
+  readonly clock: TokenClock;
   readonly transport: TokenTransport;
-  /** Is called with each event. */
   readonly onEvent: (event: AsposeTokenEvent) => void;
-  /** @default Math.random */
-  readonly random?: (() => number) | undefined;
+  readonly random?: () => number;
 }
 
 /** Builds the tower of token layers that a client's options ask for. */
@@ -38,7 +32,7 @@ export function buildTokenTower({
   transport,
   onEvent,
   random = Math.random,
-}: TowerPlan): TokenLayer {
+}: TowerParts): TokenLayer {
   if (auth.mode === 'disabled') return new DisabledTokenSource();
   if (auth.mode === 'static') return new StaticTokenSource(auth.token);
 

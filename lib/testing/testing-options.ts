@@ -59,13 +59,10 @@ function loopbackAdapter(): AxiosLikeAdapter {
 const MAX_REDIRECTS = 20;
 
 /** Follows redirects itself, to see where each of them leads. */
-const loopbackFetch: typeof fetch = (input, init) =>
-  fetchFromLoopback(input, init, MAX_REDIRECTS);
-
-async function fetchFromLoopback(
+async function loopbackFetch(
   input: string | URL | Request,
   init: RequestInit = {},
-  redirectsLeft: number,
+  redirectsLeft = MAX_REDIRECTS,
 ): Promise<Response> {
   const url = urlOf(input);
   assertDirectFetch(url, process.env);
@@ -73,8 +70,8 @@ async function fetchFromLoopback(
   const { redirect = 'follow' } = init;
   if (redirect !== 'follow') return fetch(input, init);
   const response = await fetch(input, { ...init, redirect: 'manual' });
-  const location = response.headers.get('Location');
   const { status } = response;
+  const location = response.headers.get('Location');
   if (location === null || ![301, 302, 303, 307, 308].includes(status))
     return response;
   if (redirectsLeft === 0)
@@ -85,7 +82,7 @@ async function fetchFromLoopback(
   const headers = new Headers(init.headers ?? request?.headers);
   if (target.origin !== new URL(url).origin) headers.delete('Authorization');
   const losesBody = status === 303 || (status < 303 && method === 'POST');
-  return fetchFromLoopback(
+  return loopbackFetch(
     target,
     losesBody && method !== 'HEAD'
       ? { ...init, headers, method: 'GET', body: null }

@@ -8,11 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AsposeClient } from '../../../lib/clients/aspose-client.js';
 import {
   type AsposeAuthModuleOptions,
-  AsposeHttpService,
-  type AsposeTokenEvent,
   AsposeTokenService,
   attachAsposeToken,
-  createAsposeFetch,
   type TokenSource,
 } from '../../../lib/index.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
@@ -24,24 +21,10 @@ import { tokenTower } from '../../support/token-tower.js';
 const SECRET = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const CREDENTIALS = { clientId: 'id', clientSecret: SECRET };
 
-function clientOf(
+const clientOf = (
   tokens: TokenSource,
   options: AsposeAuthModuleOptions = CREDENTIALS,
-) {
-  const events$ = new Subject<AsposeTokenEvent>();
-  const resolved = resolveOptions(options);
-  const client = new AsposeClient({
-    name: 'reports',
-    options: resolved,
-    tokens,
-    http: new AsposeHttpService(tokens, resolved),
-    fetch: createAsposeFetch(tokens, {
-      allowedOrigins: resolved.allowedOrigins,
-    }),
-    events$,
-  });
-  return { client, events$ };
-}
+) => new AsposeClient('reports', resolveOptions(options), tokens);
 
 describe('A client', () => {
   let recorded: RecordingLogger;
@@ -52,32 +35,22 @@ describe('A client', () => {
   });
   afterEach(() => Logger.overrideLogger(false));
 
-  it('logs its events under its own name', () => {
-    const { events$ } = clientOf(new ScriptedTokens());
-
-    events$.next({ type: 'reset', at: 0, client: 'reports' });
-
-    expect(recorded.lines).toMatchObject([
-      { message: 'reset', context: 'AsposeAuth:reports' },
-    ]);
-  });
-
   it.each([undefined, 'background'] as const)(
     'asks for a token as it starts and does not wait for it: warmUp %s',
     async (warmUp) => {
       const tokens = new ScriptedTokens(new Error('endpoint down'));
 
-      await clientOf(tokens, { ...CREDENTIALS, warmUp }).client.onModuleInit();
+      await clientOf(tokens, { ...CREDENTIALS, warmUp }).onModuleInit();
 
       expect(tokens.asked).toHaveLength(1);
     },
   );
 
   it("does not start without a token: warmUp 'require'", async () => {
-    const { client } = clientOf(
-      new ScriptedTokens(new Error('endpoint down')),
-      { ...CREDENTIALS, warmUp: 'require' },
-    );
+    const client = clientOf(new ScriptedTokens(new Error('endpoint down')), {
+      ...CREDENTIALS,
+      warmUp: 'require',
+    });
 
     expect(await rejectionOf(client.onModuleInit())).toMatchObject({
       message: 'endpoint down',
@@ -92,14 +65,14 @@ describe('A client', () => {
   ])('asks for no token and warns of nothing with %o', async (options) => {
     const tokens = new ScriptedTokens();
 
-    await clientOf(tokens, options).client.onModuleInit();
+    await clientOf(tokens, options).onModuleInit();
 
     expect(tokens.asked).toStrictEqual([]);
     expect(recorded.lines).toStrictEqual([]);
   });
 
   it('warns once of a secret that travels in URLs', async () => {
-    const { client } = clientOf(new ScriptedTokens('A'), {
+    const client = clientOf(new ScriptedTokens('A'), {
       ...CREDENTIALS,
       credentialsIn: 'query',
     });
@@ -109,6 +82,7 @@ describe('A client', () => {
     expect(recorded.lines).toMatchObject([
       {
         level: 'warn',
+        context: 'AsposeAuth:reports',
         message: expect.stringContaining("credentialsIn: 'query'"),
       },
     ]);
@@ -119,7 +93,7 @@ describe('A client', () => {
     const tokens = new AsposeTokenService(tower.tokens, new Subject(), [
       'https://api.aspose.cloud',
     ]);
-    const { client } = clientOf(tokens);
+    const client = clientOf(tokens);
     const sent: unknown[] = [];
     const http = axios.create({
       adapter: async (config) => {
@@ -154,15 +128,14 @@ describe('A client', () => {
     ];
 
     for (const tokens of [plain, closable])
-      clientOf(tokens as unknown as TokenSource).client.close();
+      clientOf(tokens as unknown as TokenSource).close();
 
     expect(calls).toStrictEqual(['close']);
   });
 
   it('shows no secret when it is printed', () => {
-    const { client } = clientOf(new ScriptedTokens('A'));
+    const client = clientOf(new ScriptedTokens('A'));
 
-    expect(client.options.auth).toMatchObject({ mode: 'client-credentials' });
     expect(inspect(client, { depth: Infinity })).not.toContain(SECRET);
     expect(inspect(client, { depth: Infinity })).toContain('reports');
   });

@@ -1,13 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { TokenLog } from '../../../lib/clients/token-log.js';
-import {
-  AsposeAuthErrorCode,
-  type AsposeTokenEvent,
-  type TokenEvent,
-} from '../../../lib/index.js';
+import { AsposeAuthErrorCode, type TokenEvent } from '../../../lib/index.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { RecordingLogger } from '../../support/recording-logger.js';
 
@@ -54,11 +49,9 @@ describe('TokenLog', () => {
 
   /** The lines that events lead to. */
   const linesFor = (...events: TokenEvent[]): string[] => {
-    const events$ = new Subject<AsposeTokenEvent>();
-    const log = new TokenLog('default', events$);
+    const log = new TokenLog('default');
     for (const event of events)
-      events$.next({ ...event, at: 0, client: 'default' });
-    expect(log).toBeDefined();
+      log.write({ ...event, at: 0, client: 'default' });
     return recorded.own;
   };
 
@@ -68,10 +61,9 @@ describe('TokenLog', () => {
   ])(
     'names its client, unless it is the default one: %s',
     (client, context) => {
-      const events$ = new Subject<AsposeTokenEvent>();
-      const log = new TokenLog(client, events$);
+      const log = new TokenLog(client);
 
-      events$.next({ ...fetched, at: 0, client });
+      log.write({ ...fetched, at: 0, client });
       log.warnOf({ ...endpoint, credentialsIn: 'query' });
 
       expect(recorded.lines).toMatchObject([
@@ -92,7 +84,7 @@ describe('TokenLog', () => {
   ] as const)(
     'warns of a secret that travels in URLs, and of no other: %s',
     (credentialsIn, lines) => {
-      new TokenLog('default', new Subject()).warnOf({
+      new TokenLog('default').warnOf({
         ...endpoint,
         credentialsIn,
       });

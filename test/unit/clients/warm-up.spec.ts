@@ -1,31 +1,20 @@
 import { describe, expect, it } from 'vitest';
 
-import { warmUp } from '../../../lib/clients/warm-up.js';
-import { rejectionOf } from '../../support/rejection.js';
+import { fetchAhead } from '../../../lib/clients/warm-up.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
 
 describe('The warm-up', () => {
-  it("asks for a token and does not wait for it: 'background'", async () => {
-    const tokens = new ScriptedTokens(new Error('endpoint down'));
+  it('asks for a token that it does not wait for', async () => {
+    const tokens = new ScriptedTokens('A');
 
-    await warmUp(tokens, 'background');
+    await fetchAhead(tokens);
 
-    expect(tokens.asked).toHaveLength(1);
+    expect(tokens.asked).toMatchObject([{ signal: { aborted: true } }]);
   });
 
-  it("fails when no token is available: 'require'", async () => {
+  it('leaves a failure to the next call', async () => {
     const tokens = new ScriptedTokens(new Error('endpoint down'));
 
-    expect(await rejectionOf(warmUp(tokens, 'require'))).toMatchObject({
-      message: 'endpoint down',
-    });
-  });
-
-  it("asks for none: 'off'", async () => {
-    const tokens = new ScriptedTokens();
-
-    await warmUp(tokens, 'off');
-
-    expect(tokens.asked).toStrictEqual([]);
+    await expect(fetchAhead(tokens)).resolves.toBeUndefined();
   });
 });

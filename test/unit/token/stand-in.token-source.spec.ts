@@ -8,13 +8,15 @@ import type { TokenSource } from '../../../lib/token/token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 
 const token = new AccessToken('mocked');
-const completed = (given: object) => completeSource(given as TokenSource);
+const ORIGINS = ['https://self-hosted'];
+const completed = (given: object) =>
+  completeSource(given as TokenSource, ORIGINS);
 
 describe('A completed token source', () => {
   it('is the source itself where nothing is missing', () => {
     const source = new StaticTokenSource(token);
 
-    expect(completeSource(source)).toBe(source);
+    expect(completeSource(source, ORIGINS)).toBe(source);
   });
 
   it('needs no more than getToken()', async () => {
@@ -29,8 +31,7 @@ describe('A completed token source', () => {
     expect(await source.getToken({ minValidityMs: 5 })).toBe(token);
     expect(asked).toStrictEqual([{ minValidityMs: 5 }]);
     expect(source.peekToken()).toBeUndefined();
-    expect(source.allowedOrigins).toBeUndefined();
-    expect(source.explain()).toStrictEqual({ mode: 'custom' });
+    expect(source.allowedOrigins).toBe(ORIGINS);
     expect(() => source.close()).not.toThrow();
   });
 
@@ -45,7 +46,6 @@ describe('A completed token source', () => {
     const source = completed({
       allowedOrigins: ['https://api.aspose.cloud'],
       peekToken: () => token,
-      explain: () => ({ mode: 'static' }),
       close: () => calls.push('close'),
     });
 
@@ -53,7 +53,6 @@ describe('A completed token source', () => {
 
     expect(source.allowedOrigins).toStrictEqual(['https://api.aspose.cloud']);
     expect(source.peekToken()).toBe(token);
-    expect(source.explain()).toStrictEqual({ mode: 'static' });
     expect(calls).toStrictEqual(['close']);
   });
 
