@@ -26,7 +26,6 @@ export {
   DEFAULT_RETRY,
   type RetrySettings,
 } from './credential/failure-memory.js';
-export { Redacted } from './token/redacted.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {
   type ClockReading,

@@ -1,20 +1,31 @@
-import { Module } from '@nestjs/common';
+import { HttpModule, HttpService } from '@nestjs/axios';
+import { Controller, Get, Module } from '@nestjs/common';
+import { LazyModuleLoader } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   AccessToken,
+  ASPOSE_FETCH,
   AsposeAuthErrorCode,
   AsposeAuthModule,
+  type AsposeFetch,
   AsposeHttpService,
+  AsposeToken,
   AsposeTokenService,
+  attachAsposeToken,
   InvalidOptionsError,
+  RequireAsposeToken,
   StaticTokenSource,
   TokenSource,
 } from '../../lib/index.js';
+import { provideAsposeSdk } from '../../lib/sdk/index.js';
 import { boot } from '../support/boot.js';
+import { startSite } from '../support/loopback-site.js';
+import { listen, platforms } from '../support/platforms.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 import { rejectionOf } from '../support/rejection.js';
+import { FakePdfApi } from '../support/sdk-fakes.js';
 
 const OPTIONS = { accessToken: 'static' } as const;
 
@@ -65,6 +76,20 @@ describe('A second registration', () => {
     expect(module.get(AsposeTokenService)).toBeDefined();
   });
 
+  it('of a lazy-loaded module is refused, and the running client goes on', async () => {
+    const module = await boot([FirstModule]);
+    const loader = module.get(LazyModuleLoader, { strict: false });
+
+    const error = await rejectionOf(loader.load(() => SecondModule));
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
+    });
+    expect((await module.get(AsposeTokenService).getToken()).value).toBe(
+      'static',
+    );
+  });
+
   it('in another app of the same process is none', async () => {
     const tokens = await Promise.all(
       ['one', 'two'].map(async (accessToken) => {
@@ -99,5 +124,49 @@ describe.each([
     await rejectionOf(axiosRef.get('/v4.0/cells'));
 
     expect(sent).toStrictEqual(['Bearer mine']);
+  });
+});
+
+@Controller()
+class GuardedController {
+  @Get()
+  @RequireAsposeToken()
+  token(@AsposeToken() token: AccessToken): string {
+    return token.value;
+  }
+}
+
+describe('A stand-in for AsposeTokenService that has getToken() alone', () => {
+  it('reaches whatever asks for a token', async () => {
+    const site = await startSite();
+    const sent = (path: string) =>
+      site.requests
+        .filter(({ url }) => url === path)
+        .map(({ headers }) => headers.authorization);
+    const module = await Test.createTestingModule({
+      imports: [
+        HttpModule.register({}),
+        AsposeAuthModule.forRoot({ accessToken: 'real', baseUrl: site.url }),
+      ],
+      controllers: [GuardedController],
+      providers: [provideAsposeSdk(FakePdfApi, () => new FakePdfApi(site.url))],
+    })
+      .overrideProvider(AsposeTokenService)
+      .useValue({ getToken: async () => new AccessToken('mine') })
+      .setLogger(new RecordingLogger())
+      .compile();
+    const { app, url } = await listen(module, platforms[0]);
+    onTestFinished(() => app.close());
+    const own = app.get(HttpService);
+    attachAsposeToken(own, app.get(TokenSource));
+
+    await app.get(AsposeHttpService).axiosRef.get('/http');
+    await app.get<AsposeFetch>(ASPOSE_FETCH)(`${site.url}/fetch`);
+    await app.get(FakePdfApi).get('/sdk');
+    await own.axiosRef.get(`${site.url}/attached`);
+
+    for (const path of ['/http', '/fetch', '/sdk', '/attached'])
+      expect(sent(path)).toStrictEqual(['Bearer mine']);
+    expect(await (await fetch(url)).text()).toBe('mine');
   });
 });

@@ -9,10 +9,13 @@ import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { ClientRegistry } from '../../lib/clients/client-registry.js';
 import {
   AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeHttpService,
+  type AsposeTokenEvent,
+  AsposeTokenService,
   attachAsposeToken,
   createAsposeFetch,
   TokenSource,
@@ -69,6 +72,27 @@ const fixed = (name: string, baseUrl: string) => ({
 });
 
 describe('Two apps in one process', () => {
+  it('have a registry each, and close their own clients alone', async () => {
+    const clouds = [await startCloud(), await startCloud()];
+    const apps = await Promise.all(
+      clouds.map((cloud) => start({ ...optionsFor(cloud) })),
+    );
+    const [one, two] = apps.map((app) => {
+      const events: AsposeTokenEvent[] = [];
+      app.get(AsposeTokenService).events$.subscribe((event) => {
+        events.push(event);
+      });
+      return { app, events, registry: app.get(ClientRegistry) };
+    });
+
+    expect(one?.registry).not.toBe(two?.registry);
+    await one?.app.close();
+
+    expect(one?.events).toMatchObject([{ type: 'closed', client: 'default' }]);
+    expect(two?.events).toStrictEqual([]);
+    await expect(two?.app.get(TokenSource).getToken()).resolves.toBeDefined();
+  });
+
   it('that live cannot attach to one axios for one origin: the second is told of both', async () => {
     const cloud = await startCloud();
     const secret = 'c0ffee00c0ffee00c0ffee00c0ffee00';
@@ -177,7 +201,10 @@ describe('Two apps in one process', () => {
     ]);
   });
 
-  it('may share what a test has put in place of the token source', async () => {
+  it.each([
+    ['TokenSource', TokenSource],
+    ['AsposeTokenService', AsposeTokenService],
+  ])('may share what a test has put in place of %s', async (_, token) => {
     const site = await startSite();
     const tokens = {
       allowedOrigins: [site.url],
@@ -187,7 +214,7 @@ describe('Two apps in one process', () => {
     for (let app = 0; app < 2; app += 1) {
       const module = await started(
         await builderOf(fixed('none', site.url))
-          .overrideProvider(TokenSource)
+          .overrideProvider(token)
           .useValue(tokens)
           .compile(),
       );

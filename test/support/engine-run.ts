@@ -1,5 +1,5 @@
 import type { AccessToken } from '../../lib/token/access-token.js';
-import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { buildTokenTower } from '../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
@@ -127,15 +127,16 @@ class RunningApp {
     });
     this.#endpoint.accepted = 'a/1';
     let drawn = 0;
-    this.#tokens = createTokenEngine(
-      resolveOptions({
+    this.#tokens = buildTokenTower({
+      client: 'default',
+      options: resolveOptions({
         credentials: hasVault ? () => this.#askVault() : inputOf('a/1'),
       }),
-      this.#clock,
-      this.#endpoint.transport,
-      () => {},
-      () => draws[drawn++ % draws.length] ?? 0.5,
-    );
+      clock: this.#clock,
+      transport: this.#endpoint.transport,
+      onEvent: () => {},
+      random: () => draws[drawn++ % draws.length] ?? 0.5,
+    });
   }
 
   get record(): Omit<EngineRun, 'unhandled'> {
