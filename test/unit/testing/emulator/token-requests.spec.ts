@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
-import { signingKeys } from '../../../../lib/testing/emulator/signing-keys.js';
+import { signingKeys } from '../../../../lib/testing/emulator/issued-tokens.js';
 import { fetchToken, requestToken, tokenForm } from './emulator-requests.js';
 import { ManualNow } from './manual-now.js';
 
