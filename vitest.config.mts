@@ -5,7 +5,7 @@ export default defineConfig({
     include: [
       'test/{unit,e2e,regression,contracts}/**/*.spec.ts',
       'test/{unit,e2e,regression,contracts}/**/*.e2e-spec.ts',
-      'sample-app/test/**/*.e2e-spec.ts',
+      'sample-app/test/**/*.{spec,e2e-spec}.ts',
     ],
     restoreMocks: true,
     // Half of the specs wait for sockets: a processor each, not one of them left free.

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+
 import { describe, expect, it, vi } from 'vitest';
+
 import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
 import { type Program, runProgram } from './support/run-program.js';
 
