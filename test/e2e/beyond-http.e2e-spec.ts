@@ -38,7 +38,7 @@ import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
 import { RecordingLogger } from '../support/recording-logger.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 
 const UNAVAILABLE = {
   status: 'error',
@@ -142,11 +142,12 @@ async function runGateway(
   Adapter: new (app: INestApplication) => WebSocketAdapter,
 ): Promise<string> {
   const [express] = platforms;
-  const { url } = await runApp(
-    express,
-    { imports: [asposeFor(cloud)], providers: [Gateway] },
-    { configure: (app) => void app.useWebSocketAdapter(new Adapter(app)) },
-  );
+  const { url } = await nestApp()
+    .importing(asposeFor(cloud))
+    .declaring({ providers: [Gateway] })
+    .prepared((app) => void app.useWebSocketAdapter(new Adapter(app)))
+    .on(express)
+    .start();
   return url.replace('http:', 'ws:');
 }
 

@@ -12,7 +12,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccessToken,
   AsposeAuthErrorCode,
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeToken,
   AsposeTokenService,
@@ -21,8 +20,8 @@ import {
 import { ManualTokenClock } from '../../lib/testing/index.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emulator.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
-import { type AppSettings, runApp } from '../support/running-app.js';
 
 @Injectable()
 class MembersOnly implements CanActivate {
@@ -97,21 +96,15 @@ const BODIES = {
 } as const;
 
 describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
-  const run = (options: AsposeAuthModuleOptions, settings?: AppSettings) =>
-    runApp(
-      platform,
-      {
-        imports: [
-          AsposeAuthModule.forRoot({ retry: { attempts: 1 }, ...options }),
-        ],
-        controllers: [ReportController, LongController],
-      },
-      settings,
-    );
+  const guarded = (options: AsposeAuthModuleOptions) =>
+    nestApp()
+      .with({ retry: { attempts: 1 }, ...options })
+      .declaring({ controllers: [ReportController, LongController] })
+      .on(platform);
 
   it('lets a request pass, with the token that @AsposeToken() injects', async () => {
     const cloud = await startCloud();
-    const { app, url } = await run(optionsFor(cloud));
+    const { app, url } = await guarded(optionsFor(cloud)).start();
 
     const answer = await fetch(`${url}/token`);
 
@@ -123,7 +116,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
   });
 
   it("lets every request pass with auth: 'none', without a token", async () => {
-    const { url } = await run({ auth: 'none' });
+    const { url } = await guarded({ auth: 'none' }).start();
 
     const answer = await fetch(`${url}/token`);
 
@@ -135,7 +128,9 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     const clock = new ManualTokenClock();
     // A shorter pause would be waited out.
     const retry = { attempts: 1, baseDelayMs: 20_000 };
-    const { app, url } = await run({ ...optionsFor(cloud), retry }, { clock });
+    const { app, url } = await guarded({ ...optionsFor(cloud), retry })
+      .timedBy(clock)
+      .start();
     await app.get(AsposeTokenService).getToken();
     cloud.failNext({ kind: 'reset' }, { times: Infinity });
     const statusAt = async (ms: number) => {
@@ -168,10 +163,10 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     async (status, _, fault, retryAfter) => {
       const cloud = await startCloud();
       cloud.failNext(fault);
-      const { url } = await run({
+      const { url } = await guarded({
         ...optionsFor(cloud),
         timeouts: { attemptMs: 50, flightMs: 60 },
-      });
+      }).start();
 
       const answer = await fetch(`${url}/token`);
 
@@ -188,7 +183,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     const cloud = await startCloud();
     cloud.failNext({ kind: 'refuse' });
     const clock = new ManualTokenClock();
-    const { url } = await run(optionsFor(cloud), { clock });
+    const { url } = await guarded(optionsFor(cloud)).timedBy(clock).start();
     await fetch(`${url}/token`);
     await clock.advance(20_000);
 
@@ -204,7 +199,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     const cloud = await startCloud();
     const options = optionsFor(cloud);
     await cloud.close();
-    const { url } = await run(options);
+    const { url } = await guarded(options).start();
 
     const answer = await fetch(`${url}/token`);
 
@@ -214,7 +209,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
   it('above another guard runs after it: strangers cause no token request', async () => {
     const cloud = await startCloud();
-    const { url } = await run(optionsFor(cloud));
+    const { url } = await guarded(optionsFor(cloud)).start();
 
     const stranger = await fetch(`${url}/members`);
     expect([stranger.status, cloud.counters.tokenRequests]).toStrictEqual([
@@ -230,7 +225,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
   it('below another guard runs before it', async () => {
     const cloud = await startCloud();
-    const { url } = await run(optionsFor(cloud));
+    const { url } = await guarded(optionsFor(cloud)).start();
 
     const stranger = await fetch(`${url}/members-late`);
 
@@ -242,7 +237,9 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
   it('asks for a validity on a class, and for another on a method', async () => {
     const cloud = await startCloud({ lifetimeSeconds: 1000 });
     const clock = new ManualTokenClock();
-    const { app, url } = await run(optionsFor(cloud), { clock });
+    const { app, url } = await guarded(optionsFor(cloud))
+      .timedBy(clock)
+      .start();
     await app.get(AsposeTokenService).getToken();
     await clock.advance(600_000);
 
@@ -255,7 +252,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
   it('is missed by @AsposeToken(), which says where to put it', async () => {
     const cloud = await startCloud();
-    const { url, logger } = await run(optionsFor(cloud));
+    const { url, logger } = await guarded(optionsFor(cloud)).start();
 
     const answer = await fetch(`${url}/unguarded`);
 

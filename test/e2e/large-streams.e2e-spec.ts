@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createAsposeFetch } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { MemoryGrowth } from '../support/memory-growth.js';
 
 const MIB = 1024 * 1024;
@@ -47,7 +47,7 @@ function serveLarge(cloud: AsposeCloudEmulator, memory: MemoryGrowth) {
 
 async function start() {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient(optionsFor(cloud));
+  const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   const fetch = createAsposeFetch(tokens);
   // The first call of each brings the code into memory.
   await firstValueFrom(aspose.put('/v4.0/cells', 'x')).catch(() => {});

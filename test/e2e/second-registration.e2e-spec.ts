@@ -12,7 +12,7 @@ import {
   StaticTokenSource,
   TokenSource,
 } from '../../lib/index.js';
-import { boot } from '../support/boot.js';
+import { nestApp } from '../support/nest-app.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -44,7 +44,11 @@ describe('A second registration', () => {
       ],
     ],
   ])('%s is refused at boot', async (_, imports) => {
-    const error = await rejectionOf(boot(imports));
+    const error = await rejectionOf(
+      nestApp()
+        .importing(...imports)
+        .compile(),
+    );
 
     expect(error).toBeInstanceOf(InvalidOptionsError);
     expect(error).toMatchObject({
@@ -60,7 +64,9 @@ describe('A second registration', () => {
     @Module({ imports: [registration] })
     class OtherModule {}
 
-    const module = await boot([registration, OtherModule]);
+    const module = await nestApp()
+      .importing(registration, OtherModule)
+      .compile();
 
     expect(module.get(AsposeTokenService)).toBeDefined();
   });
@@ -68,7 +74,7 @@ describe('A second registration', () => {
   it('in another app of the same process is none', async () => {
     const tokens = await Promise.all(
       ['one', 'two'].map(async (accessToken) => {
-        const app = await boot([AsposeAuthModule.forRoot({ accessToken })]);
+        const app = await nestApp().with({ accessToken }).compile();
         return (await app.get(AsposeTokenService).getToken()).value;
       }),
     );

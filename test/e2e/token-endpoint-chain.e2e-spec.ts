@@ -3,16 +3,15 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import {
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeHttpService,
   AsposeTokenService,
 } from '../../lib/index.js';
 import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 
 const STATUS = '/v4.0/cells/status/check';
 const SERVICE = { clientId: 'reports', clientSecret: 'key-of-reports' };
@@ -46,26 +45,26 @@ describe.each(platforms)(
         response.end('"OK"');
       });
       const guard = new ServiceGuard();
-      const second = await runApp(platform, {
-        imports: [
-          AsposeAuthModule.forRoot(optionsFor(cloud)),
+      const second = await nestApp()
+        .overCloud(cloud)
+        .importing(
           AsposeTokenEndpointModule.forRoot({
             mode: 'broker',
             guards: [guard],
           }),
-        ],
-      });
-      const first = await runApp(platform, {
-        imports: [
-          AsposeAuthModule.forRoot({
-            ...SERVICE,
-            warmUp: 'off',
-            baseUrl: cloud.url,
-            tokenEndpoint: `${second.url}/v4.0/cells/connect/token`,
-            ...options,
-          }),
-        ],
-      });
+        )
+        .on(platform)
+        .start();
+      const first = await nestApp()
+        .with({
+          ...SERVICE,
+          warmUp: 'off',
+          baseUrl: cloud.url,
+          tokenEndpoint: `${second.url}/v4.0/cells/connect/token`,
+          ...options,
+        })
+        .on(platform)
+        .start();
       const aspose = first.app.get(AsposeHttpService);
       const call = () => firstValueFrom(aspose.get<string>(STATUS));
       return {
@@ -143,15 +142,16 @@ describe.each(platforms)(
           return query['Client Secret'] === SERVICE.clientSecret;
         },
       };
-      const second = await runApp(platform, {
-        imports: [
-          AsposeAuthModule.forRoot(optionsFor(cloud)),
+      const second = await nestApp()
+        .overCloud(cloud)
+        .importing(
           AsposeTokenEndpointModule.forRoot({
             mode: 'broker',
             guards: [guard],
           }),
-        ],
-      });
+        )
+        .on(platform)
+        .start();
       const { call } = await runChain(cloud, {
         tokenEndpoint: `${second.url}/v4.0/cells/connect/token`,
         credentialsIn: 'query',

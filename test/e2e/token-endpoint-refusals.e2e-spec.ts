@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import {
   askForToken,
@@ -23,7 +23,11 @@ describe.each(platforms)(
     const run = async () => {
       const clock = new ManualTokenClock();
       const cloud = await startCloud({ now: () => clock.wallNow() });
-      const { url } = await runForward(platform, cloud.url, { clock });
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .timedBy(clock)
+        .on(platform)
+        .start();
       return { clock, cloud, url };
     };
 

@@ -2,9 +2,9 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import { refusing, runBrokerOfCloud } from '../support/broker-app.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { refusing, startBroker } from '../support/broker.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -22,14 +22,14 @@ async function runApp() {
   cloud.route('GET', '/status', (_request, response) => {
     response.end('"OK"');
   });
-  const { aspose, tokens, events } = await httpClient(
-    {
-      ...optionsFor(cloud),
+  const { aspose, tokens, events } = await nestApp()
+    .overCloud(cloud)
+    .with({
       allowedOrigins: [cloud.url, sour.url],
       retry: { attempts: 1 },
-    },
-    { clock },
-  );
+    })
+    .timedBy(clock)
+    .start();
   await tokens.getToken();
   return {
     clock,
@@ -93,7 +93,7 @@ describe.each(platforms)(
   { timeout: 30_000 },
   (platform) => {
     it('is handed out for ten minutes in which a caller was refused with it and the secret has been rotated', async () => {
-      const { grant, tokens, clock, cloud } = await runBrokerOfCloud(
+      const { grant, tokens, clock, cloud } = await startBroker(
         platform,
         undefined,
         86_400,

@@ -13,7 +13,7 @@ import {
 } from '../../lib/index.js';
 import { provideAsposeSdk, withAsposeTokens } from '../../lib/sdk/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 import { officialSdks, serveFolders } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
@@ -153,7 +153,9 @@ describe('withAsposeTokens', () => {
         },
         { public: true },
       );
-      const { tokens } = await httpClient({ auth: 'none', baseUrl: cloud.url });
+      const { tokens } = await nestApp()
+        .with({ auth: 'none', baseUrl: cloud.url })
+        .start();
 
       expect(await sdk.connect(tokens, cloud.url)('folder')).toStrictEqual([]);
       expect(cloud.counters).toMatchObject({
