@@ -22,6 +22,7 @@ import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emul
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
+import { TOKEN_ERROR_BODIES } from '../support/token-error-bodies.js';
 
 @Injectable()
 class MembersOnly implements CanActivate {
@@ -76,24 +77,6 @@ class LongController {
 }
 
 const MALFORMED: EmulatorFault = { kind: 'answer', body: { token: 'x' } };
-
-const BODIES = {
-  502: {
-    statusCode: 502,
-    error: 'Bad Gateway',
-    message: 'Aspose Cloud gave no usable access token.',
-  },
-  503: {
-    statusCode: 503,
-    error: 'Service Unavailable',
-    message: 'No Aspose Cloud access token is available right now.',
-  },
-  504: {
-    statusCode: 504,
-    error: 'Gateway Timeout',
-    message: 'Aspose Cloud gave no access token in time.',
-  },
-} as const;
 
 describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
   const guarded = (options: AsposeAuthModuleOptions) =>
@@ -174,7 +157,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
       expect(answer.headers.get('Retry-After')).toBe(retryAfter);
       expect(answer.headers.get('WWW-Authenticate')).toBeNull();
       expect(await answer.json()).toStrictEqual(
-        BODIES[status as keyof typeof BODIES],
+        TOKEN_ERROR_BODIES[status as keyof typeof TOKEN_ERROR_BODIES],
       );
     },
   );
@@ -191,7 +174,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
     expect(answer.status).toBe(503);
     expect(answer.headers.get('Retry-After')).toBe('40');
-    expect(await answer.json()).toStrictEqual(BODIES[503]);
+    expect(await answer.json()).toStrictEqual(TOKEN_ERROR_BODIES[503]);
     expect(cloud.counters.tokenRequests).toBe(1);
   });
 

@@ -10,12 +10,13 @@ import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { MemoryGrowth } from '../support/memory-growth.js';
+import { scaled } from '../support/scale.js';
 
 const MIB = 1024 * 1024;
-const TOTAL_MIB = 100;
-const LIMIT_MIB = 32;
+const TOTAL_MIB = scaled(50, 200);
+const LIMIT_MIB = scaled(20, 32);
 
-/** 100 MiB in chunks, each of them new memory. */
+/** As many MiB in chunks, each of them new memory. */
 function workbook(memory: MemoryGrowth): Readable {
   return Readable.from(
     (async function* () {

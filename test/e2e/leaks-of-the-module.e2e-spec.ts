@@ -52,7 +52,7 @@ const FAILURES: [string, EmulatorFault][] = [
     { kind: 'answer', body: { access_token: `${TOKEN}\r\n`, expires_in: 60 } },
   ],
   [
-    'a token with a lifetime that is none',
+    'a token whose lifetime is not a number',
     { kind: 'answer', body: { access_token: TOKEN, expires_in: SECRET } },
   ],
   [
@@ -243,10 +243,10 @@ describe.each(platforms)('An app on $platform', (platform) => {
       { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
     ]);
 
-    const answers = [
-      await answerOf(`${url}/guarded`),
-      await answerOf(`${url}/unguarded`),
-    ];
+    const answers = await Promise.all([
+      answerOf(`${url}/guarded`),
+      answerOf(`${url}/unguarded`),
+    ]);
 
     expect(answers.map(({ status }) => status >= 500)).toStrictEqual([
       true,

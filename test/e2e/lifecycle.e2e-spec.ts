@@ -1,10 +1,8 @@
-import { Test } from '@nestjs/testing';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import {
   AsposeAuthErrorCode,
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeTokenService,
 } from '../../lib/index.js';
@@ -12,7 +10,6 @@ import { ManualTokenClock } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
-import { RecordingLogger } from '../support/recording-logger.js';
 import { rejectionOf } from '../support/rejection.js';
 
 async function until(condition: () => boolean): Promise<void> {
@@ -147,11 +144,7 @@ describe.each(platforms)('An app on $platform', (platform) => {
 describe('A module without its app', () => {
   it('works: no hook is needed', async () => {
     const cloud = await startCloud();
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot(optionsFor(cloud))],
-    })
-      .setLogger(new RecordingLogger())
-      .compile();
+    const module = await nestApp().overCloud(cloud).compile();
 
     const token = await module.get(AsposeTokenService).getToken();
 

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -13,7 +12,6 @@ import {
   TokenSource,
 } from '../../lib/index.js';
 import { nestApp } from '../support/nest-app.js';
-import { RecordingLogger } from '../support/recording-logger.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const OPTIONS = { accessToken: 'static' } as const;
@@ -88,12 +86,9 @@ describe.each([
   ['AsposeTokenService', AsposeTokenService],
 ])('Whoever overrides %s', (_, token) => {
   it('overrides what the HTTP service uses', async () => {
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot({ auth: 'none' })],
-    })
-      .overrideProvider(token)
-      .useValue(new StaticTokenSource(new AccessToken('mine')))
-      .setLogger(new RecordingLogger())
+    const module = await nestApp()
+      .with({ auth: 'none' })
+      .overriding(token, new StaticTokenSource(new AccessToken('mine')))
       .compile();
     const sent: unknown[] = [];
     const { axiosRef } = module.get(AsposeHttpService);

@@ -14,7 +14,7 @@ const PERIOD_MS = 5_000;
 const FLIGHT_MS = 10_000;
 
 /** An app whose token is good for hours, and two APIs, of which one answers every token with 401. */
-async function runApp() {
+async function appWithSourApi() {
   const clock = new ManualTokenClock();
   const cloud = await startCloud({ now: () => clock.wallNow() });
   const sour = await startCloud();
@@ -48,7 +48,7 @@ describe('A valid token, when an API answers 401 to it and the token endpoint', 
   ])(
     '%s, goes on serving all other calls for ten minutes',
     async (_, fault, maxRequests) => {
-      const { clock, cloud, tokens, healthy, sour } = await runApp();
+      const { clock, cloud, tokens, healthy, sour } = await appWithSourApi();
       const token = tokens.peekToken();
       cloud.failNext(fault, { times: Infinity });
 
@@ -66,7 +66,7 @@ describe('A valid token, when an API answers 401 to it and the token endpoint', 
   );
 
   it('hangs, goes on serving all other calls for ten minutes', async () => {
-    const { clock, cloud, tokens, healthy, sour } = await runApp();
+    const { clock, cloud, tokens, healthy, sour } = await appWithSourApi();
     const token = tokens.peekToken();
     cloud.failNext({ kind: 'hang' }, { times: Infinity });
     const refused: Promise<unknown>[] = [];

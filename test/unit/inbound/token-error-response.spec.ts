@@ -7,6 +7,7 @@ import {
   TokenUnavailableError,
   tokenErrorResponse,
 } from '../../../lib/index.js';
+import { TOKEN_ERROR_BODIES } from '../../support/token-error-bodies.js';
 
 const { TOKEN_UNAVAILABLE, CREDENTIALS_REFUSED, TOKEN_REQUEST_TIMEOUT } =
   AsposeAuthErrorCode;
@@ -20,11 +21,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 503,
       headers: { 'Retry-After': '40' },
-      body: {
-        statusCode: 503,
-        error: 'Service Unavailable',
-        message: 'No Aspose Cloud access token is available right now.',
-      },
+      body: TOKEN_ERROR_BODIES[503],
     });
   });
 
@@ -34,11 +31,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 504,
       headers: { 'Retry-After': '1' },
-      body: {
-        statusCode: 504,
-        error: 'Gateway Timeout',
-        message: 'Aspose Cloud gave no access token in time.',
-      },
+      body: TOKEN_ERROR_BODIES[504],
     });
   });
 
@@ -53,11 +46,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 502,
       headers: { 'Retry-After': '60' },
-      body: {
-        statusCode: 502,
-        error: 'Bad Gateway',
-        message: 'Aspose Cloud gave no usable access token.',
-      },
+      body: TOKEN_ERROR_BODIES[502],
     });
   });
 
