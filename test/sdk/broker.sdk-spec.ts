@@ -7,13 +7,9 @@ import { SlidesApi } from 'asposeslidescloud';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import {
-  AsposeAuthModule,
-  AsposeHttpService,
-  AsposeTokenService,
-} from '../../lib/index.js';
+import { AsposeHttpService, AsposeTokenService } from '../../lib/index.js';
 import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
 import { nestApp } from '../support/nest-app.js';
 import { type FolderLister, serveFolders } from './official-sdks.js';
