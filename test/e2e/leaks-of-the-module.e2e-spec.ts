@@ -148,7 +148,7 @@ describe('Over the life of an app', () => {
     expect(new Set(events.map(({ type }) => type))).toStrictEqual(
       new Set([
         'fetched',
-        'refused',
+        'unauthorized',
         'renewal-held',
         'refresh-failed',
         'refreshed',

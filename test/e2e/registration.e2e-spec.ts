@@ -219,13 +219,16 @@ describe('AsposeAuthModule.forRootAsync', () => {
     );
   });
 
-  it.each(['useFactory', 'useClass'])('refuses a %s that is none', (source) => {
-    const options: object = { [source]: OPTIONS };
+  it.each(['useFactory', 'useClass'])(
+    'refuses a %s that is not a function',
+    (source) => {
+      const options: object = { [source]: OPTIONS };
 
-    expect(() => AsposeAuthModule.forRootAsync(options)).toThrow(
-      `${source} must be a function, not object.`,
-    );
-  });
+      expect(() => AsposeAuthModule.forRootAsync(options)).toThrow(
+        `${source} must be a function, not object.`,
+      );
+    },
+  );
 
   it.each<[string, AsposeAuthModuleAsyncOptions]>([
     ['inject', { inject: [OfOneRequest], useFactory: () => OPTIONS }],
