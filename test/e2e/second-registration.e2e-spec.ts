@@ -1,8 +1,7 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Controller, Get, Module } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   AccessToken,
@@ -20,10 +19,9 @@ import {
   TokenSource,
 } from '../../lib/index.js';
 import { provideAsposeSdk } from '../../lib/sdk/index.js';
-import { boot } from '../support/boot.js';
 import { startSite } from '../support/loopback-site.js';
-import { listen, platforms } from '../support/platforms.js';
-import { RecordingLogger } from '../support/recording-logger.js';
+import { nestApp } from '../support/nest-app.js';
+import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
 import { FakePdfApi } from '../support/sdk-fakes.js';
 
@@ -55,7 +53,11 @@ describe('A second registration', () => {
       ],
     ],
   ])('%s is refused at boot', async (_, imports) => {
-    const error = await rejectionOf(boot(imports));
+    const error = await rejectionOf(
+      nestApp()
+        .importing(...imports)
+        .compile(),
+    );
 
     expect(error).toBeInstanceOf(InvalidOptionsError);
     expect(error).toMatchObject({
@@ -71,13 +73,15 @@ describe('A second registration', () => {
     @Module({ imports: [registration] })
     class OtherModule {}
 
-    const module = await boot([registration, OtherModule]);
+    const module = await nestApp()
+      .importing(registration, OtherModule)
+      .compile();
 
     expect(module.get(AsposeTokenService)).toBeDefined();
   });
 
   it('of a lazy-loaded module is refused, and the running client goes on', async () => {
-    const module = await boot([FirstModule]);
+    const module = await nestApp().importing(FirstModule).compile();
     const loader = module.get(LazyModuleLoader, { strict: false });
 
     const error = await rejectionOf(loader.load(() => SecondModule));
@@ -93,7 +97,7 @@ describe('A second registration', () => {
   it('in another app of the same process is none', async () => {
     const tokens = await Promise.all(
       ['one', 'two'].map(async (accessToken) => {
-        const app = await boot([AsposeAuthModule.forRoot({ accessToken })]);
+        const app = await nestApp().with({ accessToken }).compile();
         return (await app.get(AsposeTokenService).getToken()).value;
       }),
     );
@@ -107,12 +111,9 @@ describe.each([
   ['AsposeTokenService', AsposeTokenService],
 ])('Whoever overrides %s', (_, token) => {
   it('overrides what the HTTP service uses', async () => {
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot({ auth: 'none' })],
-    })
-      .overrideProvider(token)
-      .useValue(new StaticTokenSource(new AccessToken('mine')))
-      .setLogger(new RecordingLogger())
+    const module = await nestApp()
+      .with({ auth: 'none' })
+      .overriding(token, new StaticTokenSource(new AccessToken('mine')))
       .compile();
     const sent: unknown[] = [];
     const { axiosRef } = module.get(AsposeHttpService);
@@ -143,20 +144,20 @@ describe('A stand-in for AsposeTokenService that has getToken() alone', () => {
       site.requests
         .filter(({ url }) => url === path)
         .map(({ headers }) => headers.authorization);
-    const module = await Test.createTestingModule({
-      imports: [
-        HttpModule.register({}),
-        AsposeAuthModule.forRoot({ accessToken: 'real', baseUrl: site.url }),
-      ],
-      controllers: [GuardedController],
-      providers: [provideAsposeSdk(FakePdfApi, () => new FakePdfApi(site.url))],
-    })
-      .overrideProvider(AsposeTokenService)
-      .useValue({ getToken: async () => new AccessToken('mine') })
-      .setLogger(new RecordingLogger())
-      .compile();
-    const { app, url } = await listen(module, platforms[0]);
-    onTestFinished(() => app.close());
+    const { app, url } = await nestApp()
+      .with({ accessToken: 'real', baseUrl: site.url })
+      .declaring({
+        imports: [HttpModule.register({})],
+        controllers: [GuardedController],
+        providers: [
+          provideAsposeSdk(FakePdfApi, () => new FakePdfApi(site.url)),
+        ],
+      })
+      .overriding(AsposeTokenService, {
+        getToken: async () => new AccessToken('mine'),
+      })
+      .on(platforms[0])
+      .start();
     const own = app.get(HttpService);
     attachAsposeToken(own, app.get(TokenSource));
 

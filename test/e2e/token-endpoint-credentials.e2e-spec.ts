@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import {
   askForToken,
@@ -124,7 +124,10 @@ describe.each(platforms)(
       'are understood in %s, and sent on as a form and nothing else',
       async (_way, callFor) => {
         const cloud = await startCloud(AWKWARD);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         const answer = await callEndpoint(url, callFor(AWKWARD));
 
@@ -151,7 +154,10 @@ describe.each(platforms)(
 
     it('go on with the scope, but without anything else that the caller sent', async () => {
       const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       const answer = await callEndpoint(url, {
         headers: {
@@ -186,7 +192,10 @@ describe.each(platforms)(
       'are refused when %s was sent',
       async (_what, [call, description]) => {
         const cloud = await startCloud(PAIR);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         expectOAuthError(await callEndpoint(url, call), {
           status: 400,
@@ -201,7 +210,10 @@ describe.each(platforms)(
       'are not used for the grant %j',
       async (grant) => {
         const cloud = await startCloud(PAIR);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         const answers = [
           await callEndpoint(
@@ -230,9 +242,13 @@ describe.each(platforms)(
 
     it('are forwarded for the allowed client ids only', async () => {
       const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url, {
-        policy: { public: undefined, allowedClientIds: [PAIR.clientId] },
-      });
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url, {
+          public: undefined,
+          allowedClientIds: [PAIR.clientId],
+        })
+        .on(platform)
+        .start();
 
       expect((await askForToken(url, PAIR)).status).toBe(200);
       expectOAuthError(

@@ -10,6 +10,7 @@ import {
 } from '../../../lib/index.js';
 import { tokenHttpException } from '../../../lib/inbound/token-error-response.js';
 import { contextOf } from '../../support/contexts.js';
+import { TOKEN_ERROR_BODIES } from '../../support/token-error-bodies.js';
 
 const { TOKEN_UNAVAILABLE, CREDENTIALS_REFUSED, TOKEN_REQUEST_TIMEOUT } =
   AsposeAuthErrorCode;
@@ -23,11 +24,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 503,
       headers: { 'Retry-After': '40' },
-      body: {
-        statusCode: 503,
-        error: 'Service Unavailable',
-        message: 'No Aspose Cloud access token is available right now.',
-      },
+      body: TOKEN_ERROR_BODIES[503],
     });
   });
 
@@ -37,11 +34,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 504,
       headers: { 'Retry-After': '1' },
-      body: {
-        statusCode: 504,
-        error: 'Gateway Timeout',
-        message: 'Aspose Cloud gave no access token in time.',
-      },
+      body: TOKEN_ERROR_BODIES[504],
     });
   });
 
@@ -56,11 +49,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 502,
       headers: { 'Retry-After': '60' },
-      body: {
-        statusCode: 502,
-        error: 'Bad Gateway',
-        message: 'Aspose Cloud gave no usable access token.',
-      },
+      body: TOKEN_ERROR_BODIES[502],
     });
   });
 

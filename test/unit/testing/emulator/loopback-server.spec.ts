@@ -16,7 +16,10 @@ import {
   AsposeCloudEmulator,
   type RouteHandler,
 } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
+import { scaled } from '../../../support/scale.js';
 import { callApi, fetchToken, requestToken } from './emulator-requests.js';
+
+const LARGE_MIB = scaled(20, 100);
 
 describe('An upload to the emulator', () => {
   let cloud: AsposeCloudEmulator;
@@ -34,26 +37,26 @@ describe('An upload to the emulator', () => {
       duplex: 'half',
     });
 
-  it('of 100 MiB passes through a route and back', async () => {
+  it(`of ${LARGE_MIB} MiB passes through a route and back`, async () => {
     cloud.route('PUT', '/echo', (request, response) =>
       pipeline(request, response),
     );
     const hash = createHash('sha256');
-    const answer = await upload('/echo', 100 * MiB, cloud.issueToken());
+    const answer = await upload('/echo', LARGE_MIB * MiB, cloud.issueToken());
     for await (const chunk of answer.body ?? []) hash.update(chunk);
 
     const expected = createHash('sha256');
-    for await (const chunk of zeros(100 * MiB)) expected.update(chunk);
+    for await (const chunk of zeros(LARGE_MIB * MiB)) expected.update(chunk);
     expect(hash.digest('hex')).toBe(expected.digest('hex'));
   });
 
-  it('of 100 MiB is drained when it is unauthorized, ignored or unexpected', async () => {
+  it(`of ${LARGE_MIB} MiB is drained when it is unauthorized, ignored or unexpected`, async () => {
     cloud.route('PUT', '/ignore', (_, response) => void response.end());
     const token = cloud.issueToken();
 
-    expect((await upload('/x', 100 * MiB, undefined)).status).toBe(401);
-    expect((await upload('/ignore', 100 * MiB, token)).status).toBe(200);
-    expect((await upload('/nowhere', 100 * MiB, token)).status).toBe(404);
+    expect((await upload('/x', LARGE_MIB * MiB, undefined)).status).toBe(401);
+    expect((await upload('/ignore', LARGE_MIB * MiB, token)).status).toBe(200);
+    expect((await upload('/nowhere', LARGE_MIB * MiB, token)).status).toBe(404);
   });
 
   it.each<[string, RouteHandler]>([
