@@ -1,32 +1,22 @@
 import type { TokenHold } from '../token/token-hold.js';
 
 /**
- * What a token request is wanted for.
+ * What a token request is wanted for. `leftMs` is how much longer the flight may take, in milliseconds.
  *
  * - `refresh`: to replace a valid token in the background
- * - `renewal`: to replace a token that an API answered 401 to
- * - `caller`: for a caller whom no current token is good enough for
- * - `attempt`: for a flight in the air, as its first or next attempt
+ * - `renewal`: to replace a token that an API answered 401 to; perhaps by a flight that is in the air
+ * - `caller`: for a caller who waits, with no valid token or none that meets the minimum
+ * - `attempt`: for the first or next attempt of a flight in the air
  */
 export type FlightRequest =
   | { readonly for: 'refresh' }
-  | {
-      readonly for: 'renewal';
-      /** Whether a flight is in the air that can bring the new token. */
-      readonly isFlying: boolean;
-    }
+  | { readonly for: 'renewal'; readonly isFlying: boolean }
   | {
       readonly for: 'caller';
-      /** Whether there is a valid token, though not one that meets the caller's minimum. */
       readonly hasToken: boolean;
-      /** How long the flight may take, in milliseconds. */
       readonly leftMs: number;
     }
-  | {
-      readonly for: 'attempt';
-      /** How much longer the flight may take, in milliseconds. */
-      readonly leftMs: number;
-    };
+  | { readonly for: 'attempt'; readonly leftMs: number };
 
 /**
  * Whether a token request may be made.

@@ -30,7 +30,7 @@ interface FailedAttempts {
 /**
  * Asks a source for a token: once in the background, several times if a caller waits without a valid token.
  *
- * Pauses for what holds the next attempt back, and gives up where that takes longer than the flight can wait.
+ * Waits out what holds the next attempt back, and gives up if that lasts longer than the flight can wait.
  */
 export async function fetchToken(
   parts: FetchingParts,
@@ -53,8 +53,13 @@ async function attemptAfter(
     signal.throwIfAborted();
     return { token, attempts: requests + 1 };
   } catch (error) {
-    if (error instanceof TokenUnavailableError && before.failure !== undefined)
-      return attemptOnceClear(before, before.failure, parts, flight);
+    if (error instanceof TokenUnavailableError) {
+      // The source itself holds the request back. A retry reports the failure that made it necessary, not that hold.
+      const again = before.failure && clearanceOfNext(parts, flight);
+      if (typeof again !== 'object') throw before.failure ?? error;
+      await flight.pause(again.waitMs);
+      return attemptAfter(before, parts, flight);
+    }
     if (!(error instanceof TokenRequestError)) throw error;
     const count = before.count + 1;
     const failure = error.with({ attempts: requests + error.attempts });
@@ -73,23 +78,6 @@ async function attemptAfter(
     if (nextInMs > 0) await flight.pause(nextInMs);
     return attemptAfter({ count, failure }, parts, flight);
   }
-}
-
-/**
- * Waits for what makes the source itself hold a retry back. That was no attempt.
- *
- * @throws the failure that made the retry necessary, not the hold that prevents it.
- */
-async function attemptOnceClear(
-  before: FailedAttempts,
-  failure: TokenRequestError,
-  parts: FetchingParts,
-  flight: Flight<AccessToken>,
-): Promise<FetchedToken> {
-  const next = clearanceOfNext(parts, flight);
-  if (typeof next !== 'object') throw failure;
-  await flight.pause(next.waitMs);
-  return attemptAfter(before, parts, flight);
 }
 
 function clearanceOfNext(

@@ -5,6 +5,7 @@ import {
   CLEAN_RECORD,
   type OriginRecord,
   recordRenewal,
+  type Unauthorized,
   type UnauthorizedVerdict,
 } from './unauthorized-policy.js';
 import type { TokenClock } from '../token/token-clock.js';
@@ -12,9 +13,6 @@ import type { ExplainedOrigin } from '../token/token-explanation.js';
 import type { TokenHold } from '../token/token-hold.js';
 import { flightClearance } from './flight-clearance.js';
 import type { CarriedUnauthorized } from './single-flight.js';
-
-/** A token that an API answered 401 to. */
-export type Unauthorized = Pick<CarriedUnauthorized, 'token' | 'origin'>;
 
 /** What there is besides an unauthorized token. */
 export interface UnauthorizedSituation {
@@ -26,7 +24,7 @@ export interface UnauthorizedSituation {
   readonly isFlying: boolean;
 }
 
-/** Remembers, for each origin, which renewals its 401s led to and whether they helped. */
+/** Remembers, for each origin, which renewals its 401s led to, and whether they helped. */
 export class UnauthorizedMemory {
   readonly #clock: TokenClock;
   readonly #decisions: DecisionLog;
@@ -67,7 +65,7 @@ export class UnauthorizedMemory {
   /**
    * Takes note of the token that came in place of an unauthorized one.
    *
-   * One that was asked for before the 401 may be answered 401 for the same reason, and proves nothing.
+   * A token that was asked for before the 401 may be unauthorized for the same reason. It proves nothing.
    */
   renewed(
     { token, origin, joinedAtMs }: CarriedUnauthorized,

@@ -7,6 +7,7 @@ import {
   DEFAULT_REFRESH,
   drawRefreshAfterMs,
   effectiveMinimumMs,
+  remainingMs,
   tokenAgeMs,
   tokenState,
   usableForMs,
@@ -175,6 +176,28 @@ describe('tokenAgeMs', () => {
     await clock.advance(passed);
     clock.setWallClock(set);
     expect(tokenAgeMs(token, clock)).toBe(age);
+  });
+});
+
+describe('remainingMs', () => {
+  it.each([
+    ['of a young token', 400, 600],
+    ['at its end', 1_000, 0],
+    ['of an expired one', 1_400, -400],
+  ])('is what is left of its lifetime: %s', async (_, ageMs, left) => {
+    const clock = new ManualTokenClock();
+    const issuedAt = clock.read();
+    await clock.advance(ageMs);
+    const token = { lifetimeMs: 1_000, refreshAfterMs: 700, issuedAt };
+    expect(remainingMs(token, clock)).toBe(left);
+  });
+
+  it('goes by the clock that advanced more', () => {
+    const clock = new ManualTokenClock();
+    const issuedAt = clock.read();
+    clock.suspend(400);
+    const token = { lifetimeMs: 1_000, refreshAfterMs: 700, issuedAt };
+    expect(remainingMs(token, clock)).toBe(600);
   });
 });
 
