@@ -73,9 +73,9 @@ describe('RefreshingTokenSource explains itself', () => {
     });
   });
 
-  it('by its last twenty decisions, a storm of refusals among them as one', async () => {
+  it('by its last twenty decisions, a storm of 401s among them as one', async () => {
     const { tokens, clock, events } = await agedTower(1_000);
-    const refuse = async (times: number) => {
+    const answer401 = async (times: number) => {
       for (let i = 0; i < times; i += 1) {
         const token = tokens.peekToken();
         await tokens.getToken({
@@ -84,7 +84,7 @@ describe('RefreshingTokenSource explains itself', () => {
         await clock.advance(1);
       }
     };
-    await refuse(500);
+    await answer401(500);
     expect(events.filter(({ type }) => type === 'unauthorized')).toHaveLength(
       500,
     );

@@ -119,6 +119,17 @@ describe('Flight', () => {
     expect(flight.unauthorized).toBe(unauthorized);
   });
 
+  it('carries the last unauthorized token that joined it, and knows since when', async () => {
+    const { clock, flights } = hangar();
+    const flight = flights.launch(openWork().work);
+    expect(flight.unauthorized).toBeUndefined();
+    await clock.advance(7);
+    const unauthorized = { token: new AccessToken('old'), origin: 'https://a' };
+    expect(flights.launch(openWork().work, unauthorized)).toBe(flight);
+    flights.launch(openWork().work);
+    expect(flight.unauthorized).toEqual({ ...unauthorized, joinedAtMs: 7 });
+  });
+
   it('is ended by its deadline, and tells the work by its signal', async () => {
     const { clock, flights } = hangar();
     const flight = flights.launch(openWork().work);
