@@ -18,25 +18,19 @@ export interface TokenFlightsParts {
 
 const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
 
-/** Starts flights for a token where they are cleared; each method returns the flight in the air, if there is one. */
-export class TokenFlights {
+/** Starts flights for a token where they are cleared. Each method returns the flight in the air, if there is one. */
+export class TokenFlights extends SingleFlight<AccessToken> {
   readonly #parts: TokenFlightsParts;
   readonly #fly: (flight: Flight<AccessToken>) => Promise<AccessToken>;
-  readonly #flights: SingleFlight<AccessToken>;
   #isClosed = false;
 
   constructor(
     parts: TokenFlightsParts,
     fly: (flight: Flight<AccessToken>) => Promise<AccessToken>,
   ) {
+    super(parts.clock, parts.flightMs, gaveNoToken);
     this.#parts = parts;
     this.#fly = fly;
-    this.#flights = new SingleFlight(parts.clock, parts.flightMs, gaveNoToken);
-  }
-
-  /** The flight in the air. */
-  get current(): Flight<AccessToken> | undefined {
-    return this.#flights.current;
   }
 
   /** Whether no flight starts any more. */
@@ -53,12 +47,12 @@ export class TokenFlights {
   refresh(): Flight<AccessToken> | undefined {
     if (this.current !== undefined) return this.current;
     const clearance = flightClearance(this.hold(), { for: 'refresh' });
-    return clearance === 'go' ? this.#launch() : undefined;
+    return clearance === 'go' ? this.launch(this.#fly) : undefined;
   }
 
   /** Replaces a token that an API answered 401 to; the verdict on it was `renew`. */
   renew(unauthorized: Unauthorized): Flight<AccessToken> {
-    return this.#launch(unauthorized);
+    return this.launch(this.#fly, unauthorized);
   }
 
   /**
@@ -74,17 +68,13 @@ export class TokenFlights {
     const request = { for: 'caller', hasToken, leftMs } as const;
     if (hold !== undefined && flightClearance(hold, request) === 'stay')
       throw heldBack(hold);
-    return this.#launch();
+    return this.launch(this.#fly);
   }
 
   /** Ends the flight in the air, and starts no other. */
   close(): void {
     this.#isClosed = true;
     this.current?.abort(heldBack(CLOSED));
-  }
-
-  #launch(unauthorized?: Unauthorized): Flight<AccessToken> {
-    return this.#flights.launch(this.#fly, unauthorized);
   }
 }
 
