@@ -1,5 +1,6 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { abortable } from '../token/abortable.js';
+import { withDeadline } from '../token/deadline.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { printableUrl } from '../token/printable-url.js';
 import {
@@ -15,29 +16,27 @@ import {
  * @throws {TokenRequestError} a transient one, when no answer arrived in time.
  * @throws the signal's reason, once it aborts.
  */
-export async function exchangeInTime(
+export function exchangeInTime(
   transport: TokenTransport,
   request: TokenRequest,
   clock: TokenClock,
   limitMs: number,
   signal?: AbortSignal,
 ): Promise<TokenResponse> {
-  const overdue = new AbortController();
-  const timer = clock.schedule(limitMs, () => {
-    const what = `${printableUrl(request.url)} did not answer`;
-    overdue.abort(TokenRequestError.timeout(what, limitMs));
+  const overdue = () =>
+    TokenRequestError.timeout(
+      `${printableUrl(request.url)} did not answer`,
+      limitMs,
+    );
+  return withDeadline({ clock, limitMs, overdue, signal }, async (stop) => {
+    const answer = (async () => transport(request, stop))();
+    try {
+      return await abortable(answer, stop);
+    } catch (error) {
+      if (error !== stop.reason || error === signal?.reason) throw error;
+      return await lastWord(answer, error);
+    }
   });
-  if (signal === undefined) timer.ref();
-  const stop = AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]);
-  const answer = (async () => transport(request, stop))();
-  try {
-    return await abortable(answer, stop);
-  } catch (error) {
-    if (error !== overdue.signal.reason) throw error;
-    return await lastWord(answer, error);
-  } finally {
-    timer.cancel();
-  }
 }
 
 /** A refusal is one although its body never ends: once time is up, it has a moment to be told by its status. */

@@ -1,4 +1,4 @@
-import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
+import type { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
 
 /** What an {@link AsposeAuthError} knows besides its code and message. */
 export interface AsposeAuthErrorDetails {
@@ -45,15 +45,4 @@ export function isAsposeAuthError(error: unknown): error is AsposeAuthError {
   const code: unknown =
     error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && code.startsWith('ASPOSE_AUTH_');
-}
-
-/**
- * For the `.catch()` of a `getToken()` whose token is optional: gives undefined with `auth: 'none'`.
- *
- * @throws every other error.
- */
-export function undefinedIfDisabled(error: unknown): undefined {
-  if (isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.DISABLED)
-    return undefined;
-  throw error;
 }

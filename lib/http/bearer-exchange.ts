@@ -1,5 +1,5 @@
-import { undefinedIfDisabled } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
+import { tokenIfEnabled } from '../token/token-if-enabled.js';
 import type {
   GetTokenOptions,
   TokenSource,
@@ -39,7 +39,7 @@ export async function exchangeWithToken<Answer>(
   request: BearerRequest<Answer>,
 ): Promise<Answer> {
   const { minValidityMs, signal } = request;
-  const token = await firstToken(tokens, { minValidityMs, signal }).catch(
+  const token = await tokenIfEnabled(tokens, { minValidityMs, signal }).catch(
     (error: unknown) => {
       request.abandon();
       throw error;
@@ -49,18 +49,6 @@ export async function exchangeWithToken<Answer>(
   return token !== undefined && request.isUnauthorized(answer)
     ? sendWithOthers(tokens, request, token, answer)
     : answer;
-}
-
-/** No token with `auth: 'none'`. */
-async function firstToken(
-  tokens: TokenSource,
-  asked: GetTokenOptions,
-): Promise<AccessToken | undefined> {
-  try {
-    return await tokens.getToken(asked);
-  } catch (error) {
-    return undefinedIfDisabled(error);
-  }
 }
 
 /** Sends a request again after a 401, with one new token after another. */

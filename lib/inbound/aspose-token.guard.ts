@@ -5,9 +5,8 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
+import { isDisabled } from '../token/token-if-enabled.js';
 import { TokenSource } from '../token/token-source.js';
 import { keepGuardedToken } from './guarded-token.js';
 import {
@@ -82,8 +81,7 @@ export class AsposeTokenGuard implements CanActivate {
    * @returns undefined to let the request pass without a token.
    */
   protected onTokenError(error: unknown, context: ExecutionContext): undefined {
-    if (isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.DISABLED)
-      return undefined;
+    if (isDisabled(error)) return undefined;
     throw tokenHttpException(error, context, this.adapterHost) ?? error;
   }
 }

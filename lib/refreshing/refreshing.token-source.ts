@@ -1,75 +1,56 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
-import type { UnauthorizedMemory } from './unauthorized-memory.js';
-import { type Flight, SingleFlight } from './single-flight.js';
-import {
-  type FetchedToken,
-  fetchToken,
-  MAX_PAUSE_MS,
-} from './token-attempts.js';
-import type { TokenClock } from '../token/token-clock.js';
-import type { TokenRefreshFailedEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
-import {
-  explainHold,
-  heldBack,
-  isGrounding,
-  type TokenHold,
-} from '../token/token-hold.js';
+import { explainHold, type TokenHold } from '../token/token-hold.js';
+import { DelegatingTokenLayer } from '../token/token-layer.js';
 import {
   effectiveMinimumMs,
   type RefreshSettings,
+  remainingMs,
   tokenAgeMs,
   type TokenState,
   tokenState,
   usableForMs,
 } from '../token/token-lifetime.js';
-import { DelegatingTokenLayer, type TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions } from '../token/token-source.js';
+import { failedEvent, landedEvent } from './flight-events.js';
+import type { Flight } from './single-flight.js';
+import { type FetchedToken, fetchToken } from './token-attempts.js';
+import { TokenFlights, type TokenFlightsParts } from './token-flights.js';
+import type { UnauthorizedMemory } from './unauthorized-memory.js';
+import type { Unauthorized } from './unauthorized-policy.js';
 
 /** What a {@link RefreshingTokenSource} works with. */
-export interface RefreshingParts {
-  /** Where new tokens come from. */
-  readonly source: TokenLayer;
-  readonly clock: TokenClock;
+export interface RefreshingParts extends TokenFlightsParts {
   readonly decisions: DecisionLog;
   readonly unauthorized: UnauthorizedMemory;
   readonly refresh: RefreshSettings;
-  /** How long getting a token may take, all attempts included, in milliseconds. */
-  readonly flightMs: number;
-  /** How many attempts are made for a caller who waits without a valid token. */
+  /** How many attempts are made, at the most, for a caller who waits without a valid token. */
   readonly attempts: number;
 }
 
-const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
 const MAX_FLIGHTS_PER_CALL = 2;
 
 /**
- * Keeps one token in memory and has it replaced ahead of its expiry, by at most one request at a time.
+ * Keeps one token in memory and replaces it before it expires, with at most one flight at a time.
  *
- * While it holds a valid token, no failure of the source reaches a caller whose minimum that token meets. A unauthorized
- * token is set aside while its renewal is in flight, and given up only for the token that this brings.
+ * While it holds a valid token, no failure of the source reaches a caller whose minimum validity that token meets. An
+ * unauthorized token is set aside while its renewal is in flight, and dropped only for the token that the renewal brings.
  */
 export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #parts: RefreshingParts;
-  readonly #clock: TokenClock;
-  readonly #flights: SingleFlight<AccessToken>;
+  readonly #flights: TokenFlights;
   #token: AccessToken | undefined;
-  /** The flight that is to replace a unauthorized token, in the air or landed. */
-  #renewal: Flight<AccessToken> | undefined;
   #tokenClientId: string | undefined;
-  #isClosed = false;
 
   constructor(parts: RefreshingParts) {
     super(parts.source);
     this.#parts = parts;
-    this.#clock = parts.clock;
-    this.#flights = new SingleFlight(parts.clock, parts.flightMs, gaveNoToken);
+    this.#flights = new TokenFlights(parts, (flight) => this.#fly(flight));
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -78,7 +59,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       (options === undefined || asksNothing(options)) &&
       token !== undefined &&
       !this.#isSetAside &&
-      tokenAgeMs(token, this.#clock) < token.refreshAfterMs
+      tokenAgeMs(token, this.#parts.clock) < token.refreshAfterMs
     )
       return Promise.resolve(token);
     return this.#acquire(options ?? {});
@@ -90,7 +71,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   }
 
   override hold(): TokenHold | undefined {
-    return this.#isClosed ? CLOSED : this.below.hold();
+    return this.#flights.hold();
   }
 
   override reset(): void {
@@ -100,9 +81,8 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   }
 
   override close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#flights.current?.abort(heldBack(CLOSED));
+    if (this.#flights.isClosed) return;
+    this.#flights.close();
     super.close();
     this.#parts.decisions.record({ type: 'closed' });
   }
@@ -115,9 +95,10 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       token: token && {
         fingerprint: token.fingerprint,
         state: this.#isSetAside ? 'unauthorized' : this.#state(token),
-        ageMs: tokenAgeMs(token, this.#clock),
+        ageMs: tokenAgeMs(token, this.#parts.clock),
         lifetimeMs: token.lifetimeMs,
-        refreshInMs: token.refreshAfterMs - tokenAgeMs(token, this.#clock),
+        refreshInMs:
+          token.refreshAfterMs - tokenAgeMs(token, this.#parts.clock),
         runwayMs: Math.max(0, this.#runwayMs(token)),
       },
       hold: explainHold(this.hold()),
@@ -133,7 +114,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     assertMinimum(minValidityMs);
     if (unauthorized === undefined) return this.#obtain(minValidityMs, signal);
     const { token, origin = '' } = unauthorized;
-    if (!this.#replaces(token, origin)) return token;
+    if (!this.#replaces({ token, origin })) return token;
     try {
       return await this.#obtain(minValidityMs, signal, token);
     } catch (error) {
@@ -143,7 +124,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     }
   }
 
-  /** Waits as long as the token's state warrants; an asker whose token is unauthorized waits for the end of its renewal. */
+  /** Waits as long as the state of the token requires. A caller whose token is unauthorized waits for the end of its renewal. */
   async #obtain(
     minValidityMs: number,
     signal: AbortSignal | undefined,
@@ -161,46 +142,43 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
             this.#spareMs(token, minValidityMs) >= 0));
       if (token === undefined || state === 'expired' || !isEnough) {
         if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
-        const flight = this.#flights.current ?? this.#launchOrThrow();
-        if (token !== undefined && token.value === unauthorized?.value)
-          this.#renewal = flight;
+        const flight = this.#flights.fetch(this.peekToken() !== undefined);
         await this.#board(flight, signal);
         flights += 1;
       } else if ((state === 'must-refresh' || this.#isSetAside) && !hasWaited) {
         await this.#waitBriefly(token, minValidityMs, signal);
         hasWaited = true;
       } else {
-        if (state === 'refresh-soon') this.#refreshInBackground();
+        if (state === 'refresh-soon') this.#flights.refresh();
         return token;
       }
     }
   }
 
-  /** Whether the unauthorized token is to be replaced; otherwise its 401 is to be passed on. */
-  #replaces(unauthorized: AccessToken, origin: string): boolean {
+  /** Whether the caller gets another token than the unauthorized one. Otherwise the 401 is passed on. */
+  #replaces(unauthorized: Unauthorized): boolean {
     const hold = this.hold();
-    const verdict = this.#parts.unauthorized.judge(
-      unauthorized,
-      this.#isSetAside ? undefined : this.peekToken(),
-      origin,
+    const flight = this.#flights.current;
+    const verdict = this.#parts.unauthorized.judge(unauthorized, {
+      current: this.#isSetAside ? undefined : this.peekToken(),
       hold,
-      this.#flights.current?.signal.aborted === false,
-    );
-    if (verdict === 'pass-through') {
-      if (hold?.mayBeLifted) this.#refreshInBackground();
-      return false;
-    }
-    return true;
+      isFlying: flight?.signal.aborted === false,
+    });
+    if (verdict === 'renew') this.#flights.renew(unauthorized);
+    if (verdict === 'pass-through' && hold?.mayBeLifted)
+      this.#flights.refresh();
+    return verdict !== 'pass-through';
   }
 
-  /** Whether the token was unauthorized, and its renewal is in flight. */
+  /** Whether the current token is unauthorized, and its renewal is in flight. */
   get #isSetAside(): boolean {
+    const replaced = this.#flights.current?.unauthorized;
     return (
-      this.#renewal !== undefined && this.#renewal === this.#flights.current
+      replaced !== undefined && replaced.token.value === this.#token?.value
     );
   }
 
-  /** Waits for a new token: there is nothing else to go on with. */
+  /** Waits for a new token: there is no usable one to fall back on. */
   async #board(
     flight: Flight<AccessToken>,
     signal: AbortSignal | undefined,
@@ -215,123 +193,73 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     }
   }
 
-  /** Lets a running refresh land, but not at the price of the token at hand. */
+  /** Waits for a running refresh, but never so long that the current token expires or falls short of the minimum. */
   async #waitBriefly(
     token: AccessToken,
     minValidityMs: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const flight = this.#refreshInBackground();
+    const flight = this.#flights.refresh();
     if (flight === undefined) return;
-    const flownMs = this.#clock.monotonicNow() - flight.startedAtMs;
     const limitMs = Math.min(
-      this.#parts.refresh.patienceMs - flownMs,
+      this.#parts.refresh.patienceMs - flight.ageMs,
       this.#runwayMs(token) / 2,
       this.#spareMs(token, minValidityMs) / 2,
     );
     if (limitMs > 0) await flight.joinFor(limitMs, signal);
   }
 
-  #refreshInBackground(): Flight<AccessToken> | undefined {
-    const current = this.#flights.current;
-    if (current !== undefined) return current;
-    return isGrounding(this.hold()) ? undefined : this.#launch();
-  }
-
-  /** What holds a flight back for a short time is waited out in flight. */
-  #launchOrThrow(): Flight<AccessToken> {
-    const hold = this.hold();
-    if (isGrounding(hold) && !this.#canWaitOut(hold)) throw heldBack(hold);
-    return this.#launch();
-  }
-
-  /** The runaway guard is no failure; a pause after one is waited out by those who have no token to go on with. */
-  #canWaitOut({ reason, remainingMs }: TokenHold): boolean {
-    const isShort =
-      remainingMs <= MAX_PAUSE_MS && remainingMs < this.#parts.flightMs;
-    const hasToken = this.peekToken() !== undefined;
-    return (
-      isShort && (reason === 'budget' || (reason === 'back-off' && !hasToken))
-    );
-  }
-
-  #launch(): Flight<AccessToken> {
-    return this.#flights.launch((flight) => this.#fly(flight));
-  }
-
   async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
-    const { source, clock, decisions, attempts, unauthorized } = this.#parts;
     try {
-      const fetched = await fetchToken(
-        { source, clock, decisions, attempts, unauthorized },
-        flight,
-      );
+      const fetched = await fetchToken(this.#parts, flight);
       this.#keep(fetched, flight);
       return fetched.token;
     } catch (error) {
       if (this.clientId !== this.#tokenClientId) this.#token = undefined;
-      unauthorized.forgetAwaited();
-      if (!this.#isClosed) this.#recordFailure(error, flight);
+      if (!this.#flights.isClosed) this.#recordFailure(error, flight);
       throw error;
     }
   }
 
-  #keep({ token, attempts }: FetchedToken, flight: Flight<AccessToken>): void {
+  #keep(fetched: FetchedToken, flight: Flight<AccessToken>): void {
+    const { unauthorized, decisions } = this.#parts;
     const replaced = this.#isSetAside ? undefined : this.peekToken();
-    this.#token = token;
-    this.#renewal = undefined;
+    this.#token = fetched.token;
     this.#tokenClientId = this.clientId;
-    this.#parts.unauthorized.renewed(token);
-    const fetched = {
-      token: token.fingerprint,
-      lifetimeMs: token.lifetimeMs,
-      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
-      attempts,
-    };
-    this.#parts.decisions.record(
-      replaced === undefined
-        ? { type: 'fetched', ...fetched }
-        : {
-            type: 'refreshed',
-            ...fetched,
-            replacedWithMs: this.#runwayMs(replaced),
-          },
-    );
+    if (flight.unauthorized !== undefined)
+      unauthorized.renewed(flight.unauthorized, fetched.token);
+    const replacedWithMs = replaced && this.#runwayMs(replaced);
+    decisions.record(landedEvent(fetched, flight.ageMs, replacedWithMs));
   }
 
   #recordFailure(error: unknown, flight: Flight<AccessToken>): void {
-    // What holds the credentials back was told when it happened; that they are still the same is no news.
+    // What holds the credentials back has been reported already.
     if (error instanceof TokenUnavailableError && error.cause !== undefined)
       return;
-    const hold = this.hold();
     const token = this.peekToken();
-    this.#parts.decisions.record({
-      type: 'refresh-failed',
-      ...failureFacts(error),
-      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
-      runwayMs: token === undefined ? 0 : this.#runwayMs(token),
-      hold: hold?.reason,
-      retryAfterMs: hold?.remainingMs,
-    });
+    const runwayMs = token === undefined ? 0 : this.#runwayMs(token);
+    this.#parts.decisions.record(
+      failedEvent(error, flight.ageMs, runwayMs, this.hold()),
+    );
   }
 
   #state(token: AccessToken): TokenState {
     return tokenState(
       token,
-      tokenAgeMs(token, this.#clock),
+      tokenAgeMs(token, this.#parts.clock),
       this.#parts.refresh.safetyMs,
     );
   }
 
-  /** For how much longer a token may be sent. */
+  /** For how much longer a token may be sent, in milliseconds. */
   #runwayMs(token: AccessToken): number {
     return (
       usableForMs(token.lifetimeMs, this.#parts.refresh.safetyMs) -
-      tokenAgeMs(token, this.#clock)
+      tokenAgeMs(token, this.#parts.clock)
     );
   }
 
-  /** How much longer a token is valid than a caller insists on; negative when it is not. */
+  /** By how much the validity of a token exceeds the minimum that was asked for; negative if it falls short. */
   #spareMs(token: AccessToken, askedMs: number): number {
     const effectiveMs = effectiveMinimumMs(askedMs, token);
     if (effectiveMs < askedMs)
@@ -340,7 +268,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
         askedMs,
         effectiveMs,
       });
-    return token.lifetimeMs - tokenAgeMs(token, this.#clock) - effectiveMs;
+    return remainingMs(token, this.#parts.clock) - effectiveMs;
   }
 }
 
@@ -356,10 +284,6 @@ function asksNothing({
   );
 }
 
-function gaveNoToken(flightMs: number): TokenRequestError {
-  return TokenRequestError.timeout('gave no token', flightMs);
-}
-
 function expiredOnArrival(): TokenUnavailableError {
   return new TokenUnavailableError(
     'Every token had already expired when it arrived. Was the clock of this machine set just now?',
@@ -370,27 +294,8 @@ function expiredOnArrival(): TokenUnavailableError {
 
 function assertMinimum(minValidityMs: number): void {
   if (minValidityMs >= 0) return;
-  throw new InvalidOptionsError(
-    [
-      `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`,
-    ],
-    { what: 'No token can be asked for' },
-  );
-}
-
-function failureFacts(
-  error: unknown,
-): Pick<TokenRefreshFailedEvent, 'code' | 'status' | 'attempts' | 'message'> {
-  const isAnswer = error instanceof TokenRequestError;
-  return {
-    code: isAsposeAuthError(error) ? error.code : undefined,
-    status: isAnswer ? error.status : undefined,
-    attempts: isAnswer ? error.attempts : 0,
-    message: error instanceof Error ? error.message : printed(error),
-  };
-}
-
-/** Not every value has a text. */
-function printed(thrown: unknown): string {
-  return typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`;
+  const problem = `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`;
+  throw new InvalidOptionsError([problem], {
+    what: 'No token can be asked for',
+  });
 }

@@ -1,20 +1,28 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { abortable } from '../token/abortable.js';
+import { sleep } from '../token/deadline.js';
 import type { ScheduledCall, TokenClock } from '../token/token-clock.js';
+import type { Unauthorized } from './unauthorized-policy.js';
 
-/** A piece of work that many wait for and nobody owns. */
+/** An unauthorized token that a flight is to replace. */
+export interface CarriedUnauthorized extends Unauthorized {
+  /** When it joined the flight, on the monotonic clock; undefined if the flight took off for it. */
+  readonly joinedAtMs?: number;
+}
+
+/** Work that many callers wait for and none of them owns. */
 export class Flight<T> {
-  /** When it took off, on the monotonic clock. */
-  readonly startedAtMs: number;
-  /** When it is ended at the latest, on the monotonic clock. */
-  readonly deadlineAtMs: number;
-  /** Whether somebody waits who has nothing else to go on with. */
+  /** Whether a caller waits who has no usable token. */
   isUrgent = false;
+  /** What it is to replace, if an API answered 401. */
+  unauthorized: CarriedUnauthorized | undefined;
   /** Settles with the work. Never causes an unhandled rejection. */
   readonly landed: Promise<T>;
 
   readonly #clock: TokenClock;
+  readonly #startedAtMs: number;
+  readonly #deadlineMs: number;
   readonly #controller = new AbortController();
   readonly #deadline: ScheduledCall;
   #land!: (work: Promise<T>) => void;
@@ -27,8 +35,8 @@ export class Flight<T> {
     onLanding: () => void,
   ) {
     this.#clock = clock;
-    this.startedAtMs = clock.monotonicNow();
-    this.deadlineAtMs = this.startedAtMs + deadlineMs;
+    this.#startedAtMs = clock.monotonicNow();
+    this.#deadlineMs = deadlineMs;
     this.#deadline = clock.schedule(deadlineMs, () =>
       this.abort(overdue(deadlineMs)),
     );
@@ -39,23 +47,33 @@ export class Flight<T> {
     this.landed.catch(() => {});
   }
 
-  /** Starts the work. Once others can find the flight, since the work may ask for what it is to bring. */
+  /** How long it has been in the air, in milliseconds. */
+  get ageMs(): number {
+    return this.#clock.monotonicNow() - this.#startedAtMs;
+  }
+
+  /** How much longer it may take, in milliseconds. */
+  get leftMs(): number {
+    return this.#deadlineMs - this.ageMs;
+  }
+
+  /** Starts the work. Only once others can find the flight: the work itself may ask for what it is to bring. */
   takeOff(work: (flight: Flight<T>) => Promise<T>): void {
     this.#land(work(this));
   }
 
-  /** Aborts when the flight is over time or called off. */
+  /** Aborts when the flight passes its deadline or is cancelled. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Calls the flight off: everyone who waits for it gets the reason. */
+  /** Cancels the flight: everyone who waits for it gets the reason. */
   abort(reason: Error): void {
     this.#controller.abort(reason);
   }
 
   /**
-   * Waits for the landing; meanwhile the process stays alive.
+   * Waits for the result, and keeps the process alive meanwhile.
    *
    * @param signal - detaches this caller alone, with its own reason.
    */
@@ -68,44 +86,27 @@ export class Flight<T> {
     }
   }
 
-  /** Waits for the landing, however it goes, but no longer than a limit. */
+  /** Waits until the flight has ended, either way, but no longer than a limit. */
   async joinFor(
     limitMs: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     this.#enter();
-    let limit: ScheduledCall | undefined;
-    const landedOrLimit = new Promise<void>((resolve) => {
-      limit = this.#clock.schedule(limitMs, resolve);
-      this.landed.then(
-        () => resolve(),
-        () => resolve(),
-      );
-    });
     try {
-      await abortable(landedOrLimit, signal);
+      await sleep(this.#clock, limitMs, signal, this.landed);
     } finally {
-      limit?.cancel();
       this.#leave();
     }
   }
 
-  /** Lets some time pass within the flight; one that is over time does not go on. */
+  /** Lets some time pass within the flight, but never goes on after its deadline. */
   async pause(delayMs: number): Promise<void> {
-    let timer: ScheduledCall | undefined;
-    const passed = new Promise<void>((resolve) => {
-      timer = this.#clock.schedule(delayMs, () => {
-        if (this.#clock.monotonicNow() < this.deadlineAtMs) resolve();
-      });
-    });
-    try {
-      await abortable(passed, this.signal);
-    } finally {
-      timer?.cancel();
-    }
+    await sleep(this.#clock, delayMs, this.signal);
+    // After a freeze, this timer may fire before that of the deadline.
+    if (this.leftMs <= 0) await this.landed;
   }
 
-  /** Work that is called off has a moment to say more than that; if it does not, it is left behind. */
+  /** Cancelled work gets one turn of the event loop to settle with a better error. Then the abort reason wins. */
   #landing(): Promise<T> {
     return new Promise((resolve, reject) => {
       this.signal.addEventListener('abort', () => {
@@ -130,7 +131,7 @@ export class Flight<T> {
   }
 }
 
-/** A flight serves many requests: it must not run in the async context of the one that started it. */
+/** A flight serves many requests, so it must not run in the async context of the one that started it. */
 const neutralContext = new AsyncResource('AsposeTokenFlight');
 
 /** Lets at most one flight be in the air. */
@@ -155,23 +156,43 @@ export class SingleFlight<T> {
     return this.#current;
   }
 
-  /** Starts the work, unless a flight is in the air already: then returns that one. */
-  launch(work: (flight: Flight<T>) => Promise<T>): Flight<T> {
-    return (
-      this.#current ??
-      neutralContext.runInAsyncScope(() => {
-        const flight = new Flight<T>(
-          this.#clock,
-          this.#deadlineMs,
-          this.#overdue,
-          () => {
-            this.#current = undefined;
-          },
-        );
-        this.#current = flight;
-        flight.takeOff(work);
-        return flight;
-      })
+  /**
+   * Starts the work, or returns the flight that is in the air.
+   *
+   * @param unauthorized - a token that the flight is to replace.
+   */
+  launch(
+    work: (flight: Flight<T>) => Promise<T>,
+    unauthorized?: Unauthorized,
+  ): Flight<T> {
+    const flight = this.#current;
+    if (flight === undefined)
+      return neutralContext.runInAsyncScope(() =>
+        this.#takeOff(work, unauthorized),
+      );
+    if (unauthorized !== undefined)
+      flight.unauthorized = {
+        ...unauthorized,
+        joinedAtMs: this.#clock.monotonicNow(),
+      };
+    return flight;
+  }
+
+  #takeOff(
+    work: (flight: Flight<T>) => Promise<T>,
+    unauthorized: Unauthorized | undefined,
+  ): Flight<T> {
+    const flight = new Flight<T>(
+      this.#clock,
+      this.#deadlineMs,
+      this.#overdue,
+      () => {
+        this.#current = undefined;
+      },
     );
+    flight.unauthorized = unauthorized;
+    this.#current = flight;
+    flight.takeOff(work);
+    return flight;
   }
 }

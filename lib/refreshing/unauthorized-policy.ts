@@ -1,18 +1,25 @@
 import type { AccessToken } from '../token/access-token.js';
 
+/** A token that an API answered 401 to. */
+export interface Unauthorized {
+  readonly token: AccessToken;
+  /** The API's origin; empty if the caller did not say. */
+  readonly origin: string;
+}
+
 /** What is known of an origin that answered 401. Times are on the monotonic clock. */
 export interface OriginRecord {
-  /** The token that was fetched because this origin had answered 401 to another; until it proves useless. */
+  /** The token that was fetched after a 401 of this origin, until it proves useless. */
   readonly renewed?: { readonly value: string; readonly atMs: number };
   /** How many renewals in a row did not help. */
   readonly useless: number;
-  /** Until when a 401 of this origin is passed on. */
+  /** Until when the 401s of this origin are passed on. */
   readonly heldUntilMs: number;
 }
 
 /** What to do about a 401, and what to remember of it. */
 export interface UnauthorizedVerdict {
-  readonly verdict: 'renew' | 'use-current' | 'pass-through';
+  readonly verdict: 'renew' | 'use-current' | 'use-next' | 'pass-through';
   readonly why: string;
   readonly record: OriginRecord;
 }
@@ -29,9 +36,14 @@ const MAX_HOLD_MS = 5 * 60_000;
 /**
  * Decides what a 401 means for the token it was answered to.
  *
- * By evidence: a token that another one has replaced is dead, and the current one is to be sent. Otherwise a renewal
- * is worth a try, unless the unauthorized token came from one less than 30 s ago; then renewing does not help here, and
- * this origin's 401s are passed on for 30 s, doubling to 5 min. Five minutes after such a hold all is forgotten.
+ * 1. There is no current token: the caller gets the next one, as every caller does.
+ * 2. The unauthorized token is not the current one: the caller gets the current one.
+ * 3. Renewals are on hold at this origin: the 401 is passed on.
+ * 4. The unauthorized token came from a renewal for this origin less than 30 s ago: the renewal was useless. Renewals are
+ *    on hold here for 30 s, doubling to 5 min, and the 401 is passed on.
+ * 5. Otherwise the token is renewed.
+ *
+ * A renewed token that is used for 30 s without a 401 resets the doubling, as do five minutes after a hold.
  */
 export function judgeUnauthorized(
   unauthorized: AccessToken,
@@ -39,13 +51,12 @@ export function judgeUnauthorized(
   record: OriginRecord,
   nowMs: number,
 ): UnauthorizedVerdict {
-  if (current?.value !== unauthorized.value)
+  if (current === undefined)
+    return { verdict: 'use-next', why: 'another one is fetched', record };
+  if (current.value !== unauthorized.value)
     return {
       verdict: 'use-current',
-      why:
-        current === undefined
-          ? 'another one is fetched'
-          : 'it is not the current token any more',
+      why: 'it is not the current token any more',
       record,
     };
   if (nowMs < record.heldUntilMs)
@@ -72,7 +83,7 @@ export function judgeUnauthorized(
   };
 }
 
-/** What to remember once a renewal brought a token: a useless one if it is the unauthorized token again. */
+/** What to remember of a renewal. It was useless if it brought back the unauthorized token. */
 export function recordRenewal(
   record: OriginRecord,
   unauthorized: AccessToken,

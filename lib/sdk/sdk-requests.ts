@@ -1,11 +1,9 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import {
-  AsposeAuthError,
-  undefinedIfDisabled,
-} from '../errors/aspose-auth.error.js';
+import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
 import { isStream } from '../http/body/replayable-body.js';
 import type { AccessToken } from '../token/access-token.js';
+import { tokenIfEnabled } from '../token/token-if-enabled.js';
 import type { TokenSource } from '../token/token-source.js';
 
 /**
@@ -25,9 +23,11 @@ export async function tokenForCall(
   tokens: TokenSource,
 ): Promise<AccessToken | undefined> {
   try {
-    return await tokens.getToken({ minValidityMs: MIN_VALIDITY_MS });
+    return await tokenIfEnabled(tokens, { minValidityMs: MIN_VALIDITY_MS });
   } catch (error) {
-    return tokens.peekToken() ?? undefinedIfDisabled(error);
+    const current = tokens.peekToken();
+    if (current === undefined) throw error;
+    return current;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The calls to make once a signal aborts: all by one listener, since Node takes eleven for a leak. */
+/** The calls to make once a signal aborts. One listener makes them all, since Node reports eleven as a leak. */
 interface SharedListener {
   readonly calls: Set<() => void>;
   readonly callAll: () => void;
@@ -9,7 +9,7 @@ const sharedBy = new WeakMap<AbortSignal, SharedListener>();
 /**
  * Waits for a promise, but no longer than until the signal aborts.
  *
- * The promise itself goes on; whatever becomes of it later is ignored.
+ * The promise itself goes on. What it settles with later is ignored.
  *
  * @throws the signal's reason, once it aborts.
  */
@@ -26,7 +26,7 @@ export function abortable<T>(
   });
 }
 
-/** Makes a call once a signal aborts, as a listener would; returns what takes it back. */
+/** Makes a call once a signal aborts, as a listener would. Returns a function that drops the call. */
 function onAbort(signal: AbortSignal, call: () => void): () => void {
   const shared = sharedBy.get(signal) ?? listenTo(signal);
   shared.calls.add(call);

@@ -5,9 +5,9 @@ import type { ClockReading } from './token-clock.js';
 export interface AccessTokenLife {
   /** How long the token is valid, in milliseconds from {@link AccessTokenLife.issuedAt}. */
   readonly lifetimeMs: number;
-  /** At which age, in milliseconds, a replacement is fetched; drawn once per token. */
+  /** The age, in milliseconds, at which a replacement is fetched; drawn once per token. */
   readonly refreshAfterMs: number;
-  /** Both clocks, read before the token was asked for. */
+  /** Both clocks, read just before the token request was sent. */
   readonly issuedAt: ClockReading;
 }
 
@@ -35,14 +35,14 @@ export class AccessToken extends Redacted implements AccessTokenLife {
   readonly issuedAt: ClockReading;
 
   /**
-   * Without a life the token never expires, as a static token does not.
+   * Without a life, the token never expires. A static token is such a token.
    *
-   * @throws {TypeError} when it is made without its text, as by what copies objects field by field.
+   * @throws {TypeError} without a text, as from a library that clones objects field by field.
    */
   constructor(value: string, life: AccessTokenLife = EVERLASTING) {
     if (typeof value !== 'string')
       throw new TypeError(
-        'An AccessToken cannot be made without its text. Was one to be copied, by a ValidationPipe with validateCustomDecorators, say?',
+        'An AccessToken cannot be made without its text. Was one cloned, for example by a ValidationPipe with validateCustomDecorators?',
       );
     super(value);
     this.lifetimeMs = life.lifetimeMs;

@@ -1,11 +1,11 @@
-/** By token source, what tells that it is closed. */
+/** By token source, the signal that tells of its closing. */
 const closings = new WeakMap<object, AbortController>();
 
 /**
- * The signal that a token source is closed.
+ * The signal that aborts when a token source is closed.
  *
- * Read `aborted` and add no listener: a listener lives as long as the source. A closed source that is put to use again, as
- * by tests that share one, has a new signal.
+ * Read `aborted` and add no listener: a listener lives as long as the source. A source that is used again after it was
+ * closed, as by tests that share one, has a new signal.
  */
 export function closingOf(source: object): AbortSignal {
   const closing = closings.get(source) ?? new AbortController();

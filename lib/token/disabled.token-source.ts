@@ -4,7 +4,7 @@ import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
 import { TokenLayer } from './token-layer.js';
 
-/** Stands where no token is wanted: a self-hosted API without authentication. */
+/** For an API that needs no token: a self-hosted one without authentication. */
 export class DisabledTokenSource extends TokenLayer {
   override async getToken(): Promise<AccessToken> {
     throw new AsposeAuthError(

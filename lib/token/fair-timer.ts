@@ -1,23 +1,23 @@
 import { performance } from 'node:perf_hooks';
 
-/** How much too early a timer may fire: Node rounds down both a delay and the time it counts from. */
+/** How much too early a timer can fire: Node rounds down both the delay and the time it starts from. */
 const ROUNDED_DOWN_MS = 2;
 
-/** A longer delay is taken for none. */
+/** Node turns a longer delay into 1 ms. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Long enough to read an answer that has already arrived. */
 const MAX_GRACE_MS = 1_000;
 
-/** A process that was busy until just now seems to be in time, and has an answer to read all the same. */
+/** A process that was busy until just now seems to be in time, although it still has an answer to read. */
 const MIN_GRACE_MS = 25;
 
 /**
- * An unref'd timer that fires a moment late. If it fires later than that, it waits as much longer before it makes its call.
+ * An unref'd timer that fires a moment late. If it fires later than that, it waits for as long again before its call.
  *
- * A process that computed, or was stopped, runs its timers before it reads its sockets: the answers that arrived
- * meanwhile would be thrown away. The call is therefore made as much later again, at most a second, and after the event
- * loop has turned twice.
+ * After a long computation or a pause, a process runs its timers before it reads its sockets, and would discard the
+ * answers that arrived meanwhile. So the call waits for the time that the timer was late, at most a second, and for two
+ * turns of the event loop.
  */
 export class FairTimer {
   readonly #call: () => void;

@@ -14,14 +14,14 @@ export class Redacted {
   }
 
   /**
-   * The string in clear. Hand it to the wire, never to a log.
+   * The string in clear. Send it, but never log it.
    *
-   * @throws {TypeError} when this is a copy that was made field by field, which holds no string.
+   * @throws {TypeError} on a copy that was made field by field, which holds no string.
    */
   get value(): string {
     if (#value in this) return this.#value;
     throw new TypeError(
-      'This is a copy of a redacted value, which holds no text. Hand on the original, or its value.',
+      'This is a copy of a redacted value, which holds no text. Pass on the original, or its value.',
     );
   }
 
@@ -48,7 +48,7 @@ export class Redacted {
   }
 }
 
-/** How a copy prints: there is nothing to tell it from another. */
+/** How a copy prints: it holds nothing that tells it from another. */
 const COPY = '[redacted copy]';
 
 /** How the printed form of a {@link Redacted} value begins. */

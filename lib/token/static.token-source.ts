@@ -4,7 +4,7 @@ import { TokenLayer } from './token-layer.js';
 import type { GetTokenOptions } from './token-source.js';
 
 /**
- * Always answers the one token it was given, as the Cells container expects.
+ * Always returns the one token that it was given, as the Cells container expects.
  *
  * The token has no lifetime and is never dropped: a caller whose request was answered 401 gets it again.
  */

@@ -4,7 +4,7 @@ import { FairTimer } from './fair-timer.js';
 
 /** Both clocks at one moment. */
 export interface ClockReading {
-  /** Milliseconds that never jump, but may stand still while a machine is suspended. */
+  /** Milliseconds that never jump, but may stop while the machine is suspended. */
   readonly monotonicMs: number;
   /** Milliseconds since the epoch, which jump when the clock is set. */
   readonly wallMs: number;
@@ -29,8 +29,8 @@ export abstract class TokenClock {
   abstract wallNow(): number;
 
   /**
-   * Makes a call after a delay and, on a real clock, not before the process has read what arrived until then. The timer
-   * starts out unref'd: it does not keep the process alive.
+   * Makes a call after a delay. On a real clock, the process first reads what has arrived until then. The timer starts
+   * out unref'd: it does not keep the process alive.
    */
   abstract schedule(delayMs: number, call: () => void): ScheduledCall;
 

@@ -62,8 +62,8 @@ export interface TokenUnauthorizedEvent {
   readonly token: string;
   /** The API's origin; empty if the caller did not say. */
   readonly origin: string;
-  /** What happens next: fetch another, send the one that has already replaced it, or pass the 401 on. */
-  readonly verdict: 'renew' | 'use-current' | 'pass-through';
+  /** What happens next: fetch another, send the current one or the one that is being fetched, or pass the 401 on. */
+  readonly verdict: 'renew' | 'use-current' | 'use-next' | 'pass-through';
   /** The reason for the verdict. */
   readonly why: string;
 }

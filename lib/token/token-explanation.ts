@@ -2,29 +2,31 @@ import type { ExplainedHold } from './token-hold.js';
 import type { TokenState } from './token-lifetime.js';
 import type { AsposeTokenEvent } from './token-event.js';
 
-/** The token at hand, without the token. Times are in milliseconds. */
+/** The current token, without its text. Times are in milliseconds. */
 export interface ExplainedToken {
+  /** Tells two tokens apart, and gives neither away. */
   readonly fingerprint: string;
   /** `unauthorized`: an API answered 401 to it, and its renewal is in flight; it stays in use if that fails. */
   readonly state: TokenState | 'unauthorized';
+  /** By whichever clock advanced more. */
   readonly ageMs: number;
   readonly lifetimeMs: number;
-  /** Until a replacement is fetched in the background; negative when that is due. */
+  /** Until a replacement is fetched in the background; negative if that is due. */
   readonly refreshInMs: number;
   /** How long the app can go on if the token endpoint is down from now on. */
   readonly runwayMs: number;
 }
 
-/** An origin whose 401s are passed on, since renewing did not help there. */
+/** An origin that has answered 401. */
 export interface ExplainedOrigin {
   readonly origin: string;
   /** How many renewals in a row did not help. */
   readonly useless: number;
-  /** How much longer its 401s are passed on, in milliseconds; 0 when they are not. */
+  /** For how much longer its 401s are passed on without a renewal, in milliseconds; 0 if they are not. */
   readonly heldForMs: number;
 }
 
-/** Why the engine does what it does: for a health page or a bug report. Redacted throughout. */
+/** Why the engine does what it does, for a health page or a bug report. It holds no token and no secret. */
 export interface TokenExplanation {
   /** How the app authenticates. */
   readonly mode: 'client-credentials' | 'static' | 'disabled' | 'custom';

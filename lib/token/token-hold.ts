@@ -2,10 +2,11 @@ import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 
-/** Why a source will make no token request right now. */
+/** Why a source makes no token request right now. */
 export interface TokenHold {
   /**
-   * - `refused`, `throttled`: what the token endpoint said last
+   * - `refused`: the token endpoint refused the credentials
+   * - `throttled`: the token endpoint limits the rate of requests
    * - `back-off`: a pause after a transient failure
    * - `budget`: the runaway guard
    * - `closed`: the app has shut down
@@ -15,13 +16,8 @@ export interface TokenHold {
   readonly remainingMs: number;
   /** The failure behind it. */
   readonly cause?: AsposeAuthError | undefined;
-  /** Whether a flight may start all the same: the `credentials` function may give a pair that is not held back. */
+  /** Whether a flight may start nevertheless: the `credentials` function may return a pair that is not held back. */
   readonly mayBeLifted?: boolean;
-}
-
-/** Whether a hold keeps a flight on the ground. */
-export function isGrounding(hold: TokenHold | undefined): hold is TokenHold {
-  return hold !== undefined && hold.mayBeLifted !== true;
 }
 
 /** The hold that lasts longest. */
@@ -34,19 +30,19 @@ export function longestHold(
   );
 }
 
-/** A hold as it may be shown: its cause is a code. */
+/** A hold in printable form: its cause reduced to a code. */
 export interface ExplainedHold extends Omit<TokenHold, 'cause'> {
   readonly cause: AsposeAuthErrorCode | undefined;
 }
 
-/** Makes a hold fit to be shown. */
+/** Brings a hold into printable form. */
 export function explainHold(
   hold: TokenHold | undefined,
 ): ExplainedHold | undefined {
   return hold && { ...hold, cause: hold.cause?.code };
 }
 
-/** What a caller gets who has no token while none may be asked for. */
+/** The error for a caller without a usable token while no token request is allowed. */
 export function heldBack(hold: TokenHold): AsposeAuthError {
   if (hold.reason === 'closed')
     return new AsposeAuthError(
@@ -66,8 +62,8 @@ export function heldBack(hold: TokenHold): AsposeAuthError {
 const WHY: Record<Exclude<TokenHold['reason'], 'closed'>, string> = {
   refused:
     'the credentials were refused, and Aspose bans those that are tried too often. Check clientId and clientSecret.',
-  throttled: 'the token endpoint wants to be left alone.',
+  throttled: 'the token endpoint limits the rate of requests.',
   'back-off': 'the last token request failed.',
   budget:
-    'too many token requests were made already. Does an API refuse valid tokens, or are they very short-lived?',
+    'too many token requests were made already. Does an API answer 401 to valid tokens, or are they very short-lived?',
 };

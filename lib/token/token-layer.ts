@@ -4,7 +4,7 @@ import type { TokenExplanation } from './token-explanation.js';
 import type { TokenHold } from './token-hold.js';
 import { type GetTokenOptions, TokenSource } from './token-source.js';
 
-/** A token source and what layers and operators need of it. Layers wrap one another; each does one job. */
+/** A token source with what other layers and operators need. Layers wrap one another, and each does one job. */
 export abstract class TokenLayer extends TokenSource {
   /** The client id that the tokens belong to; when it changes, earlier tokens are dropped. */
   get clientId(): string | undefined {

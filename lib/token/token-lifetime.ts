@@ -11,7 +11,7 @@ import type { TokenClock } from './token-clock.js';
  */
 export type TokenState = 'fresh' | 'refresh-soon' | 'must-refresh' | 'expired';
 
-/** When a token is replaced. All of it scales down with short lifetimes. */
+/** When a token is replaced. All settings scale down with short lifetimes. */
 export interface RefreshSettings {
   /**
    * The fraction of its lifetime after which a token is replaced at the earliest; at most 0.5 for lifetimes below a
@@ -28,8 +28,8 @@ export interface RefreshSettings {
    */
   readonly latest: number;
   /**
-   * How long before its end, in milliseconds, a token is used only if no newer one can be had quickly; at most a
-   * tenth of the lifetime.
+   * How long before its end, in milliseconds, a token is used only if no newer one is available quickly; at most a tenth
+   * of the lifetime.
    *
    * @default 30000
    */
@@ -53,9 +53,10 @@ export const DEFAULT_REFRESH: RefreshSettings = {
 const SHORT_LIFETIME_MS = 60_000;
 
 /**
- * How old a token is, in milliseconds: by the clock that moved further.
+ * How old a token is, in milliseconds: by whichever clock advanced more.
  *
- * The monotonic clock stands still while a machine sleeps, the wall clock may be set back; never both.
+ * The monotonic clock stops while a machine sleeps, and the wall clock can be set back. As long as not both happen at
+ * once, the larger age is right.
  */
 export function tokenAgeMs(token: AccessTokenLife, clock: TokenClock): number {
   return Math.max(
@@ -64,7 +65,12 @@ export function tokenAgeMs(token: AccessTokenLife, clock: TokenClock): number {
   );
 }
 
-/** The age, in milliseconds, from which a token is never sent: a little before its end. */
+/** How much longer a token is valid, in milliseconds; negative once it has expired. */
+export function remainingMs(token: AccessTokenLife, clock: TokenClock): number {
+  return token.lifetimeMs - tokenAgeMs(token, clock);
+}
+
+/** The age, in milliseconds, from which a token is no longer sent: a little before its end. */
 export function usableForMs(lifetimeMs: number, safetyMs: number): number {
   return lifetimeMs - Math.min(1_000, safetyWindowMs(lifetimeMs, safetyMs) / 2);
 }
@@ -94,7 +100,7 @@ export function drawRefreshAfterMs(
   return lifetimeMs * (from + draw * (to - from));
 }
 
-/** The validity a caller may insist on: what it asks for, but never more than half a lifetime. */
+/** The minimum validity a caller gets, in milliseconds: what it asks for, but at most half a lifetime. */
 export function effectiveMinimumMs(
   askedMs: number,
   token: AccessToken,

@@ -8,24 +8,6 @@ import { granted, silence, tokenTower } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 describe('RefreshingTokenSource, with a caller who may leave', () => {
-  it('lets a leaving caller go alone: the request goes on for the others', async () => {
-    const { tokens, clock, script, requests } = tokenTower();
-    const held = heldAnswer();
-    script.push(held.answer);
-    const controller = new AbortController();
-    const first = watch(tokens.getToken({ signal: controller.signal }));
-    const second = watch(tokens.getToken());
-    const reason = new Error('the browser went away');
-    controller.abort(reason);
-    await clock.advance(0);
-    expect(first.reason).toBe(reason);
-    expect(held.signal?.aborted).toBe(false);
-    held.reply(granted('abc'));
-    await clock.advance(0);
-    expect(second.value?.value).toBe('abc');
-    expect(requests).toHaveLength(1);
-  });
-
   it('keeps the token that lands after everybody has left', async () => {
     const { tokens, clock, script, requests } = tokenTower();
     const held = heldAnswer();

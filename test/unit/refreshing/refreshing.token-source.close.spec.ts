@@ -107,7 +107,7 @@ describe('RefreshingTokenSource, once closed', () => {
     expect(requests).toHaveLength(before);
   });
 
-  it('gives a refused token back: there will be no other', async () => {
+  it('gives an unauthorized token back: there will be no other', async () => {
     const { tokens, token, requests } = await agedTower(0);
     tokens.close();
     await expect(tokens.getToken({ unauthorized: { token } })).resolves.toBe(
@@ -116,7 +116,7 @@ describe('RefreshingTokenSource, once closed', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('gives a refused token back in the very moment a flight is ended', async () => {
+  it('gives an unauthorized token back in the very moment a flight is ended', async () => {
     const { tokens, script, token } = await agedTower(2_700_001);
     script.push(heldAnswer().answer);
     await tokens.getToken();

@@ -20,7 +20,7 @@ describe('RefreshingTokenSource explains itself', () => {
       budgetLeft: 5,
       token: undefined,
       isRefreshing: false,
-      refusals: [],
+      origins: [],
       decisions: [],
     });
   });
@@ -73,9 +73,9 @@ describe('RefreshingTokenSource explains itself', () => {
     });
   });
 
-  it('by its last twenty decisions, a storm of refusals among them as one', async () => {
+  it('by its last twenty decisions, a storm of 401s among them as one', async () => {
     const { tokens, clock, events } = await agedTower(1_000);
-    const refuse = async (times: number) => {
+    const answer401 = async (times: number) => {
       for (let i = 0; i < times; i += 1) {
         const token = tokens.peekToken();
         await tokens.getToken({
@@ -84,18 +84,18 @@ describe('RefreshingTokenSource explains itself', () => {
         await clock.advance(1);
       }
     };
-    await refuse(500);
+    await answer401(500);
     expect(events.filter(({ type }) => type === 'unauthorized')).toHaveLength(
       500,
     );
     const { decisions = [] } = tokens.explain();
     expect(decisions.map(({ type }) => type)).toEqual([
       'fetched',
-      'refused',
+      'unauthorized',
       'fetched',
-      'refused',
+      'unauthorized',
       'renewal-held',
-      'refused',
+      'unauthorized',
     ]);
     expect(decisions.at(-1)?.at).toBe(events.at(-1)?.at);
     for (let i = 0; i < 30; i += 1) tokens.reset();

@@ -126,7 +126,7 @@ describe('RefreshingTokenSource, asked for a minimum of validity', () => {
   );
 
   it.each([NaN, -1, -Infinity])(
-    'rejects a minimum of %d, whatever token is at hand',
+    'rejects a minimum of %d, whatever the current token',
     async (minValidityMs) => {
       const { tokens, requests } = await agedTower(1_000);
       await expect(tokens.getToken({ minValidityMs })).rejects.toMatchObject({

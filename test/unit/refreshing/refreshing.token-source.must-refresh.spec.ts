@@ -30,7 +30,7 @@ describe('RefreshingTokenSource, when a token must be refreshed', () => {
     expect(clock.scheduled.all).toBe(0);
   });
 
-  it('serves the token at hand once the flight is 2 s old, however late one came', async () => {
+  it('serves the current token once the flight is 2 s old, however late one came', async () => {
     const tower = await agedTower(MUST_REFRESH_AT - 500);
     const { tokens, clock, token } = tower;
     tower.answer = silence;
@@ -83,11 +83,11 @@ describe('RefreshingTokenSource, when a token must be refreshed', () => {
 
   it.each([
     ['fails', () => json(500, {})],
-    ['is refused', refused],
+    ['has its credentials refused', refused],
     ['is asked to wait', () => json(429, {}, { 'retry-after': '600' })],
     ['gets no token', () => json(200, {})],
     ['gets an HTML page', () => ({ status: 200, headers: {}, body: '<p>' })],
-  ])('serves the token at hand when the flight %s', async (_, answer) => {
+  ])('serves the current token when the flight %s', async (_, answer) => {
     const tower = await agedTower(MUST_REFRESH_AT);
     const { tokens, token, requests } = tower;
     tower.answer = answer;
@@ -95,7 +95,7 @@ describe('RefreshingTokenSource, when a token must be refreshed', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('serves the token at hand at once while no flight is permitted', async () => {
+  it('serves the current token at once while no flight is permitted', async () => {
     const tower = await agedTower(MUST_REFRESH_AT);
     const { tokens, clock, token, requests } = tower;
     tower.answer = refused;
@@ -152,8 +152,8 @@ describe('RefreshingTokenSource, when a token must be refreshed', () => {
   });
 });
 
-describe('RefreshingTokenSource, when a token must be refreshed and the caller insists on a minimum', () => {
-  it('does not wait until the token at hand fails the minimum it met', async () => {
+describe('RefreshingTokenSource, when a token must be refreshed and the caller asks for a minimum', () => {
+  it('does not wait until the current token fails the minimum it met', async () => {
     const tower = await agedTower(MUST_REFRESH_AT + 500);
     const { tokens, clock, token } = tower;
     tower.answer = silence;

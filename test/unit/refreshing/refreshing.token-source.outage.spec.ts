@@ -40,7 +40,7 @@ describe('RefreshingTokenSource, while the token endpoint is down', () => {
     ['answers HTML', () => ({ status: 200, headers: {}, body: '<html>' })],
     ['does not answer', silence],
     ['refuses the credentials', refused],
-    ['asks to be left alone', () => json(429, {})],
+    ['throttles', () => json(429, {})],
     ['breaks', () => Promise.reject(new TypeError('bug'))],
   ] as [string, Answer][])(
     'lets no failure reach a caller until the token ends: it %s',
@@ -56,7 +56,7 @@ describe('RefreshingTokenSource, while the token endpoint is down', () => {
     },
   );
 
-  it('tells in each failed refresh how long the token at hand still lasts', async () => {
+  it('tells in each failed refresh how long the current token still lasts', async () => {
     const tower = await agedTower(2_700_001);
     const { tokens, clock, events } = tower;
     tower.answer = down;
@@ -83,7 +83,7 @@ describe('RefreshingTokenSource, while the token endpoint is down', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('refuses at once where the pause outlasts the flight, or a token is there that is too short-lived', async () => {
+  it('fails at once where the pause outlasts the flight, or a token is there that is too short-lived', async () => {
     const short = tokenTower({
       retry: { attempts: 1 },
       timeouts: { attemptMs: 500, flightMs: 500 },
@@ -213,7 +213,7 @@ describe('RefreshingTokenSource, without a token and without a chance', () => {
     },
   );
 
-  it('is refused at most four times within any ten minutes', async () => {
+  it('lets its credentials be refused at most four times within any ten minutes', async () => {
     const tower = tokenTower();
     tower.answer = refused;
     const times = await requestTimes(tower, 60 * MINUTE);
@@ -260,7 +260,7 @@ describe('RefreshingTokenSource, without a token and without a chance', () => {
     ]);
   });
 
-  it('keeps the token at hand through a reset', async () => {
+  it('keeps the current token through a reset', async () => {
     const { tokens, token } = await agedTower(1_000);
     tokens.reset();
     expect(tokens.peekToken()).toBe(token);

@@ -54,7 +54,7 @@ describe('RefreshingTokenSource, when rotated credentials are refused', () => {
     expect(secretsSent(tower)).toEqual(['old-secret']);
   });
 
-  it('tries the pair at hand once its hold is over, while the function hangs', async () => {
+  it('tries the current pair once its hold is over, while the function hangs', async () => {
     const tower = vaultTower();
     const { tokens, clock, vault } = tower;
     tower.answer = refused;
@@ -205,7 +205,7 @@ describe('RefreshingTokenSource, when rotated credentials are refused', () => {
   });
 });
 
-describe('RefreshingTokenSource, when an API refuses the token while the credentials are held back', () => {
+describe('RefreshingTokenSource, when its token is unauthorized while the credentials are held back', () => {
   const API = 'https://api.aspose.cloud';
 
   /** An engine with a valid token whose refresh has just been turned away. */

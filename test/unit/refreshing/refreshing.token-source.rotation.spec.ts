@@ -40,7 +40,7 @@ describe('RefreshingTokenSource, with credentials from a function', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('waits for it within the deadline, and asks anew after that', async () => {
+  it('waits for it within the deadline, and asks again after that', async () => {
     const { tokens, clock, vault, requests } = vaultTower();
     vault.holds = () => new Promise(() => {});
     const call = watch(tokens.getToken());
@@ -129,7 +129,7 @@ describe('RefreshingTokenSource, when rotation changes', () => {
     return tower;
   }
 
-  it('the secret: keeps the token at hand, whatever becomes of the request', async () => {
+  it('the secret: keeps the current token, whatever becomes of the request', async () => {
     const { tokens, clock, vault, script, events } =
       await refusedInBackground();
     vault.holds = () => NEW;
@@ -143,7 +143,7 @@ describe('RefreshingTokenSource, when rotation changes', () => {
     expect(tokens.peekToken()?.value).toBe('token-1');
   });
 
-  it('the client id: drops the token at hand, even where none replaces it', async () => {
+  it('the client id: drops the current token, even where none replaces it', async () => {
     const { tokens, clock, vault, script, events } =
       await refusedInBackground();
     vault.holds = () => OTHER;

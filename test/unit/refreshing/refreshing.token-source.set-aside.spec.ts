@@ -18,8 +18,8 @@ const CELLS = 'https://cells.example';
 const SECOND = 1_000;
 const down: Answer = () => json(500, {});
 
-describe('RefreshingTokenSource, while it renews a refused token', () => {
-  /** An engine whose fresh token was refused, and whose renewal has yet to be answered. */
+describe('RefreshingTokenSource, while it renews an unauthorized token', () => {
+  /** An engine whose fresh token is unauthorized, and whose renewal has yet to be answered. */
   async function renewing({ ageMs = 1_000, lifetimeSeconds = 3_600 } = {}) {
     const tower = await agedTower(ageMs, { lifetimeSeconds });
     const held = heldAnswer();
@@ -55,8 +55,9 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     expect(tokens.peekToken()?.value).toBe('new');
   });
 
-  it('lets all who were refused wait for its end', async () => {
-    const { tokens, clock, token, held, asker, requests } = await renewing();
+  it('lets all who got a 401 wait for its end', async () => {
+    const { tokens, clock, token, held, asker, requests, events } =
+      await renewing();
     const askers = [CELLS, 'https://words.example', undefined].map((origin) =>
       watch(tokens.getToken({ unauthorized: { token, origin } })),
     );
@@ -64,6 +65,12 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     expect(askers.map(({ state }) => state)).toEqual(
       Array.from({ length: 3 }, () => 'pending'),
     );
+    expect(events.map((event) => 'verdict' in event && event.verdict)).toEqual([
+      'renew',
+      'use-next',
+      'use-next',
+      'use-next',
+    ]);
     held.reply(granted('new'));
     await clock.advance(0);
     for (const { value } of [asker, ...askers])
@@ -86,7 +93,7 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     expect(other.value?.value).toBe('new');
   });
 
-  it('serves it to one who was refused with an older one', async () => {
+  it('serves it to a caller who got a 401 with an older one', async () => {
     const { tokens, clock, token } = await renewing();
     const other = watch(
       tokens.getToken({
@@ -110,7 +117,7 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     expect(tokens.explain().token?.state).toBe('fresh');
   });
 
-  it('rejects one who insists on a minimum that it does not meet, when it fails', async () => {
+  it('rejects a caller whose minimum it does not meet, when it fails', async () => {
     const { tokens, clock, held } = await renewing({ ageMs: 2_400_000 });
     const other = watch(tokens.getToken({ minValidityMs: 1_500_000 }));
     held.reply(credentialsRefused());
@@ -121,6 +128,15 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     });
   });
 
+  it('goes on with the renewal when it is reset', async () => {
+    const { tokens, clock, held, asker } = await renewing();
+    tokens.reset();
+    expect(tokens.explain().token?.state).toBe('unauthorized');
+    held.reply(granted('new'));
+    await clock.advance(0);
+    expect(asker.value?.value).toBe('new');
+  });
+
   it('gives the token back at once when the app shuts down', async () => {
     const { tokens, clock, token, asker } = await renewing();
     const other = watch(tokens.getToken());
@@ -129,7 +145,7 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
     expect([asker.value, other.value]).toEqual([token, token]);
   });
 
-  it('detaches one who was refused and gives up', async () => {
+  it('detaches a caller who got a 401 and gives up', async () => {
     const { tokens, clock, token } = await renewing();
     const controller = new AbortController();
     const leaving = watch(
@@ -144,7 +160,7 @@ describe('RefreshingTokenSource, while it renews a refused token', () => {
   });
 });
 
-describe('RefreshingTokenSource, when the renewal of a refused token fails', () => {
+describe('RefreshingTokenSource, when the renewal of an unauthorized token fails', () => {
   it.each<[string, Answer, number]>([
     ['the credentials are refused', credentialsRefused, 0],
     ['the endpoint is down', down, 2_625],
@@ -175,22 +191,22 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     const tower = await agedTower(1_000);
     const { tokens, clock, token, requests, events } = tower;
     tower.answer = credentialsRefused;
-    const refuse = () =>
+    const renewed = () =>
       tokens.getToken({ unauthorized: { token, origin: CELLS } });
-    await refuse();
+    await renewed();
     await clock.advance(60 * SECOND - 1);
-    expect(await refuse()).toBe(token);
+    expect(await renewed()).toBe(token);
     expect(events.at(-1)).toMatchObject({ verdict: 'pass-through' });
     expect(requests).toHaveLength(2);
 
     await clock.advance(1);
     tower.answer = () => granted('new');
-    expect((await refuse()).value).toBe('new');
+    expect((await renewed()).value).toBe('new');
     expect(requests).toHaveLength(3);
     expect(requests[2]?.body).toContain(token.sha256);
   });
 
-  it('makes one flight for 500 concurrent refusals, and gives all of them the token back', async () => {
+  it('makes one flight for 500 concurrent 401s, and gives all of them the token back', async () => {
     const tower = await agedTower(1_000);
     const { tokens, token, requests } = tower;
     tower.answer = credentialsRefused;
@@ -203,7 +219,7 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
     expect(requests).toHaveLength(2);
   });
 
-  it('takes no later token for the renewal, and tells no later request of the refusal', async () => {
+  it('takes no later token for the renewal, and tells no later request of the 401', async () => {
     const tower = await agedTower(1_000);
     const { tokens, clock, script, token, requests, events } = tower;
     script.push(credentialsRefused);
@@ -249,11 +265,11 @@ describe('RefreshingTokenSource, when the renewal of a refused token fails', () 
       tower.answer = answer;
       const answers = [];
       for (let n = 0; n < 120; n += 1) {
-        const refused = await tokens.getToken();
+        const sent = await tokens.getToken();
         answers.push(
           watch(
             tokens.getToken({
-              unauthorized: { token: refused, origin: CELLS },
+              unauthorized: { token: sent, origin: CELLS },
             }),
           ),
         );

@@ -1,62 +1,46 @@
 import { describe, expect, it } from 'vitest';
 
 import { agedTower } from '../../support/aged-tower.js';
+import { LIFETIMES } from '../../support/lifetimes.js';
 import { silence } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
-/**
- * By lifetime, all in milliseconds: the age of each change of state, and how long a caller waits for a silent endpoint
- * as `must-refresh` begins. A lifetime beyond a day is cut to a day.
- */
-const LIFETIMES = [
-  { seconds: 1, refresh: 550, must: 900, end: 950, wait: 25 },
-  { seconds: 2, refresh: 1_100, must: 1_800, end: 1_900, wait: 50 },
-  { seconds: 59, refresh: 32_450, must: 53_100, end: 58_000, wait: 2_000 },
-  { seconds: 60, refresh: 45_000, must: 54_000, end: 59_000, wait: 2_000 },
-  { seconds: 300, refresh: 225_000, must: 270_000, end: 299_000, wait: 2_000 },
-  {
-    seconds: 3_600,
-    refresh: 2_700_000,
-    must: 3_570_000,
-    end: 3_599_000,
-    wait: 2_000,
-  },
-  {
-    seconds: 86_400,
-    refresh: 64_800_000,
-    must: 86_370_000,
-    end: 86_399_000,
-    wait: 2_000,
-  },
-  {
-    seconds: 10_000_000,
-    refresh: 64_800_000,
-    must: 86_370_000,
-    end: 86_399_000,
-    wait: 2_000,
-  },
-] as const;
+/** A lifetime beyond a day is cut to a day. */
+const DAY = LIFETIMES.find(({ seconds }) => seconds === 86_400);
+const CASES = LIFETIMES.map((lifetime) => ({
+  seconds: lifetime.seconds,
+  ...(lifetime.seconds > 86_400 && DAY ? statesOf(DAY) : statesOf(lifetime)),
+}));
 
-describe.each(LIFETIMES)(
+/**
+ * In milliseconds: the age of each change of state for a draw of 0.5, and how long a caller waits for a silent endpoint
+ * as `must-refresh` begins.
+ */
+function statesOf({
+  seconds,
+  earliest,
+  latest,
+  safety,
+  end,
+}: (typeof LIFETIMES)[number]) {
+  return {
+    refresh: (earliest + latest) / 2,
+    must: seconds * 1_000 - safety,
+    end: seconds * 1_000 - end,
+    wait: Math.min(2_000, (safety - end) / 2),
+  };
+}
+
+describe.each(CASES)(
   'RefreshingTokenSource with a token that lives $seconds s',
   ({ seconds: lifetimeSeconds, refresh, must, end, wait }) => {
     const aged = (ageMs: number) => agedTower(ageMs, { lifetimeSeconds });
 
-    it.each([
-      ['refreshAt − 1 ms', refresh - 1, 'fresh'],
-      ['refreshAt', refresh + 0.001, 'refresh-soon'],
-      ['L − S − 1 ms', must - 1, 'refresh-soon'],
-      ['L − S', must, 'must-refresh'],
-      ['L − E − 1 ms', end - 1, 'must-refresh'],
-      ['L − E', end, 'expired'],
-    ])('is at %s in the right state', async (_, ageMs, state) => {
-      const { tokens, token } = await aged(ageMs);
-      expect(tokens.explain().token?.state).toBe(state);
-      expect(tokens.peekToken()).toBe(state === 'expired' ? undefined : token);
-    });
-
-    it('draws refreshAt from the middle of its window for a draw of 0.5', async () => {
-      expect((await aged(0)).token.refreshAfterMs).toBeCloseTo(refresh, 3);
+    it('shows it until L − E', async () => {
+      const { tokens, clock, token } = await aged(end - 1);
+      expect(tokens.peekToken()).toBe(token);
+      await clock.advance(1);
+      expect(tokens.peekToken()).toBeUndefined();
     });
 
     it('serves it while fresh, without a request and without a timer', async () => {
@@ -120,6 +104,18 @@ describe.each(LIFETIMES)(
 );
 
 describe('RefreshingTokenSource', () => {
+  it.each([
+    ['fresh', 2_699_999],
+    ['refresh-soon', 2_700_000.001],
+    ['refresh-soon', 3_569_999],
+    ['must-refresh', 3_570_000],
+    ['must-refresh', 3_598_999],
+    ['expired', 3_599_000],
+  ])('explains that a token is %s at an age of %d ms', async (state, ageMs) => {
+    const { tokens } = await agedTower(ageMs);
+    expect(tokens.explain().token?.state).toBe(state);
+  });
+
   it.each([
     ['as early as', 0, 59, 29_500],
     ['as late as', 0.999_999, 59, 35_400],

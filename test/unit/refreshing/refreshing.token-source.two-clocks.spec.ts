@@ -134,7 +134,7 @@ describe('RefreshingTokenSource, when the clock is set during the request', () =
     expect(requests).toHaveLength(3);
   });
 
-  it('serves the token at hand when it happens in the background', async () => {
+  it('serves the current token when it happens in the background', async () => {
     const { tokens, clock, script, token } = await agedTower(2_700_001);
     script.push(() => {
       clock.setWallClock(HOUR);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import { AccessToken } from '../../../lib/token/access-token.js';
+import { heldBack, type TokenHold } from '../../../lib/token/token-hold.js';
+import { TokenLayer } from '../../../lib/token/token-layer.js';
+import { refreshingOver } from '../../support/refreshing-over.js';
 import {
   granted,
   json,
@@ -93,5 +98,44 @@ describe('fetchToken, held back by the runaway guard', () => {
       // Of a pause of 14 s, the flight waited for the first 5.
       retryAfterMs: 9_000,
     });
+  });
+});
+
+describe('fetchToken, over a source that holds a retry back itself', () => {
+  /** Fails, is held back for a second, fails again and then brings a token; its hold shows only once it was asked. */
+  class LateHoldSource extends TokenLayer {
+    asked = 0;
+    #held: TokenHold | undefined;
+
+    override hold(): TokenHold | undefined {
+      const held = this.#held;
+      this.#held = undefined;
+      return held;
+    }
+
+    override async getToken(): Promise<AccessToken> {
+      this.asked += 1;
+      if (this.asked === 2) {
+        this.#held = { reason: 'budget', remainingMs: 1_000 };
+        throw heldBack(this.#held);
+      }
+      if (this.asked < 4) throw TokenRequestError.timeout('did not answer', 1);
+      return new AccessToken('abc');
+    }
+  }
+
+  it('waits for it, and counts no attempt', async () => {
+    const source = new LateHoldSource();
+    const { tokens, clock, events } = refreshingOver(source);
+    const call = watch(tokens.getToken());
+    await clock.advance(999);
+    expect([source.asked, call.state]).toEqual([2, 'pending']);
+    await clock.advance(1);
+    expect(call.value?.value).toBe('abc');
+    expect(events).toMatchObject([
+      { type: 'attempt-failed', attempt: 1 },
+      { type: 'attempt-failed', attempt: 2 },
+      { type: 'fetched', attempts: 3 },
+    ]);
   });
 });

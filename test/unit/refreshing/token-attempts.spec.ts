@@ -112,7 +112,7 @@ describe('fetchToken, for a caller who waits', () => {
   });
 
   it.each([400, 401, 403, 404, 301, 307])(
-    'never retries a refusal within a flight (%i)',
+    'never retries refused credentials within a flight (%i)',
     async (status) => {
       const tower = tokenTower();
       tower.answer = () => json(status, {});
@@ -201,8 +201,8 @@ describe('fetchToken, in the background', () => {
 
   it.each([
     ['whose token expires', 'expires'],
-    ['who insists on a minimum', 'minimum'],
-    ['who was refused with the token', 'refused'],
+    ['who asks for a minimum', 'minimum'],
+    ['who got a 401 with the token', '401'],
   ])('makes three attempts once a caller joins %s', async (_, why) => {
     const lifetimeSeconds = 60;
     const tower = await agedTower(58_000, { lifetimeSeconds });
@@ -215,7 +215,7 @@ describe('fetchToken, in the background', () => {
     const call = watch(
       tokens.getToken({
         minValidityMs: why === 'minimum' ? 30_000 : undefined,
-        unauthorized: why === 'refused' ? { token } : undefined,
+        unauthorized: why === '401' ? { token } : undefined,
       }),
     );
     held.reply(json(500, {}));

@@ -38,11 +38,14 @@ describe('AccessToken', () => {
 });
 
 describe('An AccessToken without its text', () => {
-  it.each([undefined, null, 7, {}])('is refused, with advice: %s', (value) => {
-    expect(() => new AccessToken(value as string)).toThrow(
-      /cannot be made without its text.*validateCustomDecorators/,
-    );
-  });
+  it.each([undefined, null, 7, {}])(
+    'is not made, and the error says why: %s',
+    (value) => {
+      expect(() => new AccessToken(value as string)).toThrow(
+        /cannot be made without its text.*validateCustomDecorators/,
+      );
+    },
+  );
 });
 
 describe('isBearerToken', () => {
@@ -69,7 +72,7 @@ describe('isBearerToken', () => {
     ['a NUL', 'ab\0'],
     ['a letter beyond ASCII', 'abé'],
     ['its own printed form', '[redacted sha256:1a2b3c4d]'],
-  ])('refuses %s', (_, value) => {
+  ])('does not accept %s', (_, value) => {
     expect(isBearerToken(value)).toBe(false);
   });
 });

@@ -106,7 +106,7 @@ describe.each(Object.entries(COPIES))('A copy %s', (_, copyOf) => {
     (name) => {
       expect(() => copy[name]).toThrow(
         new TypeError(
-          'This is a copy of a redacted value, which holds no text. Hand on the original, or its value.',
+          'This is a copy of a redacted value, which holds no text. Pass on the original, or its value.',
         ),
       );
     },

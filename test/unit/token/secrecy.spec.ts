@@ -81,7 +81,7 @@ describe.each<[string, AsposeAuthModuleOptions]>([
     },
   );
 
-  it('shows no token when all goes well, nor when it is refused', async () => {
+  it('shows no token when all goes well, nor when it is unauthorized', async () => {
     const tower = tokenTower(options);
     const { tokens, clock, events } = tower;
     tower.answer = () => granted(TOKEN);

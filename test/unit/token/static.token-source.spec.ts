@@ -13,7 +13,7 @@ describe('StaticTokenSource', () => {
     expect(source.peekToken()).toBe(token);
   });
 
-  it('answers it again to who was refused with it, even after it was closed', async () => {
+  it('returns it again to a caller who got a 401 with it, even after it was closed', async () => {
     source.reset();
     source.close();
     await expect(source.getToken({ unauthorized: { token } })).resolves.toBe(

@@ -56,7 +56,7 @@ describe('heldBack', () => {
 
   it.each<[TokenHold['reason'], AsposeAuthErrorCode, string]>([
     ['refused', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'Check clientId and'],
-    ['throttled', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'wants to be left alone'],
+    ['throttled', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'limits the rate'],
     ['back-off', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'last token request failed'],
     ['budget', 'ASPOSE_AUTH_BUDGET_EXHAUSTED', 'too many token requests'],
   ])('tells why and for how long: %s', (reason, code, why) => {

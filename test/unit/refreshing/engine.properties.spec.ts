@@ -14,7 +14,7 @@ const RUNS = 200;
 /** Printed with a failure; set the variable to draw the same plans again. */
 const SEED = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31);
 
-/** A flight of 10 s, one more where its token was of no use, and 2 s of patience with a valid token at hand. */
+/** A flight of 10 s, one more where its token was of no use, and 2 s of patience with a valid token. */
 const CALL_LIMIT_MS = 22_000;
 const TEN_MINUTES_MS = 600_000;
 const BURST = 5;
@@ -28,7 +28,7 @@ describe('createTokenEngine, whatever happens', { timeout: 30_000 }, () => {
       ),
     ));
 
-  it('never serves a token again that was refused and renewed', () =>
+  it('never serves a token again that was unauthorized and renewed', () =>
     expectNone(anyPlan(), (run) =>
       [...served(run), ...run.peeks].filter(({ token, at }) =>
         renewalsOf(run, token).some(({ settledAt }) => isBefore(settledAt, at)),
@@ -43,7 +43,7 @@ describe('createTokenEngine, whatever happens', { timeout: 30_000 }, () => {
       }),
     ));
 
-  it('asks a healthy endpoint at most twice in a lifetime, and once more for each token that an API refuses', () =>
+  it('asks a healthy endpoint at most twice in a lifetime, and once more for each token that an API answers 401 to', () =>
     expectNone(healthyPlan(), (run) => {
       const { requests, lifetimeMs } = run;
       return requests.filter(({ sentAt }, index) => {
@@ -52,8 +52,12 @@ describe('createTokenEngine, whatever happens', { timeout: 30_000 }, () => {
           .filter(
             (later) => later.sentAt.agingMs < sentAt.agingMs + lifetimeMs,
           );
-        const refused = refusedTokens(run, sentAt, inALifetime.at(-1)?.sentAt);
-        return inALifetime.length > 2 + refused.size;
+        const unauthorized = unauthorizedTokens(
+          run,
+          sentAt,
+          inALifetime.at(-1)?.sentAt,
+        );
+        return inALifetime.length > 2 + unauthorized.size;
       });
     }));
 
@@ -127,7 +131,7 @@ async function expectNone(
   );
 }
 
-/** The tokens that callers may send. One that is refused comes back to say that its refusal stands. */
+/** The tokens that callers may send. One that is unauthorized comes back if its 401 is to be passed on. */
 function served({ calls }: EngineRun): { token: string; at: Moment }[] {
   return calls.flatMap(({ token, settledAt, options }) =>
     token !== undefined &&
@@ -155,18 +159,21 @@ function isBefore(at: Moment | undefined, other: Moment): boolean {
   return at !== undefined && at.order < other.order;
 }
 
-/** The refusals of a token that were answered with another. */
-function renewalsOf({ calls }: EngineRun, refused: string): RecordedCall[] {
+/** The 401s to a token that were followed by another token. */
+function renewalsOf(
+  { calls }: EngineRun,
+  unauthorized: string,
+): RecordedCall[] {
   return calls.filter(
     ({ options, token }) =>
-      options.unauthorized?.token.value === refused &&
+      options.unauthorized?.token.value === unauthorized &&
       token !== undefined &&
-      token !== refused,
+      token !== unauthorized,
   );
 }
 
 /** The tokens that callers came back with in a span of time. */
-function refusedTokens(
+function unauthorizedTokens(
   { calls }: EngineRun,
   from: Moment,
   to: Moment = from,

@@ -8,8 +8,8 @@ import { watch } from '../../support/watched-promise.js';
 const API = 'https://api.aspose.cloud';
 const REFRESH_SOON_MS = 0.85 * 3_600_000;
 
-describe('a token that is refused while a refresh is already in flight', () => {
-  it('may be followed by another renewal: that refresh was asked for before the refusal', async () => {
+describe('a token that is unauthorized while a refresh is already in flight', () => {
+  it('may be followed by another renewal: that refresh was asked for before the 401', async () => {
     const { tokens, clock, script, requests, token } =
       await agedTower(REFRESH_SOON_MS);
     const held = heldAnswer();
@@ -48,7 +48,7 @@ describe('a token that is refused while a refresh is already in flight', () => {
 });
 
 describe('a token that was fetched by a later attempt of that flight', () => {
-  it('is the renewal: it was asked for after the refusal', async () => {
+  it('is the renewal: it was asked for after the 401', async () => {
     const { tokens, clock, script, requests, token } =
       await agedTower(REFRESH_SOON_MS);
     const held = heldAnswer();
@@ -72,7 +72,7 @@ describe('a token that was fetched by a later attempt of that flight', () => {
   });
 });
 
-describe('a token that was refused when the clock said it had expired', () => {
+describe('a token that is unauthorized when the clock says it has expired', () => {
   it('is not sent while it counts as expired, and is in use again once the clock is set back', async () => {
     const { tokens, clock, token, script } = await agedTower(0);
     clock.setWallClock(2 * 3_600_000);
@@ -88,8 +88,8 @@ describe('a token that was refused when the clock said it had expired', () => {
 });
 
 describe('a token that expired while its request was under way', () => {
-  it('is replaced at an origin on hold: its refusal is no news', async () => {
-    const { tokens, clock, token } = await agedTower(0, {
+  it('is replaced at an origin on hold: its 401 is no news', async () => {
+    const { tokens, clock, token, events } = await agedTower(0, {
       lifetimeSeconds: 10,
     });
     const renewed = await tokens.getToken({
@@ -105,5 +105,6 @@ describe('a token that expired while its request was under way', () => {
       unauthorized: { token: renewed, origin: API },
     });
     expect(next.value).toBe('token-3');
+    expect(events.at(-2)).toMatchObject({ verdict: 'use-next' });
   });
 });

@@ -16,20 +16,20 @@ const CELLS = 'https://cells.example';
 const WORDS = 'https://words.example';
 const S = 1_000;
 
-/** What a caller gets who was refused with the token at hand. */
+/** What a caller gets who got a 401 with the current token. */
 async function renewed(
   { tokens }: TokenTower,
   origin: string | undefined = CELLS,
 ): Promise<AccessToken> {
-  const refused = tokens.peekToken();
-  if (refused === undefined) throw new Error('There is no token.');
+  const token = tokens.peekToken();
+  if (token === undefined) throw new Error('There is no token.');
   return tokens.getToken({
-    unauthorized: { token: refused, origin: origin },
+    unauthorized: { token, origin },
   });
 }
 
-describe('RefreshingTokenSource, asked by one who was refused', () => {
-  it('renews the token at hand, and names the dead one in the request', async () => {
+describe('RefreshingTokenSource, asked by a caller who got a 401', () => {
+  it('renews the current token, and names the unauthorized one in the request', async () => {
     const tower = await agedTower(1_000);
     expect((await renewed(tower)).value).toBe('token-2');
     expect(tower.tokens.peekToken()?.value).toBe('token-2');
@@ -40,7 +40,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     ]);
   });
 
-  it('makes one request for 500 concurrent refusals', async () => {
+  it('makes one request for 500 concurrent 401s', async () => {
     const { tokens, token, requests } = await agedTower(1_000);
     const answers = await Promise.all(
       Array.from({ length: 500 }, () =>
@@ -53,7 +53,7 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('makes one request for refusals that come minutes apart', async () => {
+  it('makes one request for 401s that come minutes apart', async () => {
     const { tokens, clock, token, requests } = await agedTower(1_000);
     for (let i = 0; i < 20; i += 1) {
       const answer = await tokens.getToken({ unauthorized: { token } });
@@ -79,7 +79,16 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('gives the current token to one who was refused with an older one', async () => {
+  it('treats no ordinary refresh as a renewal', async () => {
+    const tower = await agedTower(2_700_001);
+    await tower.tokens.getToken();
+    await tower.clock.advance(0);
+    expect(tower.tokens.peekToken()?.value).toBe('token-2');
+    expect(tower.tokens.explain().origins).toEqual([]);
+    expect((await renewed(tower)).value).toBe('token-3');
+  });
+
+  it('gives the current token to a caller who got a 401 with an older one', async () => {
     const { tokens, clock, token, requests } = await agedTower(2_700_001);
     await tokens.getToken();
     await clock.advance(0);
@@ -88,12 +97,12 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('gives a token to one who was refused with a token it never had', async () => {
+  it('gives a token to a caller who got a 401 with a token it never had', async () => {
     const { tokens, requests } = tokenTower();
-    const refused = new AccessToken('of another process');
-    expect(
-      (await tokens.getToken({ unauthorized: { token: refused } })).value,
-    ).toBe('token-1');
+    const token = new AccessToken('of another process');
+    expect((await tokens.getToken({ unauthorized: { token } })).value).toBe(
+      'token-1',
+    );
     expect(requests).toHaveLength(1);
   });
 
@@ -117,18 +126,18 @@ describe('RefreshingTokenSource, asked by one who was refused', () => {
     });
   });
 
-  it('gives the very token back, even to one who also insists on a minimum', async () => {
+  it('gives the very token back, even to a caller who also asks for a minimum', async () => {
     const tower = await agedTower(2_700_001);
-    const { tokens, clock, token: refused } = tower;
+    const { tokens, clock, token } = tower;
     tower.answer = credentialsRefused;
     await tokens.getToken();
     await clock.advance(0);
     await expect(
       tokens.getToken({
-        unauthorized: { token: refused },
+        unauthorized: { token },
         minValidityMs: 1_500_000,
       }),
-    ).resolves.toBe(refused);
+    ).resolves.toBe(token);
   });
 });
 
@@ -138,7 +147,7 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     ['30 s − 1 ms later', 30 * S - 1, false],
     ['30 s later', 30 * S, true],
   ])(
-    'judges a renewed token that is refused %s',
+    'judges a renewed token that is unauthorized %s',
     async (_, afterMs, isRenewed) => {
       const tower = await agedTower(1_000);
       await renewed(tower);
@@ -169,7 +178,7 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     }
   });
 
-  it('starts over with 30 s once a renewed token lived 30 s unrefused', async () => {
+  it('starts over with 30 s once a renewed token lived 30 s without a 401', async () => {
     const tower = await agedTower(1_000);
     const { clock, events } = tower;
     await renewed(tower);
@@ -186,7 +195,7 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     expect(events.at(-1)).toMatchObject({ holdMs: 30 * S });
   });
 
-  it('counts a renewal that brings back the refused token', async () => {
+  it('counts a renewal that brings back the unauthorized token', async () => {
     const tower = await agedTower(1_000);
     const { tokens, script, requests, events } = tower;
     script.push(() => granted('token-1'));
@@ -213,21 +222,21 @@ describe('RefreshingTokenSource, when renewing does not help', () => {
     ]);
   });
 
-  it('takes those who do not say where they were refused for one origin', async () => {
+  it('treats callers who do not name an origin as one origin', async () => {
     const tower = await agedTower(1_000);
     const { tokens } = tower;
-    const refuse = () => {
-      const refused = tokens.peekToken();
-      return tokens.getToken({ unauthorized: refused && { token: refused } });
+    const renewedAnywhere = () => {
+      const token = tokens.peekToken();
+      return tokens.getToken({ unauthorized: token && { token } });
     };
-    expect((await refuse())?.value).toBe('token-2');
-    expect((await refuse())?.value).toBe('token-2');
+    expect((await renewedAnywhere())?.value).toBe('token-2');
+    expect((await renewedAnywhere())?.value).toBe('token-2');
     expect(tokens.explain().origins).toMatchObject([
       { origin: '', useless: 1 },
     ]);
   });
 
-  it('costs an API that refuses every token a request per hold, not one per call', async () => {
+  it('costs an API that answers 401 to every token a request per hold, not one per call', async () => {
     const tower = await agedTower(1_000);
     const { clock, requests } = tower;
     for (let i = 0; i < 1_800; i += 1) {
