@@ -9,7 +9,7 @@ import { StaticTokenSource } from '../token/static.token-source.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { TokenRequestBudget } from '../credential/request-budget.js';
-import type { TokenTransport } from '../client-credentials/token-request.js';
+import type { TokenTransport } from '../client-credentials/token-transport.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 

@@ -11,10 +11,7 @@ import {
   DEFAULT_REFRESH,
   type RefreshSettings,
 } from '../token/token-lifetime.js';
-import {
-  DEFAULT_QUERY_NAMES,
-  type TokenEndpoint,
-} from '../client-credentials/token-request.js';
+import { DEFAULT_QUERY_NAMES, type TokenEndpoint } from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 import {
   type AsposeAuthModuleOptions,

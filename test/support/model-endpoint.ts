@@ -1,9 +1,6 @@
 import { TokenRequestError } from '../../lib/errors/token-request.error.js';
 import type { TokenClock } from '../../lib/token/token-clock.js';
-import type {
-  TokenRequest,
-  TokenResponse,
-} from '../../lib/client-credentials/token-request.js';
+import type { TokenRequest, TokenResponse } from '../../lib/client-credentials/token-transport.js';
 import { granted, json, refused } from './token-tower.js';
 
 /** How the endpoint treats one token request. */
