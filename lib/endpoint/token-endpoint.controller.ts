@@ -67,22 +67,21 @@ export function createTokenEndpointController({
   });
 }
 
+const OTHER_METHODS = { get: Get, put: Put, patch: Patch, delete: Delete };
+
 /** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
 function serveOnlyPost(controller: object): void {
-  for (const Method of [Get, Put, Patch, Delete]) {
-    const handler = {
-      value: () => {
-        throw new OAuthError(
-          405,
-          'invalid_request',
-          'Only POST is served here.',
-          { Allow: 'POST' },
-        );
-      },
-    };
-    Object.defineProperty(controller, Method.name, handler);
-    applyDecorators(Method(), NOT_DESCRIBED)(controller, Method.name, handler);
+  for (const [name, Method] of Object.entries(OTHER_METHODS)) {
+    const handler = { value: () => Promise.reject(methodNotAllowed()) };
+    Object.defineProperty(controller, name, handler);
+    applyDecorators(Method(), NOT_DESCRIBED)(controller, name, handler);
   }
+}
+
+function methodNotAllowed(): OAuthError {
+  return new OAuthError(405, 'invalid_request', 'Only POST is served here.', {
+    Allow: 'POST',
+  });
 }
 
 /** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
