@@ -1,23 +1,14 @@
 const KEYS = ['ASPOSE_CLIENT_ID', 'ASPOSE_CLIENT_SECRET'];
 
-/** Left to npm, an app gets the newest @nestjs/axios, whatever its Nest. */
-const NEST_AXIOS: Readonly<Record<string, string>> = {
-  10: '^3.0.0',
-  11: '^4.0.0',
-};
+/** The @nestjs/axios of older Nest versions: npm alone would install the newest for any of them. */
+const NEST_AXIOS: Record<string, string> = { 10: '^3.0.0', 11: '^4.0.0' };
 
-interface PackageManifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-/** An example of an environment file, with the keys of the credentials. */
+/** Adds the keys of the credentials to an example of an environment file. */
 export function withCredentialKeys(environment: string): string {
-  const missing = KEYS.filter(
-    (key) =>
-      !new RegExp(String.raw`^\s*(?:export\s+)?${key}\s*=`, 'm').test(
-        environment,
-      ),
-  );
+  const missing = KEYS.filter((key) => {
+    const line = String.raw`^[ \t]*(?:export[ \t]+)?${key}[ \t]*=`;
+    return !new RegExp(line, 'm').test(environment);
+  });
   if (missing.length === 0) return environment;
   const newline = newlineOf(environment);
   const isOpen = environment !== '' && !environment.endsWith('\n');
@@ -25,36 +16,33 @@ export function withCredentialKeys(environment: string): string {
 }
 
 /**
- * A `package.json` with the packages that `nestjs-aspose-auth` expects its app to have.
+ * Adds the peers of `nestjs-aspose-auth` to the dependencies in a `package.json`.
  *
- * @param installedNest - the version of Nest that is installed, where that is known.
+ * @param installedNest - the installed version of Nest, where it is known.
  */
-export function withPeers(manifest: string, installedNest?: string): string {
-  const parsed = JSON.parse(manifest) as PackageManifest;
+export function withPeers(manifest: string, installedNest = ''): string {
+  const parsed = JSON.parse(manifest) as {
+    dependencies?: Record<string, string>;
+  };
   const present = parsed.dependencies ?? {};
-  const version = installedNest ?? present['@nestjs/common'] ?? '';
-  const nest = /\d+/.exec(version)?.[0] ?? '';
-  const dependencies = {
+  if ('axios' in present && '@nestjs/axios' in present) return manifest;
+
+  const version = installedNest || (present['@nestjs/common'] ?? '');
+  const [nest = ''] = /\d+/.exec(version) ?? [];
+  const entries = Object.entries({
     '@nestjs/axios': NEST_AXIOS[nest] ?? '^12.0.0',
-    // Older ones speak to a proxy in clear.
+    // Older versions send requests for `https:` hosts to an HTTP proxy in clear text.
     axios: '^1.16.1',
     ...present,
-  };
-  const names = Object.keys(dependencies);
-  if (names.length === Object.keys(present).length) return manifest;
-
-  const sorted = Object.fromEntries(
-    Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  });
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const completed = { ...parsed, dependencies: Object.fromEntries(sorted) };
   const [indent = '  '] = /^[ \t]+/m.exec(manifest) ?? [];
-  const text = JSON.stringify(
-    { ...parsed, dependencies: sorted },
-    null,
-    indent,
-  );
+  const text = JSON.stringify(completed, null, indent);
   return `${text}\n`.replaceAll('\n', newlineOf(manifest));
 }
 
-function newlineOf(text: string): string {
+/** The line end of a text: that of Windows, if the text has any. */
+export function newlineOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }

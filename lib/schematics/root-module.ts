@@ -1,181 +1,96 @@
-import { codeStyleOf, inStyle } from './code-style.js';
-import { SourceText, type TextRange } from './source-text.js';
+import { newlineOf } from './project-files.js';
 
-const MODULE = 'AsposeAuthModule';
+const FROM_ENVIRONMENT = `    AsposeAuthModule.forRoot({
+      clientId: process.env.ASPOSE_CLIENT_ID,
+      clientSecret: process.env.ASPOSE_CLIENT_SECRET,
+    }),
+`;
 
-const FROM_ENVIRONMENT = `AsposeAuthModule.forRoot({
-  clientId: process.env.ASPOSE_CLIENT_ID,
-  clientSecret: process.env.ASPOSE_CLIENT_SECRET,
+const IMPORT = `import { AsposeAuthModule } from 'nestjs-aspose-auth';\n`;
+
+/** The code that registers `AsposeAuthModule`, for users to add to a root module. */
+export const SNIPPET = `${IMPORT}
+@Module({
+  imports: [
+${FROM_ENVIRONMENT}  ],
 })`;
 
-/** The source text of a root module, with `AsposeAuthModule` registered in it; unchanged where it already is. */
-export function registerInRootModule(original: string): string {
-  const newline = original.includes('\r\n') ? '\r\n' : '\n';
-  const text = original.replaceAll('\r\n', '\n');
-  if (isRegisteredIn(new SourceText(text))) return original;
+const CONFIG_IMPORT = `import { ConfigModule } from '@nestjs/config';\n`;
+const CONFIG_SERVICE_IMPORT = `import { ConfigModule, ConfigService } from '@nestjs/config';\n`;
 
-  const registered = withRegistration(withMetadata(text));
-  return withNamedImport(registered, MODULE, 'nestjs-aspose-auth').replaceAll(
-    '\n',
-    newline,
-  );
-}
+/** The place of an import from a package: before the first from a file, or at the end. */
+const BELOW_PACKAGES = /(?=import \{[^}]*\} from '\.|$)/;
 
-function isRegisteredIn(source: SourceText): boolean {
-  const names = namedImport(source, 'nestjs-aspose-auth')?.items ?? [];
-  const aliases = names.map(
-    (item) => /^AsposeAuthModule\s+as\s+(\w+)$/.exec(source.core(item))?.[1],
-  );
-  return [MODULE, ...aliases].some(
-    (name) =>
-      name !== undefined &&
-      new RegExp(String.raw`\b${name}\s*\.`).test(source.code),
-  );
-}
+const STATEMENT = /import \{[\w\s,]+\} from '[^'\n]+';\n/.source;
 
-function withMetadata(text: string): string {
-  const empty = /(?<=@Module\()\s*(?=\))/.exec(new SourceText(text).code);
-  return empty === null
-    ? text
-    : `${text.slice(0, empty.index)}{}${text.slice(empty.index + empty[0].length)}`;
-}
+/** A module in a list on one line: its class, or a call without calls and lists in its arguments. */
+const ITEM = /\w+(?:\.\w+\((?:'[^'\\\n]*'|[^()[\]'"`/\n])*\))?/.source;
 
-function withRegistration(text: string): string {
-  const config = configModuleIn(text);
-  if (config === undefined) return withImport(text, FROM_ENVIRONMENT);
-  const service = nameOfConfigService(text);
-  return withNamedImport(
-    withImport(text, fromConfigService(config, service)),
-    'ConfigService',
-    '@nestjs/config',
-    service,
-  );
-}
+/** The lines of a list, without templates and comments that could hide its end. */
+const LINES = /(?: {4}[^\n`*]*\n)* {4}[^\n`*/]*,\n/.source;
 
-/** By another name where the app has something else of that name, or the type alone. */
-function nameOfConfigService(text: string): string {
-  const source = new SourceText(text);
-  const names = namedImport(source, '@nestjs/config')?.items ?? [];
-  const isImported = names.some(
-    (item) => source.core(item) === 'ConfigService',
-  );
-  return isImported || !/\bConfigService\b/.test(source.code)
-    ? 'ConfigService'
-    : 'NestConfigService';
-}
+/**
+ * A root module as `nest new` writes it, whose imports may hold other modules or be missing.
+ *
+ * Its parts never match the same text in two ways: long texts take linear time.
+ */
+const ROOT_MODULE = new RegExp(
+  [
+    `^(?<statements>(?:${STATEMENT})+)`,
+    String.raw`(?<decorator>\n(?:export const [^\n]+;\n\n)?@Module\(\{\n)`,
+    String.raw`(?: {2}imports: \[(?:(?<line>(?:${ITEM}(?:, ${ITEM})*)?)|\n(?<lines>${LINES}) {2})\],\n)?`,
+    String.raw`(?<rest>(?: {2}(?:controllers|providers|exports): \[(?:[^\n[\]]*|\n${LINES} {2})\],\n)*`,
+    String.raw`\}\)\nexport class (?![^]*@Module)[^]*)`,
+  ].join(''),
+);
 
-function fromConfigService(config: string, service: string): string {
-  // Unless it is global, each module that injects ConfigService has to import it.
-  const isGlobal = /\bisGlobal:\s*true\b/.test(config);
-  return `AsposeAuthModule.forRootAsync({${isGlobal ? '' : '\n  imports: [ConfigModule],'}
-  inject: [${service}],
-  useFactory: (config: ${service}) => ({
-    clientId: config.get<string>('ASPOSE_CLIENT_ID'),
-    clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
-  }),
-})`;
-}
+/**
+ * Registers `AsposeAuthModule` in the source text of a root module.
+ *
+ * @returns the same text if the module is registered already; undefined if the text differs from what `nest new` writes.
+ */
+export function registerInRootModule(text: string): string | undefined {
+  if (isRegisteredIn(text)) return text;
+  if (/AsposeAuthModule|nestjs-aspose-auth/.test(text)) return undefined;
 
-/** How the root module imports the ConfigModule of @nestjs/config, if it does; empty where only its imports do. */
-function configModuleIn(text: string): string | undefined {
-  const source = new SourceText(text);
-  const names = namedImport(source, '@nestjs/config')?.items ?? [];
-  if (!names.some((name) => source.core(name) === 'ConfigModule'))
+  const parts = ROOT_MODULE.exec(text.replaceAll('\r\n', '\n'))?.groups;
+  if (parts === undefined) return undefined;
+  const { statements = '', decorator = '', line = '', rest = '' } = parts;
+  const items = line.match(new RegExp(ITEM, 'g')) ?? [];
+  const modules =
+    parts['lines'] ?? items.map((item) => `    ${item},\n`).join('');
+
+  const usesConfig =
+    /\bConfigModule\b/.test(modules) && statements.includes(`'@nestjs/config'`);
+  const imports = usesConfig
+    ? statements.replace(CONFIG_IMPORT, CONFIG_SERVICE_IMPORT)
+    : statements;
+  const others = imports.replace(CONFIG_SERVICE_IMPORT, '');
+  if (usesConfig && (others === imports || /\bConfigService\b/.test(others)))
     return undefined;
-  const mentions = (importsOf(source).list?.items ?? [])
-    .map(({ start, end }) => source.code.slice(start, end).trim())
-    .filter((item) => /\bConfigModule\b/.test(item));
-  if (mentions.length === 0) return undefined;
-  return (
-    mentions.find((item) => /^(?:await\s+)?ConfigModule\b/.test(item)) ?? ''
-  );
+
+  const added = usesConfig ? fromConfigService(modules) : FROM_ENVIRONMENT;
+  const list = `  imports: [\n${modules}${added}  ],\n`;
+  const head = imports.replace(BELOW_PACKAGES, IMPORT);
+  return `${head}${decorator}${list}${rest}`.replaceAll('\n', newlineOf(text));
 }
 
-/** Adds a module to the imports of the only module in a text. */
-function withImport(text: string, item: string): string {
-  const source = new SourceText(text);
-  const { metadata, list } = importsOf(source);
-  if (source.isOnOneLine(metadata))
-    return withImport(source.withLines(metadata), item);
-  const style = codeStyleOf(source);
-  return list === undefined
-    ? source.withFirst(metadata, inStyle(importsWith(item), style))
-    : source.withLast(list, inStyle(item, style));
+/** Whether a line of code, not of a comment, registers the module or imports it by another name. */
+function isRegisteredIn(text: string): boolean {
+  const line = /^[^/*\n]*\bAsposeAuthModule(?:\.forRoot| as )/m;
+  return /\bfrom ['"]nestjs-aspose-auth['"]/.test(text) && line.test(text);
 }
 
-function importsWith(item: string): string {
-  return `imports: [\n  ${item.replaceAll('\n', '\n  ')},\n]`;
-}
-
-function importsOf(source: SourceText) {
-  const [decorator, another] = source.code.matchAll(/@Module\s*\(\s*\{/g);
-  if (decorator === undefined || another !== undefined)
-    throw new Error('it does not have exactly one @Module({ … })');
-  const metadata = source.listAt(decorator.index + decorator[0].length - 1);
-  if (metadata === undefined) throw new Error('a bracket is not closed');
-
-  const property = metadata.items.find((item) =>
-    /^(['"]?)imports\b/.test(source.core(item)),
-  );
-  if (property !== undefined)
-    return { metadata, list: arrayIn(source, property) };
-  if (metadata.items.some((item) => source.core(item).startsWith('...')))
-    throw new Error('its imports may come from elsewhere');
-  return { metadata, list: undefined };
-}
-
-function arrayIn(source: SourceText, { start, end }: TextRange) {
-  const property = source.code.slice(start, end);
-  const open = /^\s*\w+\s*:\s*(?=\[)/.exec(property);
-  const list = open && source.listAt(start + open[0].length);
-  if (list?.close !== start + property.trimEnd().length - 1)
-    throw new Error('its imports are not a plain array');
-  return list;
-}
-
-/** Imports a name from a package, in the statement that imports from it already or in one of its own. */
-function withNamedImport(
-  text: string,
-  exported: string,
-  from: string,
-  local = exported,
-): string {
-  const name = local === exported ? exported : `${exported} as ${local}`;
-  const source = new SourceText(text);
-  const names = namedImport(source, from);
-  if (names === undefined) {
-    const last = importStatements(source).findLast(
-      ({ specifier }) => !specifier.startsWith('.'),
-    );
-    const { quote, end } = codeStyleOf(source);
-    const statement = `import { ${name} } from ${quote}${from}${quote}${end}\n`;
-    if (last === undefined) return `${statement}${text}`;
-    const [restOfLine] = /^[^\S\n]*\n/.exec(source.code.slice(last.end)) ?? [];
-    const at = last.end + (restOfLine?.length ?? 0);
-    return `${text.slice(0, at)}${restOfLine === undefined ? '\n' : ''}${statement}${text.slice(at)}`;
-  }
-  return names.items.some((item) => source.core(item) === name)
-    ? text
-    : source.withLast(names, name);
-}
-
-function namedImport(source: SourceText, from: string) {
-  const statement = importStatements(source).find(
-    ({ specifier, text }) => specifier === from && /^import\s*\{/.test(text),
-  );
-  return statement && source.listAt(source.text.indexOf('{', statement.start));
-}
-
-function importStatements(source: SourceText) {
-  const statements = source.text.matchAll(
-    /^import\b[^;'"(]*(['"])([^'"\n]+)\1(?:\s*(?:with|assert)\s*\{[^}]*\})?[^\S\n]*;?/gm,
-  );
-  return [...statements]
-    .filter(({ index }) => source.code.startsWith('import', index))
-    .map(({ index, 0: text, 2: specifier = '' }) => ({
-      text,
-      specifier,
-      start: index,
-      end: index + text.length,
-    }));
+function fromConfigService(modules: string): string {
+  // Unless ConfigModule is global, every module that injects ConfigService has to import it.
+  const isGlobal =
+    /\bConfigModule\.forRoot\(\{[^(){}/]*\bisGlobal: true\b/.test(modules);
+  return `    AsposeAuthModule.forRootAsync({
+${isGlobal ? '' : '      imports: [ConfigModule],\n'}      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        clientId: config.get<string>('ASPOSE_CLIENT_ID'),
+        clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
+      }),
+    }),
+`;
 }

@@ -19,6 +19,8 @@ const READER = `
   export { createReadStream } from 'node:fs';
   export { firstValueFrom } from 'rxjs';
   export * from 'nestjs-aspose-auth';
+  export * from 'nestjs-aspose-auth/endpoint';
+  export * from 'nestjs-aspose-auth/sdk';
   export * from 'nestjs-aspose-auth/testing';
 
   export declare class AppModule {}

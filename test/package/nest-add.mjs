@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { run } from './command.mjs';
 import { step } from './transcript.mjs';
@@ -42,6 +43,13 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
   const nestAdd = (...flags) =>
     bin('nest', 'add', 'nestjs-aspose-auth', '-s', ...flags);
 
+  const boot = () =>
+    run(
+      process.execPath,
+      ['--env-file=.env', '--input-type=module', '--eval', BOOT],
+      folder,
+    );
+
   const isNew = await step(`nest new, @nestjs/cli@${nest}`, async () => {
     const flags = ['--skip-install', '--skip-git', '--package-manager', 'npm'];
     const cli = ['--yes', `@nestjs/cli@${nest}`, 'new', name, ...flags];
@@ -73,13 +81,34 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
       await bin('prettier', '--check', 'src', 'package.json');
       await npm('ls', 'nestjs-aspose-auth', '@nestjs/axios', 'axios');
       await npm('run', 'build');
-      await run(
-        process.execPath,
-        ['--env-file=.env', '--input-type=module', '--eval', BOOT],
-        folder,
-      );
+      await boot();
       return after.match(/AsposeAuthModule\.\w+/)[0];
     });
+
+  await step('nest add, in a root module that it does not know', async () => {
+    const before = original.replace('@Module', '// All of it.\n@Module');
+    await writeFile(rootModule, before);
+    const printed = await nestAdd().then(
+      (result) => result.printed,
+      (error) => error.message,
+    );
+    assert.equal(await readFile(rootModule, 'utf8'), before);
+
+    // Some versions of the CLI print in colour whatever the environment says.
+    const [snippet] = stripVTControlCharacters(printed).match(
+      /^import \{ AsposeAuthModule \}[^]*?\n\}\)/m,
+    );
+    const pasted = before.replace(
+      '@Module({\n  imports: [],',
+      snippet.replace(/\n\}\)$/, ''),
+    );
+    assert.notEqual(pasted, before, 'the snippet cannot be pasted');
+    await writeFile(rootModule, pasted);
+    await npm('run', 'build');
+    await boot();
+    const again = await nestAdd();
+    assert.match(again.printed, /Nothing to be done/, 'once pasted');
+  });
 
   await step('nest add, in an app of a monorepo', async () => {
     await bin('nest', 'generate', 'app', 'second');

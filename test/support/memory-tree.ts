@@ -1,4 +1,4 @@
-import type { ProjectTree } from '../../lib/schematics/project-tree.js';
+import type { ProjectTree } from '../../lib/schematics/nest-add.js';
 
 /** A project's files in memory, as a schematic sees them. */
 export class MemoryTree implements ProjectTree {

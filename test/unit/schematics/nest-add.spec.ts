@@ -4,12 +4,16 @@ import {
   nestAdd,
   type NestAddOptions,
 } from '../../../lib/schematics/nest-add.js';
+import { SNIPPET } from '../../../lib/schematics/root-module.js';
+import { growthOf, LINEAR, repeated } from '../../support/growth.js';
 import { MemoryTree } from '../../support/memory-tree.js';
 
 const MANIFEST = '{ "dependencies": { "@nestjs/common": "^11.0.1" } }';
 const ROOT_MODULE = `import { Module } from '@nestjs/common';
 
-@Module({ imports: [] })
+@Module({
+  imports: [],
+})
 export class AppModule {}
 `;
 
@@ -81,7 +85,8 @@ describe('nestAdd', () => {
   ])('finds the module that the app is created with: %s', (create, imports) => {
     const tree = new MemoryTree({
       'package.json': MANIFEST,
-      'apps/cats/src/main.ts': `${imports}\nconst app = await ${create};\n`,
+      'apps/cats/src/cats.ts': '',
+      'apps/cats/src/main.ts': `import { CatsModuleOptions } from './cats';\n${imports}\nconst app = await ${create};\n`,
       'apps/cats/src/cats.module.ts': ROOT_MODULE,
     });
 
@@ -143,7 +148,7 @@ describe('nestAdd', () => {
   it.each([
     ['there is no such file', { 'package.json': MANIFEST }],
     [
-      'its imports are not a plain array',
+      'its code differs from what `nest new` writes',
       {
         'package.json': MANIFEST,
         'src/app.module.ts': '@Module({ imports }) export class AppModule {}',
@@ -151,10 +156,31 @@ describe('nestAdd', () => {
     ],
   ])('changes nothing and tells what to do when %s', (reason, files) => {
     const tree = new MemoryTree(files);
+    const tasks: unknown[] = [];
+    const add = () =>
+      nestAdd({})(tree, { addTask: (task) => tasks.push(task) });
 
-    expect(() => addTo(tree)).toThrow(
-      `AsposeAuthModule was not added to src/app.module.ts: ${reason}. No file was changed. Add it to the imports of your root module`,
+    expect(add).toThrow(
+      `AsposeAuthModule was not added to src/app.module.ts: ${reason}. No file was changed.`,
     );
+    expect(add).toThrow(SNIPPET);
     expect(Object.fromEntries(tree.files)).toEqual(files);
+    expect(tasks).toEqual([]);
+  });
+
+  it.each([
+    ['NestFactory.create<'],
+    ['NestFactory.create(A); '],
+    ['import { A, '],
+    ["import './"],
+    ['NestFactory.create(A)\nimport { A } from '],
+  ])('reads a long main.ts in linear time: %j', (piece) => {
+    const addToLong = (main: string) => {
+      const tree = newProject();
+      tree.create('src/main.ts', main);
+      addTo(tree);
+    };
+
+    expect(growthOf(addToLong, repeated(piece))).toBeLessThan(LINEAR);
   });
 });

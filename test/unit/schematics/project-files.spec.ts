@@ -4,6 +4,7 @@ import {
   withCredentialKeys,
   withPeers,
 } from '../../../lib/schematics/project-files.js';
+import { growthOf, LINEAR, repeated } from '../../support/growth.js';
 
 describe('withCredentialKeys', () => {
   it.each([
@@ -43,6 +44,15 @@ describe('withCredentialKeys', () => {
   ])('leaves a file alone that has both: %j', (text) => {
     expect(withCredentialKeys(text)).toBe(text);
   });
+
+  it.each(['\n', ' ', 'export '])(
+    'reads a long file in linear time: %j',
+    (piece) => {
+      expect(growthOf(withCredentialKeys, repeated(piece))).toBeLessThan(
+        LINEAR,
+      );
+    },
+  );
 });
 
 describe('withPeers', () => {

@@ -1,9 +1,13 @@
-import type { Options } from 'prettier';
 import { describe, expect, it } from 'vitest';
 
-import { registerInRootModule } from '../../../lib/schematics/root-module.js';
-import { isPretty, pretty } from '../../support/pretty.js';
+import {
+  registerInRootModule,
+  SNIPPET,
+} from '../../../lib/schematics/root-module.js';
+import { growthOf, LINEAR, repeated } from '../../support/growth.js';
+import { isPretty } from '../../support/pretty.js';
 
+/** What `nest new` writes, in Nest 10, 11 and 12. */
 const NEW_APP = `import { Module } from '@nestjs/common';
 import { AppController } from './app.controller';
 import { AppService } from './app.service';
@@ -16,29 +20,39 @@ import { AppService } from './app.service';
 export class AppModule {}
 `;
 
-const rootModule = (metadata: string, imports = '') =>
-  pretty(`import { Module } from '@nestjs/common';
-${imports}
-import { AppService } from './app.service';
+/** What Nest 12 writes for an app of ES modules that uses `@nestjs/observe`. */
+const OBSERVED_APP = `import { Module } from '@nestjs/common';
+import { createObserveModule } from '@nestjs/observe';
+import { AppController } from './app.controller.js';
+import { AppService } from './app.service.js';
 
-@Module(${metadata})
+export const { ObserveModule, ObserveInstrument } = createObserveModule();
+
+@Module({
+  imports: [
+    // Distributed tracing, auto-correlated logs, request/job metrics, error
+    // telemetry, alarms, and more — out of the box. Sign up at https://observe.nestjs.com
+    ObserveModule.forRoot({
+      appKey: 'YOUR_APP_KEY',
+      appSecret: 'YOUR_APP_SECRET',
+      serviceId: 'cats',
+    }),
+  ],
+  controllers: [AppController],
+  providers: [AppService],
+})
 export class AppModule {}
-`);
+`;
 
-const CONFIG = `import { ConfigModule } from '@nestjs/config';`;
+const IMPORTS = '  imports: [],\n';
+const END = '  ],\n})\nexport class AppModule {}\n';
+const CONFIG = `import { ConfigModule } from '@nestjs/config';\n`;
 
-/** What is left of a text when that of another is taken away, character by character; undefined where some is missing. */
-function without(text: string, taken: string): string | undefined {
-  let left = '';
-  let rest = text;
-  for (const character of taken.replaceAll(/[\s,]/g, '')) {
-    const at = rest.indexOf(character);
-    if (at === -1) return undefined;
-    left += rest.slice(0, at);
-    rest = rest.slice(at + 1);
-  }
-  return left + rest;
-}
+const appWith = (imports: string, statements = '') =>
+  `${statements}${NEW_APP.replace(IMPORTS, imports)}`;
+
+/** A new app up to its imports. */
+const headOf = (imports: string) => NEW_APP.split(IMPORTS)[0] + imports;
 
 describe('registerInRootModule', () => {
   it('registers the module from the environment in a new app', () => {
@@ -63,16 +77,17 @@ export class AppModule {}
     );
   });
 
-  it('registers it from ConfigService where the root module imports ConfigModule', async () => {
-    const text = await rootModule(
-      '{ imports: [ConfigModule.forRoot({ isGlobal: true }), CatsModule] }',
+  it('registers it from ConfigService where the root module imports ConfigModule', () => {
+    const text = appWith(
+      '  imports: [ConfigModule.forRoot({ isGlobal: true }), CatsModule],\n',
       CONFIG,
     );
 
     expect(registerInRootModule(text)).toBe(
-      `import { Module } from '@nestjs/common';
-import { ConfigModule, ConfigService } from '@nestjs/config';
+      `import { ConfigModule, ConfigService } from '@nestjs/config';
+import { Module } from '@nestjs/common';
 import { AsposeAuthModule } from 'nestjs-aspose-auth';
+import { AppController } from './app.controller';
 import { AppService } from './app.service';
 
 @Module({
@@ -87,6 +102,8 @@ import { AppService } from './app.service';
       }),
     }),
   ],
+  controllers: [AppController],
+  providers: [AppService],
 })
 export class AppModule {}
 `,
@@ -94,317 +111,240 @@ export class AppModule {}
   });
 
   it.each([
-    'ConfigModule.forRoot()',
-    'ConfigModule.forRoot({ isGlobal: false }), CacheModule.register({ isGlobal: true })',
-    'ConfigModule.forRoot(settings)',
-    'await ConfigModule.forRoot()',
-    'ConfigModule',
-    'CacheModule.registerAsync({ isGlobal: true, imports: [ConfigModule] }), ConfigModule.forRoot()',
-    'CacheModule.registerAsync({ isGlobal: true, imports: [ConfigModule] })',
-  ])('imports a ConfigModule that is not global: %s', async (modules) => {
-    const text = await rootModule(`{ imports: [${modules}] }`, CONFIG);
-
-    const registered = registerInRootModule(text);
+    '[ConfigModule.forRoot()]',
+    '[ConfigModule.forRoot({ isGlobal: false }), Cache.of({ isGlobal: true })]',
+    '[ConfigModule.forRoot(settings)]',
+    '[ConfigModule]',
+    `[
+    ConfigModule.forRoot({
+      // isGlobal: true,
+      cache: true,
+    }),
+  ]`,
+    `[
+    CacheModule.registerAsync({ isGlobal: true, imports: [ConfigModule] }),
+  ]`,
+  ])('imports a ConfigModule that is not global: %s', (modules) => {
+    const registered = registerInRootModule(
+      appWith(`  imports: ${modules},\n`, CONFIG),
+    );
 
     expect(registered).toContain(
       'forRootAsync({\n      imports: [ConfigModule],\n      inject',
     );
-    await expect(isPretty(registered)).resolves.toBe(true);
   });
 
   it.each([
-    ['none', '{ imports: [] }', ''],
-    ['none that is used', '{ imports: [CatsModule] }', CONFIG],
+    ['is not imported', '  imports: [CatsModule],\n', CONFIG],
     [
-      "one of the app's own",
-      '{ imports: [ConfigModule] }',
-      `import { ConfigModule } from './config.module';`,
-    ],
-    [
-      'one in a comment',
-      '{ imports: [/* ConfigModule.forRoot() */ CatsModule] }',
-      CONFIG,
+      "is the app's own",
+      '  imports: [ConfigModule],\n',
+      `import { ConfigModule } from './config.module';\n`,
     ],
   ])(
-    'registers it from the environment with ConfigModule: %s',
-    async (_, metadata, imports) => {
-      const registered = registerInRootModule(
-        await rootModule(metadata, imports),
-      );
+    'registers it from the environment where ConfigModule %s',
+    (_, imports, statement) => {
+      const registered = registerInRootModule(appWith(imports, statement));
 
       expect(registered).toContain('AsposeAuthModule.forRoot({');
       expect(registered).not.toContain('ConfigService');
     },
   );
 
+  it('does not import ConfigService twice', () => {
+    const statement = `import { ConfigModule, ConfigService } from '@nestjs/config';\n`;
+    const text = appWith('  imports: [ConfigModule],\n', statement);
+
+    const registered = registerInRootModule(text);
+
+    expect(registered).toMatch(statement);
+    expect(registered?.split('@nestjs/config')).toHaveLength(2);
+  });
+
   describe.each([
-    ['missing', '{ controllers: [CatsController], providers: [] }'],
-    ['missing, on several lines', '{\n controllers: [],\n providers: [] }'],
-    ['missing, after a comment', '{\n // Cats\n controllers: [] }'],
-    ['missing in no metadata', '{}'],
-    ['empty', '{ imports: [], providers: [AppService] }'],
-    ['empty but for a comment', '{ imports: [\n // Nothing yet.\n ] }'],
-    ['one on a line', '{ imports: [CatsModule] }'],
-    ['several on a line', '{ imports: [CatsModule, DogsModule.forRoot()] }'],
+    ['a new app', NEW_APP],
+    ['an app with @nestjs/observe', OBSERVED_APP],
+    ['imports missing', appWith('')],
+    ['one module', appWith('  imports: [CatsModule],\n')],
     [
-      'on several lines',
-      `{ imports: [CatsModule.forRoot({\n url: 'cats://[' }), DogsModule] }`,
+      'modules on a line',
+      appWith(`  imports: [Cats, Dogs.of('a), [b', { tom: 1 }), Mice.of()],\n`),
     ],
-    ['the last property', '{ providers: [], imports: [CatsModule] }'],
-    ['spread', '{ imports: [...modules, DogsModule] }'],
-    ['with a comment at the end', '{ imports: [\nCatsModule, // of all\n] }'],
-    ['empty but for a comment on the line', '{ imports: [/* None. */] }'],
-    ['after a comment', '{ /* Here: */ imports: [CatsModule] /* [ */ }'],
     [
-      'with type arguments',
-      '{ imports: [Cats.of<Tom, Map<Id, Cat>>(), Dogs] }',
+      'modules on several lines',
+      appWith(`  imports: [
+    CatsModule.forRoot({ url: 'cats://[', names: ['Tom'] }),
+    // Of all:
+    Dogs.of<Rex>(() => new Map()),
+    ...modules,
+  ],
+`),
     ],
-    ['with a comment between', '{ imports: [\nCatsModule, /* [ */ Dogs] }'],
     [
-      'with brackets in what is not code',
-      '{ imports: [Cats.of(`[${mouse}`, /[\'")]/g, "it\'s }"), Dogs] }',
+      'providers on several lines',
+      NEW_APP.replace(
+        '[AppService]',
+        `[
+    AppService,
+    { provide: APP_GUARD, useClass: CatsGuard, durable: true },
+  ]`,
+      ),
     ],
-  ])('with imports %s', (_, metadata) => {
-    it.each([
-      ['', 'AsposeAuthModule.forRoot({'],
-      [CONFIG, 'AsposeAuthModule.forRoot({'],
-    ])('leaves what prettier would write: %s', async (imports, expected) => {
-      const text = await rootModule(metadata, imports);
+    ['ConfigModule', appWith('  imports: [ConfigModule.forRoot()],\n', CONFIG)],
+    [
+      'statements on several lines',
+      `import {\n  aVeryLongNameForACat,\n  anotherVeryLongNameForACat,\n  tom,\n} from '@cats/cats';\n${NEW_APP}`,
+    ],
+    [
+      'middleware',
+      NEW_APP.replace('{}', '{\n  configure() {\n    return `}`;\n  }\n}'),
+    ],
+  ])('with %s', (_, text) => {
+    const registered = registerInRootModule(text) ?? '';
 
-      const registered = registerInRootModule(text);
-
-      expect(registered).toContain(`\n    ${expected}`);
+    it('leaves what prettier would write', async () => {
+      expect(registered).toContain('\n    AsposeAuthModule.forRoot');
       expect(registered).toContain(
-        `\nimport { AsposeAuthModule } from 'nestjs-aspose-auth';\n`,
+        `\nimport { AsposeAuthModule } from 'nestjs-aspose-auth';\nimport { AppController }`,
       );
+      await expect(isPretty(text)).resolves.toBe(true);
       await expect(isPretty(registered)).resolves.toBe(true);
     });
 
-    it('loses nothing of it', async () => {
-      const text = await rootModule(metadata);
-
-      expect(without(registerInRootModule(text), text)).toBeDefined();
+    it('keeps every word of it', () => {
+      const wordsOf = (code: string) => code.match(/[^\s,[\]]+/g) ?? [];
+      let at = 0;
+      for (const word of wordsOf(text)) {
+        at = registered.indexOf(word, at);
+        expect(at).not.toBe(-1);
+        at += word.length;
+      }
     });
 
-    it('changes nothing the second time', async () => {
-      const registered = registerInRootModule(await rootModule(metadata));
-
+    it('changes nothing the second time', () => {
       expect(registerInRootModule(registered)).toBe(registered);
     });
-  });
 
-  it('gives each name a line when an import becomes too long', async () => {
-    const text = await rootModule(
-      '{ imports: [ConfigModule] }',
-      `import { ConfigModule, ConditionalModule, registerAs } from '@nestjs/config';`,
-    );
-
-    const registered = registerInRootModule(text);
-
-    expect(registered).toContain('  registerAs,\n  ConfigService,\n} from');
-    await expect(isPretty(registered)).resolves.toBe(true);
-  });
-
-  it('adds to an import on several lines', async () => {
-    const text = await rootModule(
-      '{ imports: [ConfigModule] }',
-      `import { ConfigModule, ConditionalModule, getConfigToken, registerAs } from '@nestjs/config';`,
-    );
-
-    const registered = registerInRootModule(text);
-
-    expect(registered).toContain('  registerAs,\n  ConfigService,\n} from');
-    await expect(isPretty(registered)).resolves.toBe(true);
-  });
-
-  it.each(['/* a */ ConfigModule', 'ConfigModule /* b, */'])(
-    'keeps a comment in an import: %s',
-    async (names) => {
-      const text = await rootModule(
-        '{ imports: [ConfigModule] }',
-        `import { ${names} } from '@nestjs/config';`,
+    it('keeps the line ends of Windows', () => {
+      expect(registerInRootModule(text.replaceAll('\n', '\r\n'))).toBe(
+        registered.replaceAll('\n', '\r\n'),
       );
-
-      expect(registerInRootModule(text)).toContain(
-        `import {\n  ${names},\n  ConfigService,\n} from`,
-      );
-    },
-  );
-
-  it('does not import ConfigService twice', async () => {
-    const text = await rootModule(
-      '{ imports: [ConfigModule] }',
-      `import { ConfigModule, ConfigService } from '@nestjs/config';`,
-    );
-
-    expect(registerInRootModule(text)).toContain(
-      `import { ConfigModule, ConfigService } from '@nestjs/config';`,
-    );
+    });
   });
 
-  it.each([
-    [
-      'of the type alone',
-      `import { ConfigModule, type ConfigService } from '@nestjs/config';`,
-      'ConfigModule,\n  type ConfigService,\n  ConfigService as NestConfigService,',
-    ],
-    [
-      'of the type alone, in a statement of its own',
-      `import type { ConfigService } from '@nestjs/config';\n${CONFIG}`,
-      'ConfigModule,\n  ConfigService as NestConfigService,',
-    ],
-    [
-      'from elsewhere',
-      `${CONFIG}\nimport { ConfigService } from './config.service';`,
-      'ConfigModule,\n  ConfigService as NestConfigService,',
-    ],
-  ])(
-    'gives ConfigService another name beside one %s',
-    async (_, imports, expected) => {
-      const text = await rootModule(
-        '{ imports: [ConfigModule], providers: [ConfigService] }',
-        imports,
-      );
-
-      const registered = registerInRootModule(text);
-
-      expect(registered).toContain(expected);
-      expect(registered).toContain('inject: [NestConfigService],');
-      expect(registered).toContain('(config: NestConfigService) =>');
-      await expect(isPretty(registered)).resolves.toBe(true);
-    },
-  );
-
-  it.each<Options>([
-    { singleQuote: false },
-    { tabWidth: 4 },
-    { useTabs: true },
-    { semi: false },
-    { printWidth: 120 },
-    { endOfLine: 'crlf' },
-    { singleQuote: false, useTabs: true, semi: false },
-  ])('keeps the style of the app: %o', async (style) => {
-    for (const text of [
-      await rootModule('{ imports: [], providers: [AppService] }'),
-      await rootModule('{ imports: [ConfigModule.forRoot()] }', CONFIG),
-      await rootModule('{ providers: [AppService] }'),
-    ]) {
-      const withLines = text.replace('AppModule {', 'AppModule {\ncats() {}');
-      const registered = registerInRootModule(await pretty(withLines, style));
-
-      expect(await pretty(registered, style)).toBe(registered);
-    }
-  });
-
-  it.each([
-    '@Module() class AppModule {}',
-    '@Module ( {} ) class AppModule {}',
-  ])('gives metadata to a module without: %s', (text) => {
-    expect(registerInRootModule(text)).toContain(
-      '@Module({\n  imports: [\n    AsposeAuthModule.forRoot({'.replace(
-        '@Module(',
-        text.includes('()') ? '@Module(' : '@Module ( ',
-      ),
-    );
-  });
-
-  it('registers a module that is imported already, but not registered', () => {
-    const text = `import { AsposeAuthModule } from 'nestjs-aspose-auth';\n${NEW_APP}`;
-
-    const registered = registerInRootModule(text);
-
-    expect(registered).toContain('AsposeAuthModule.forRoot({');
-    expect(registered.match(/import \{ AsposeAuthModule/g)).toHaveLength(1);
-  });
-
-  it('puts its import below those of other packages', async () => {
-    const text = await rootModule(
-      '{}',
-      `import 'reflect-metadata';
-import cats from 'cats';
-// import { hidden } from 'hidden';
-import dogs = require('dogs');`,
-    );
-
-    expect(registerInRootModule(text)).toContain(
-      `import cats from 'cats';\nimport { AsposeAuthModule } from 'nestjs-aspose-auth';\n`,
-    );
-  });
-
-  it.each([
-    [
-      'with attributes',
-      `import cats from 'cats/package.json' with {\n  type: 'json',\n};\n@Module({})\nclass A {}\n`,
-      `'json',\n};\nimport { AsposeAuthModule }`,
-    ],
-    [
-      'with a comment behind it',
-      `import cats from 'cats'; // 'all'\n@Module({})\nclass A {}\n`,
-      `// 'all'\nimport { AsposeAuthModule }`,
-    ],
-    [
-      'with code behind it',
-      `import cats from 'cats'; @Module({}) class A {}\n`,
-      `from 'cats';\nimport { AsposeAuthModule } from 'nestjs-aspose-auth';\n @Module({`,
-    ],
-  ])('puts its import below one %s', async (_, text, expected) => {
-    const registered = registerInRootModule(text);
-
-    expect(registered).toContain(expected);
-    await expect(pretty(registered)).resolves.toContain('@Module({');
-  });
-
-  it('puts its import at the top where no package is imported', () => {
-    expect(registerInRootModule('@Module({})\nclass AppModule {}\n')).toMatch(
-      /^import \{ AsposeAuthModule \} from 'nestjs-aspose-auth';\n@Module/,
-    );
-  });
-
-  it('keeps the line ends of Windows', () => {
-    const windows = NEW_APP.replaceAll('\n', '\r\n');
-
-    expect(registerInRootModule(windows)).toBe(
-      registerInRootModule(NEW_APP).replaceAll('\n', '\r\n'),
-    );
-  });
-
-  it('finds a registration under another name', () => {
+  it('changes nothing where the module is registered under another name', () => {
     const text = `import { AsposeAuthModule as Auth } from 'nestjs-aspose-auth';
 @Module({ imports: [Auth.forRoot({})] }) class A {}`;
 
     expect(registerInRootModule(text)).toBe(text);
   });
 
-  it('gives metadata to the module, not to a mention of one', () => {
-    const registered = registerInRootModule(
-      `// Every @Module() may inject it.\n@Module()\nclass A {}\n`,
-    );
+  it('puts its import at the top where no package is imported', () => {
+    const text = NEW_APP.replace("'@nestjs/common'", "'./module'");
 
-    expect(registered).toContain(
-      '// Every @Module() may inject it.\n@Module({',
+    expect(registerInRootModule(text)).toMatch(
+      /^import \{ AsposeAuthModule \} from 'nestjs-aspose-auth';\nimport \{ Module/,
     );
-  });
-
-  it('is not misled by a mention in a comment or a string', () => {
-    const text = NEW_APP.replace(
-      'imports: []',
-      `// AsposeAuthModule\n  imports: [CatsModule.of('AsposeAuthModule')]`,
-    );
-
-    expect(registerInRootModule(text)).toContain('AsposeAuthModule.forRoot({');
   });
 
   it.each([
-    ['exactly one @Module', 'export class AppModule {}'],
-    ['exactly one @Module', '@Module(metadata) class AppModule {}'],
-    ['exactly one @Module', '@Module({}) class A {} @Module({}) class B {}'],
-    ['not a plain array', '@Module({ imports: modules }) class A {}'],
-    ['not a plain array', '@Module({ imports }) class A {}'],
-    ['not a plain array', '@Module({ imports: [A].concat(b) }) class A {}'],
-    ['may come from elsewhere', '@Module({ ...metadata }) class A {}'],
-    ['not closed', '@Module({ imports: [] class A {}'],
-    ['nested', '@Module({ imports: [A.of(`${x}${`]`}`)] }) class A {}'],
-  ])('refuses what it does not understand: %s', (reason, text) => {
-    expect(() => registerInRootModule(text)).toThrow(reason);
+    ['no module', 'export class AppModule {}\n'],
+    ['another style', NEW_APP.replaceAll("'", '"')],
+    ['another indentation', NEW_APP.replaceAll('  ', '    ')],
+    ['metadata on one line', NEW_APP.replaceAll(/\n {2}|\n(?=\})/g, ' ')],
+    ['metadata from elsewhere', NEW_APP.replace(IMPORTS, '  ...metadata,\n')],
+    ['imports from elsewhere', appWith('  imports,\n')],
+    ['imports that are no array', appWith('  imports: modules,\n')],
+    ['imports that are computed', appWith('  imports: [A].concat(b),\n')],
+    ['imports that are not closed', appWith('  imports: [\n    Cats,\n')],
+    [
+      'imports behind other properties',
+      appWith('').replace('})', '  imports: [],\n})'),
+    ],
+    ['no comma at the end', appWith('  imports: [\n    Cats\n  ],\n')],
+    ['a comment at the end', appWith('  imports: [\n    Cats, // a\n  ],\n')],
+    ['a comment alone', appWith('  imports: [\n    // None,\n  ],\n')],
+    ['a comment in a list', appWith('  imports: [/* Cats */ Dogs],\n')],
+    [
+      'a comment that looks like an end',
+      appWith(`  imports: [\n    A, /*\n    B,\n${END}    */\n  ],\n`),
+    ],
+    [
+      'a template that looks like an end',
+      appWith(`  imports: [\n    A.of(\`\n    B,\n${END}\`),\n  ],\n`),
+    ],
+    ['a call in a call', appWith('  imports: [A.of(b(), c)],\n')],
+    ['another decorator', NEW_APP.replace('export', '@Global()\nexport')],
+    ['another module', `${NEW_APP}\n@Module({})\nexport class B {}\n`],
+    ['a comment on top', `// import { A } from 'a';\n${NEW_APP}`],
+    ['a statement of another kind', `import cats from 'cats';\n${NEW_APP}`],
+    [
+      'a mention of the module in a comment',
+      appWith(
+        '  imports: [\n    // AsposeAuthModule.forRoot()\n    A,\n  ],\n',
+      ),
+    ],
+    [
+      'an import of the module alone',
+      `import { AsposeAuthModule } from 'nestjs-aspose-auth';\n${NEW_APP}`,
+    ],
+    [
+      'the module registered in a comment',
+      `import { AsposeAuthModule } from 'nestjs-aspose-auth';\n${NEW_APP}// AsposeAuthModule.forRoot()\n`,
+    ],
+    [
+      'another module of the same name',
+      appWith(
+        '  imports: [AsposeAuthModule.forRoot()],\n',
+        `import { AsposeAuthModule } from './aspose-auth.module';\n`,
+      ),
+    ],
+    ...[
+      `import { ConfigModule, registerAs } from '@nestjs/config';\n`,
+      `import { ConfigModule, type ConfigService } from '@nestjs/config';\n`,
+      `${CONFIG}import { ConfigService } from './config.service';\n`,
+    ].map((statements) => [
+      `ConfigModule beside other names: ${statements}`,
+      appWith('  imports: [ConfigModule],\n', statements),
+    ]),
+  ])('does not understand %s', (_, text) => {
+    expect(registerInRootModule(text ?? '')).toBeUndefined();
+  });
+
+  it.each([
+    ['statements', repeated(`import { A } from 'a';\n`)],
+    ['a statement that does not end', repeated('A, ', 'import { ')],
+    ['modules on a line', repeated('A.of(), ', headOf('  imports: ['))],
+    ['modules on lines', repeated('    A.of(),\n', headOf('  imports: [\n'))],
+    ['properties', repeated('  providers: [],\n', headOf(''))],
+    [
+      'properties on lines',
+      repeated('  providers: [\n    A,\n  ],\n', headOf('')),
+    ],
+    ['commas', repeated(',', headOf('  imports: [\n    '))],
+    ['mentions', repeated(' AsposeAuthModule', `from 'nestjs-aspose-auth'`)],
+    ['modules behind the first', repeated('@Module', NEW_APP)],
+    [
+      'calls of ConfigModule',
+      repeated(
+        'ConfigModule.forRoot({',
+        `${CONFIG}${headOf('  imports: [\n    ')}`,
+        `,\n  ],\n})\nexport class A {}\n`,
+      ),
+    ],
+  ])('takes linear time: %s', (_, textOf) => {
+    expect(growthOf(registerInRootModule, textOf)).toBeLessThan(LINEAR);
+  });
+});
+
+describe('SNIPPET', () => {
+  const pasted = `import { Module } from '@nestjs/common';\n${SNIPPET}\nexport class AppModule {}\n`;
+
+  it('is code in the style of Nest', async () => {
+    await expect(isPretty(pasted)).resolves.toBe(true);
+  });
+
+  it('registers the module', () => {
+    expect(registerInRootModule(pasted)).toBe(pasted);
   });
 });

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+
+import type { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { TokenClock } from '../token/token-clock.js';
+import type { TokenHold } from '../token/token-hold.js';
+import { TokenRequestBudget } from './request-budget.js';
+import type { AttemptNote } from './attempt.js';
+import {
+  type AttemptLog,
+  type AttemptOutcome,
+  heldUntil,
+  type HeldUntil,
+  NO_ATTEMPTS,
+  note,
+  settle,
+  waiveHolds,
+} from './attempt-log.js';
+
+/**
+ * What the app knows of one credential, whichever client or tenant uses it.
+ *
+ * @example How a layer fetches a token.
+ * ```ts
+ * const newer = record.tokenNewerThan(lastToken);
+ * if (newer !== undefined) return newer;
+ * const hold = longestHold(record.holds().filter(({ reason }) => reason !== 'back-off'));
+ * if (record.underWay === undefined && hold !== undefined) throw heldBack(hold);
+ * const underWay = record.send(leaseMs, async (attempt) => {
+ *   try {
+ *     const token = await exchange();
+ *     record.settle(attempt, { type: 'accepted' });
+ *     record.offer(token);
+ *     return token;
+ *   } catch (error) {
+ *     record.settle(attempt, outcomeOf(error), error);
+ *     throw error;
+ *   }
+ * });
+ * return abortable(underWay, signal);
+ * ```
+ */
+export class CredentialRecord {
+  /** Bounds the token requests of all who use the credential. */
+  readonly budget: TokenRequestBudget;
+  /** The attempt log, by the monotonic clock. A shared store replaces it by what it has merged. */
+  log: AttemptLog = NO_ATTEMPTS;
+
+  readonly #clock: TokenClock;
+  /** The latest failure behind each reason to hold the pair; not in the log, which is plain data. */
+  readonly #causes = new Map<keyof HeldUntil, AsposeAuthError>();
+  readonly #users = new Set<object>();
+  #token: AccessToken | undefined;
+  #underWay: Promise<AccessToken> | undefined;
+
+  constructor(clock: TokenClock) {
+    this.#clock = clock;
+    this.budget = new TokenRequestBudget(clock);
+  }
+
+  /** The attempt that somebody is making now. It never causes an unhandled rejection. */
+  get underWay(): Promise<AccessToken> | undefined {
+    return this.#underWay;
+  }
+
+  /**
+   * Makes an attempt: spends budget, notes it, and only then starts the work that sends it. If one is under way, nothing
+   * is started and that one is returned.
+   *
+   * Check {@link CredentialRecord.holds} in the same tick. The work settles the attempt, also when its answer comes after
+   * the work has ended.
+   *
+   * @param leaseMs - how long the attempt may take, in milliseconds, with a second to spare.
+   */
+  send(
+    leaseMs: number,
+    work: (attempt: AttemptNote) => Promise<AccessToken>,
+  ): Promise<AccessToken> {
+    this.#underWay ??= this.#start(leaseMs, work);
+    return this.#underWay;
+  }
+
+  /**
+   * Enters what came of an attempt, now or when its answer came late.
+   *
+   * @param cause - the failure that holds on these credentials quote from now on.
+   */
+  settle(
+    attempt: AttemptNote,
+    outcome: AttemptOutcome,
+    cause?: AsposeAuthError,
+  ): void {
+    this.log = settle(this.log, attempt, outcome, this.#clock.monotonicNow());
+    if (cause !== undefined && outcome.type !== 'accepted')
+      this.#causes.set(REASON_OF[outcome.type], cause);
+  }
+
+  /** Every reason not to send an attempt now, the runaway guard included; at most one hold for each reason. */
+  holds(): readonly TokenHold[] {
+    const now = this.#clock.monotonicNow();
+    const until = heldUntil(this.log, now);
+    const holds: TokenHold[] = REASONS.flatMap((reason) => {
+      const cause = this.#causes.get(reason);
+      const remainingMs = (until[reason] ?? now) - now;
+      return remainingMs > 0 ? { reason, remainingMs, cause } : [];
+    });
+    const waitMs = this.budget.waitMs();
+    if (waitMs > 0) holds.push({ reason: 'budget', remainingMs: waitMs });
+    return holds;
+  }
+
+  /** Waives the holds that an operator may waive. The budget, the attempts and a ban stay. */
+  reset(): void {
+    this.log = waiveHolds(this.log, this.#clock.monotonicNow());
+  }
+
+  /** The newest token, if it was issued after this one. Whether it is still valid is for the caller to check. */
+  tokenNewerThan(token: AccessToken | undefined): AccessToken | undefined {
+    return isNewer(this.#token, token) ? this.#token : undefined;
+  }
+
+  /** Hands a token to all who use the credential, unless they have a newer one. */
+  offer(token: AccessToken): void {
+    if (this.#users.size > 0 && isNewer(token, this.#token))
+      this.#token = token;
+  }
+
+  /** Whether the record must stay the same for everybody: somebody uses it, or an attempt is under way. */
+  get isInUse(): boolean {
+    return this.#users.size > 0 || this.#underWay !== undefined;
+  }
+
+  /** @internal Called by the memory, which counts users. */
+  enter(user: object): void {
+    this.#users.add(user);
+  }
+
+  /** @internal The token goes with the last user, the log stays. */
+  leave(user: object): void {
+    this.#users.delete(user);
+    if (this.#users.size === 0) this.#token = undefined;
+  }
+
+  #start(
+    leaseMs: number,
+    work: (attempt: AttemptNote) => Promise<AccessToken>,
+  ): Promise<AccessToken> {
+    const at = this.#clock.monotonicNow();
+    const attempt = { id: randomUUID(), at, leaseUntil: at + leaseMs };
+    this.budget.spend();
+    this.log = note(this.log, attempt);
+    const underWay = work(attempt).finally(() => {
+      this.#underWay = undefined;
+    });
+    underWay.catch(() => {});
+    return underWay;
+  }
+}
+
+const REASONS = ['refused', 'throttled', 'back-off'] as const;
+
+const REASON_OF = {
+  refused: 'refused',
+  throttled: 'throttled',
+  failed: 'back-off',
+  unanswered: 'back-off',
+  silent: 'back-off',
+} as const;
+
+function isNewer(
+  token: AccessToken | undefined,
+  other: AccessToken | undefined,
+): boolean {
+  return (
+    (token?.issuedAt.monotonicMs ?? -Infinity) >
+    (other?.issuedAt.monotonicMs ?? -Infinity)
+  );
+}
