@@ -1,13 +1,29 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { tokenFailureOf } from './token-failure.js';
-import { type GrantedToken, readTokenGrant } from './token-grant.js';
-import type { TokenResponse } from './token-transport.js';
+import { isBearerToken } from '../token/access-token.js';
+import { type JsonObject, parseJson, readObject } from './json-object.js';
+import { jwtLifetimeSeconds, readJwtClaims } from './jwt-claims.js';
+import { oauthErrorOf, tokenFailureOf } from './token-failure.js';
+import { MAX_RESPONSE_BYTES, type TokenResponse } from './token-transport.js';
+
+/** A token and its lifetime, as the token endpoint granted them. */
+export interface GrantedToken {
+  readonly value: string;
+  readonly lifetimeMs: number;
+  /** Where the lifetime was read; `default` if the answer does not tell it. */
+  readonly lifetimeFrom: 'expires_in' | 'jwt' | 'default';
+}
+
+const DEFAULT_LIFETIME_SECONDS = 300;
+const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
+const MAX_TOKEN_LENGTH = 32 * 1024;
 
 /**
  * Reads an answer of the token endpoint: the last step of the exchange, after a {@link TokenTransport} has sent what
  * `buildTokenRequest` built.
  *
- * An error tells what arrived, but quotes nothing of it except an OAuth error code: the rest may hold the secret.
+ * Understands a JSON object, a JSON string that holds one, and a JWT, bare or quoted. An error tells what arrived,
+ * but quotes nothing of it except an OAuth error code: the rest may hold the secret.
  *
  * @param endpoint - the endpoint as it may be printed.
  * @param receivedAtMs - when the answer arrived, in milliseconds since the epoch; for answers without a `Date`.
@@ -20,10 +36,136 @@ export function readTokenResponse(
   receivedAtMs: number,
 ): GrantedToken {
   const failure = tokenFailureOf(response, receivedAtMs);
-  if (failure === undefined) return readTokenGrant(response, endpoint);
+  if (failure === undefined) return readGrant(response, endpoint);
   throw new TokenRequestError(
     failure.code,
     `The token endpoint ${endpoint} ${failure.what}`,
     { ...failure, status: response.status },
   );
+}
+
+/**
+ * Writes the body of an answer that grants a token: `access_token`, `expires_in` and `token_type`.
+ *
+ * @param lifetimeMs - announced in whole seconds, from one second to a day.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ */
+export function writeTokenResponse(value: string, lifetimeMs: number): string {
+  return JSON.stringify({
+    access_token: value,
+    expires_in: Math.max(
+      1,
+      Math.floor(Math.min(lifetimeMs / 1000, MAX_LIFETIME_SECONDS)),
+    ),
+    token_type: 'Bearer',
+  });
+}
+
+function readGrant(response: TokenResponse, endpoint: string): GrantedToken {
+  const { status } = response;
+  const unusable = (
+    code: AsposeAuthErrorCode,
+    what: string,
+    oauthError?: string,
+  ) =>
+    new TokenRequestError(
+      code,
+      `The token endpoint ${endpoint} answered ${status} with ${what}`,
+      { failure: 'transient', status, oauthError },
+    );
+
+  if (Buffer.byteLength(response.body) > MAX_RESPONSE_BYTES)
+    throw unusable(
+      AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
+      'more than 64 KiB. Is tokenEndpoint right?',
+    );
+  const body = response.body.replace(/^\uFEFF/, '').trim();
+  if (body === '')
+    throw unusable(
+      AsposeAuthErrorCode.RESPONSE_EMPTY,
+      'an empty body. Is tokenEndpoint right?',
+    );
+  const grant = readObject(body) ?? readJwtAnswer(body);
+  if (grant === undefined)
+    throw unusable(
+      AsposeAuthErrorCode.RESPONSE_NOT_JSON,
+      `${body.startsWith('<') ? 'an HTML page' : 'text'} that is neither a JSON object nor a JWT. Is tokenEndpoint right, or is a proxy in between?`,
+    );
+  if (grant['error'] !== undefined && grant['error'] !== null)
+    throw unusable(
+      AsposeAuthErrorCode.RESPONSE_CARRIES_ERROR,
+      `an error in it (${oauthErrorOf(grant) ?? 'not an OAuth code'}).`,
+      oauthErrorOf(grant),
+    );
+
+  const { access_token: value, token_type: type } = grant;
+  if (typeof value !== 'string' || value === '')
+    throw unusable(
+      AsposeAuthErrorCode.TOKEN_MISSING,
+      `an access_token that is ${value === '' ? 'empty' : typeOf(value)}. Is tokenEndpoint right?`,
+    );
+  if (value.length > MAX_TOKEN_LENGTH)
+    throw unusable(
+      AsposeAuthErrorCode.TOKEN_TOO_LONG,
+      `an access_token of ${value.length} characters; at most ${MAX_TOKEN_LENGTH} are accepted.`,
+    );
+  if (!isBearerToken(value))
+    throw unusable(
+      AsposeAuthErrorCode.TOKEN_MALFORMED,
+      'an access_token that has characters no Authorization header may carry (RFC 6750).',
+    );
+  // PostAccessToken does not document the field: its absence says nothing.
+  if (
+    type !== undefined &&
+    (typeof type !== 'string' || type.toLowerCase() !== 'bearer')
+  )
+    throw unusable(
+      AsposeAuthErrorCode.TOKEN_TYPE_UNSUPPORTED,
+      'a token_type that is not Bearer.',
+    );
+  return { value, ...readLifetime(grant, value, response, unusable) };
+}
+
+function readLifetime(
+  { expires_in: stated }: JsonObject,
+  token: string,
+  { headers }: TokenResponse,
+  unusable: (code: AsposeAuthErrorCode, what: string) => TokenRequestError,
+): Pick<GrantedToken, 'lifetimeMs' | 'lifetimeFrom'> {
+  const lasting = (
+    seconds: number,
+    lifetimeFrom: GrantedToken['lifetimeFrom'],
+  ) => ({
+    lifetimeMs: Math.min(seconds, MAX_LIFETIME_SECONDS) * 1000,
+    lifetimeFrom,
+  });
+  if (stated !== undefined) {
+    const isDigits = typeof stated === 'string' && /^\d+$/.test(stated);
+    const seconds = isDigits ? Number(stated) : stated;
+    if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0)
+      return lasting(seconds, 'expires_in');
+    throw unusable(
+      AsposeAuthErrorCode.LIFETIME_INVALID,
+      `an expires_in (${typeOf(stated)}) that is not a whole number of seconds from 1 up.`,
+    );
+  }
+  const answeredAt = Date.parse(headers['date'] ?? '') / 1000;
+  const seconds = jwtLifetimeSeconds(readJwtClaims(token), answeredAt);
+  if (seconds === undefined)
+    return lasting(DEFAULT_LIFETIME_SECONDS, 'default');
+  if (seconds >= 1) return lasting(seconds, 'jwt');
+  throw unusable(
+    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+    'a token that has already expired. Is a cache in between?',
+  );
+}
+
+function readJwtAnswer(text: string): JsonObject | undefined {
+  const quoted = parseJson(text);
+  const candidate = typeof quoted === 'string' ? quoted.trim() : text;
+  return readJwtClaims(candidate) && { access_token: candidate };
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }

@@ -1,4 +1,4 @@
-import { writeTokenGrant } from '../client-credentials/token-grant.js';
+import { writeTokenResponse } from '../client-credentials/token-response.js';
 import type { TokenResponse } from '../client-credentials/token-transport.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
@@ -34,7 +34,7 @@ export class TokenBroker {
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: writeTokenGrant(token.value, leftMs),
+      body: writeTokenResponse(token.value, leftMs),
     };
   }
 

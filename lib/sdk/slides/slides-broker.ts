@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 
 import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request-parameters.js';
-import { writeTokenGrant } from '../../client-credentials/token-grant.js';
+import { writeTokenResponse } from '../../client-credentials/token-response.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { assertDirectLoopback } from './proxied-loopback.js';
 
@@ -125,7 +125,7 @@ export class SlidesBroker {
       .catch(() => call.token);
     const lifetimeMs = Math.min(call.token.expiresAt - Date.now(), 86_400_000);
     response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end(writeTokenGrant(call.token.value, lifetimeMs));
+    response.end(writeTokenResponse(call.token.value, lifetimeMs));
   }
 
   #knownClient(form: URLSearchParams): string | undefined {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import type { GrantedToken } from '../../../lib/client-credentials/token-grant.js';
-import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';
+import {
+  type GrantedToken,
+  readTokenResponse,
+} from '../../../lib/client-credentials/token-response.js';
 import { unsignedJwt } from '../../support/unsigned-jwt.js';
 
 const ENDPOINT = 'https://api.aspose.cloud/connect/token';
