@@ -36,7 +36,7 @@ export interface TokenRequestExtras {
 }
 
 /**
- * Builds the request of the client credentials grant. Next, a {@link TokenTransport} sends it.
+ * Builds the request of the client credentials grant. Next, a `TokenTransport` sends it.
  *
  * On the wire, `grant_type`, `scope` and an unauthorized token's hash are form fields of the body; the credentials are
  * next to them or in the URL's query. The hash tells a broker of this package that its own token is dead; other

@@ -19,7 +19,7 @@ const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 const MAX_TOKEN_LENGTH = 32 * 1024;
 
 /**
- * Reads an answer of the token endpoint: the last step of the exchange, after a {@link TokenTransport} has sent what
+ * Reads an answer of the token endpoint: the last step of the exchange, after a `TokenTransport` has sent what
  * `buildTokenRequest` built.
  *
  * Understands a JSON object, a JSON string that holds one, and a JWT, bare or quoted. An error tells what arrived,
