@@ -22,12 +22,9 @@ import {
 } from '../token/token-lifetime.js';
 import type { TokenRequestBudget } from '../credential/request-budget.js';
 import { printableUrl } from '../token/printable-url.js';
-import {
-  buildTokenRequest,
-  type TokenEndpoint,
-  type TokenTransport,
-} from './token-request.js';
+import { buildTokenRequest, type TokenEndpoint } from './token-request.js';
 import { type GrantedToken, readTokenResponse } from './token-response.js';
+import type { TokenTransport } from './token-transport.js';
 import { TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions } from '../token/token-source.js';
 

@@ -6,7 +6,7 @@ export interface JwtClaims {
 }
 
 /**
- * Reads the claims of a JWT; undefined when the text is none.
+ * Reads the claims of a JWT; undefined for other text.
  *
  * Nothing is verified: the claims serve to plan a refresh, never as proof.
  *
@@ -26,12 +26,12 @@ export function readJwtClaims(text: string): JwtClaims | undefined {
 }
 
 /**
- * How many seconds a JWT is valid for: from its own issue time, or from when it was answered, whichever is less.
+ * How many seconds a JWT is valid for, counted from its own issue time or from the answer's `Date`, whichever is less.
  *
- * Both are differences within one clock, so that a wrong clock here does not matter.
+ * Each is a difference within one clock, so a wrong clock here does not matter.
  *
  * @param answeredAt - the answer's own `Date`, in seconds since the epoch; NaN without one.
- * @returns undefined where the claims do not tell.
+ * @returns undefined if the claims do not tell.
  */
 export function jwtLifetimeSeconds(
   claims: JwtClaims | undefined,

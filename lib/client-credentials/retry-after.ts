@@ -2,7 +2,7 @@ const MIN_HOLD_MS = 1_000;
 const MAX_HOLD_MS = 15 * 60_000;
 
 /**
- * Reads a `Retry-After` header as milliseconds from 1 s to 15 min; undefined when there is none that can be read.
+ * Reads a `Retry-After` header as milliseconds from 1 s to 15 min; undefined if it is absent or unreadable.
  *
  * A date counts from the answer's own `Date`, so that neither clock has to be right.
  *
@@ -21,7 +21,7 @@ export function readRetryAfter(
   return Math.min(Math.max(delayMs, MIN_HOLD_MS), MAX_HOLD_MS);
 }
 
-/** NaN for anything but a date: `Date.parse` takes "-5" for one. That of asctime names no zone, and is in UTC. */
+/** NaN for anything but a date: `Date.parse` treats "-5" as one. The asctime format names no zone and is in UTC. */
 function httpDateMs(value: string): number {
   const isAsctime = /^[a-z]{3} [a-z]{3} .*\d{4}$/i.test(value);
   if (isAsctime) return Date.parse(`${value} GMT`);

@@ -3,14 +3,14 @@ import { abortable } from '../token/abortable.js';
 import { withDeadline } from '../token/deadline.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { printableUrl } from '../token/printable-url.js';
-import {
-  type TokenRequest,
-  type TokenResponse,
-  type TokenTransport,
-} from './token-request.js';
+import type {
+  TokenRequest,
+  TokenResponse,
+  TokenTransport,
+} from './token-transport.js';
 
 /**
- * Makes one token request, but waits no longer than a limit for the answer.
+ * Makes one token request and waits a limited time for the answer. `readTokenResponse` tells what it means.
  *
  * @param signal - ends the wait; without one, the wait keeps the process alive.
  * @throws {TokenRequestError} a transient one, when no answer arrived in time.
@@ -39,7 +39,7 @@ export function exchangeInTime(
   });
 }
 
-/** A refusal is one although its body never ends: once time is up, it has a moment to be told by its status. */
+/** A failure status counts even if its body never ends: aborted, the transport has one event-loop turn to return it. */
 async function lastWord(
   answer: Promise<TokenResponse>,
   reason: unknown,

@@ -1,17 +1,19 @@
-import type { AccessToken } from '../token/access-token.js';
 import type { ClientCredentials } from '../credential/client-credentials.js';
+import type { AccessToken } from '../token/access-token.js';
+import { UNAUTHORIZED_TOKEN } from './token-request-parameters.js';
+import type { TokenRequest } from './token-transport.js';
 
-/** Where tokens are asked for, and how the credentials travel there. */
+/** Where tokens are requested, and how the credentials travel there. */
 export interface TokenEndpoint {
   /** The token endpoint's URL. */
   readonly url: string;
   /** Whether the credentials go into the form body or into the query. */
   readonly credentialsIn: 'form' | 'query';
-  /** What the credentials are called in the query. */
+  /** The query parameter names of the id and the secret. */
   readonly queryNames: CredentialQueryNames;
 }
 
-/** What the credentials are called in a query. */
+/** The query parameter names of the client id and the secret. */
 export interface CredentialQueryNames {
   /** @default 'client_id' */
   readonly clientId: string;
@@ -25,50 +27,21 @@ export const DEFAULT_QUERY_NAMES: CredentialQueryNames = {
   clientSecret: 'client_secret',
 };
 
-/** What a token request may say beside the credentials. */
+/** What a token request may say besides the credentials. */
 export interface TokenRequestExtras {
-  /** The token that the answer is to replace. */
+  /** The unauthorized token that the answer is to replace. */
   readonly unauthorized?: AccessToken | undefined;
-  /** The scope that is asked for. */
+  /** The scope to ask for. */
   readonly scope?: string | undefined;
 }
 
-/** One POST to the token endpoint. Holds the secret in clear: never log it. */
-export interface TokenRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** An answer of the token endpoint, as it arrived. */
-export interface TokenResponse {
-  readonly status: number;
-  /** Header values by lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
 /**
- * Makes one POST and returns what was answered, whatever the status.
+ * Builds the request of the client credentials grant. Next, a `TokenTransport` sends it.
  *
- * Follows no redirect, since that would send the secret elsewhere; ends the connection when the signal aborts; reads
- * no more than {@link MAX_RESPONSE_BYTES}.
+ * On the wire, `grant_type`, `scope` and an unauthorized token's hash are form fields of the body; the credentials are
+ * next to them or in the URL's query. The hash tells a broker of this package that its own token is dead; other
+ * endpoints ignore the field.
  *
- * @throws {TokenRequestError} when no answer arrived; without any part of the request in it.
- */
-export type TokenTransport = (
-  request: TokenRequest,
-  signal: AbortSignal,
-) => Promise<TokenResponse>;
-
-/** The largest answer that is read. */
-export const MAX_RESPONSE_BYTES = 64 * 1024;
-
-/**
- * Builds the client credentials exchange.
- *
- * The request names an unauthorized token by its hash. A broker of this package then knows that its own token is dead;
- * other endpoints ignore the field.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function buildTokenRequest(
@@ -97,41 +70,4 @@ export function buildTokenRequest(
     },
     body: form.toString(),
   };
-}
-
-/** The parameter that carries an unauthorized token's hash to a broker of this package. */
-const UNAUTHORIZED_TOKEN = 'unauthorized_token_sha256';
-
-/** The parameters of a token request, each as often as it was sent. */
-export interface TokenRequestParameters {
-  readonly grantType: readonly unknown[];
-  readonly clientId: readonly unknown[];
-  readonly clientSecret: readonly unknown[];
-  readonly scope: readonly unknown[];
-  readonly unauthorizedTokenSha256: readonly unknown[];
-}
-
-/**
- * Finds the parameters of a token request among parsed form, JSON or query fields.
- *
- * Names are read as OAuth writes them and as Aspose's pages do: `client_id`, `clientId` and `Client ID` are one.
- */
-export function readTokenRequestParameters(
-  fields: Readonly<Record<string, unknown>>,
-): TokenRequestParameters {
-  const named = (name: string) =>
-    Object.entries(fields)
-      .filter(([field]) => plainName(field) === plainName(name))
-      .flatMap(([, value]) => value);
-  return {
-    grantType: named('grant_type'),
-    clientId: named('client_id'),
-    clientSecret: named('client_secret'),
-    scope: named('scope'),
-    unauthorizedTokenSha256: named(UNAUTHORIZED_TOKEN),
-  };
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]/g, '');
 }

@@ -1,19 +1,16 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import {
-  TokenRequestError,
-  type TokenRequestErrorDetails,
-  type TokenRequestFailure,
-} from '../errors/token-request.error.js';
+import { TokenRequestError } from '../errors/token-request.error.js';
 import { isBearerToken } from '../token/access-token.js';
+import { type JsonObject, parseJson, readObject } from './json-object.js';
 import { jwtLifetimeSeconds, readJwtClaims } from './jwt-claims.js';
-import { readRetryAfter } from './retry-after.js';
-import { MAX_RESPONSE_BYTES, type TokenResponse } from './token-request.js';
+import { oauthErrorOf, tokenFailureOf } from './token-failure.js';
+import { MAX_RESPONSE_BYTES, type TokenResponse } from './token-transport.js';
 
 /** A token and its lifetime, as the token endpoint granted them. */
 export interface GrantedToken {
   readonly value: string;
   readonly lifetimeMs: number;
-  /** What the lifetime was read from; `default` where the answer says nothing of it. */
+  /** Where the lifetime was read; `default` if the answer does not tell it. */
   readonly lifetimeFrom: 'expires_in' | 'jwt' | 'default';
 }
 
@@ -22,10 +19,11 @@ const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 const MAX_TOKEN_LENGTH = 32 * 1024;
 
 /**
- * Reads an answer of the token endpoint.
+ * Reads an answer of the token endpoint: the last step of the exchange, after a `TokenTransport` has sent what
+ * `buildTokenRequest` built.
  *
- * Understands a JSON object, a JSON string that holds one, and a JWT, bare or quoted. An error says what arrived,
- * but quotes none of it beyond an OAuth error code: it may hold the secret.
+ * Understands a JSON object, a JSON string that holds one, and a JWT, bare or quoted. An error tells what arrived,
+ * but quotes nothing of it except an OAuth error code: the rest may hold the secret.
  *
  * @param endpoint - the endpoint as it may be printed.
  * @param receivedAtMs - when the answer arrived, in milliseconds since the epoch; for answers without a `Date`.
@@ -37,76 +35,30 @@ export function readTokenResponse(
   endpoint: string,
   receivedAtMs: number,
 ): GrantedToken {
-  const { status } = response;
-  if (status >= 200 && status < 300) return readGrant(response, endpoint);
-
-  const failure = failureOf(response);
-  const oauthError = oauthErrorOf(readObject(response.body));
-  const [code, what] = describeFailure(failure, status, oauthError);
-  throw requestError(code, endpoint, what, {
-    failure,
-    status,
-    oauthError,
-    retryAfterMs:
-      failure === 'throttled'
-        ? readRetryAfter(response.headers, receivedAtMs)
-        : undefined,
-  });
+  const failure = tokenFailureOf(response, receivedAtMs);
+  if (failure === undefined) return readGrant(response, endpoint);
+  throw new TokenRequestError(
+    failure.code,
+    `The token endpoint ${endpoint} ${failure.what}`,
+    { ...failure, status: response.status },
+  );
 }
 
 /**
- * Writes the answer that grants a token.
+ * Writes the body of an answer that grants a token: `access_token`, `expires_in` and `token_type`.
  *
+ * @param lifetimeMs - announced in whole seconds, from one second to a day.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export function writeTokenResponse(value: string, lifetimeMs: number): string {
   return JSON.stringify({
     access_token: value,
-    expires_in: Math.floor(lifetimeMs / 1000),
+    expires_in: Math.max(
+      1,
+      Math.floor(Math.min(lifetimeMs / 1000, MAX_LIFETIME_SECONDS)),
+    ),
     token_type: 'Bearer',
   });
-}
-
-/** What a status other than 2xx means: every 4xx and 3xx is a refusal, but for those that speak of time. */
-export function failureOf({
-  status,
-  headers,
-}: Pick<TokenResponse, 'status' | 'headers'>): TokenRequestFailure {
-  if (status === 429) return 'throttled';
-  if (status === 503 && readRetryAfter(headers, 0) !== undefined)
-    return 'throttled';
-  if (status === 408 || status === 425) return 'transient';
-  return status >= 300 && status < 500 ? 'refused' : 'transient';
-}
-
-function describeFailure(
-  failure: TokenRequestFailure,
-  status: number,
-  oauthError: string | undefined,
-): [code: AsposeAuthErrorCode, what: string] {
-  const said =
-    oauthError === undefined ? `${status}` : `${status} ${oauthError}`;
-  if (failure === 'throttled')
-    return [
-      AsposeAuthErrorCode.THROTTLED,
-      `answered ${said}: it asks to be left alone for a while. Aspose bans credentials for 10 minutes after 5 refused requests: does another process use wrong ones?`,
-    ];
-  if (failure === 'transient')
-    return [
-      AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED,
-      `failed (${said}). It is asked again after a pause.`,
-    ];
-  if (status < 400)
-    return [
-      AsposeAuthErrorCode.TOKEN_REQUEST_REDIRECTED,
-      `answered with a redirect (${said}), which is not followed, since that would send the secret elsewhere. Set tokenEndpoint to the final URL.`,
-    ];
-  const speaksOfCredentials =
-    oauthError !== undefined || status === 400 || status === 401;
-  return [
-    AsposeAuthErrorCode.CREDENTIALS_REFUSED,
-    `${speaksOfCredentials ? `refused the credentials (${said}). Check` : `answered ${said}. Check tokenEndpoint and baseUrl, a proxy in between, and`} clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests, so these are not tried again for a while.`,
-  ];
 }
 
 function readGrant(response: TokenResponse, endpoint: string): GrantedToken {
@@ -116,11 +68,11 @@ function readGrant(response: TokenResponse, endpoint: string): GrantedToken {
     what: string,
     oauthError?: string,
   ) =>
-    requestError(code, endpoint, `answered ${status} with ${what}`, {
-      failure: 'transient',
-      status,
-      oauthError,
-    });
+    new TokenRequestError(
+      code,
+      `The token endpoint ${endpoint} answered ${status} with ${what}`,
+      { failure: 'transient', status, oauthError },
+    );
 
   if (Buffer.byteLength(response.body) > MAX_RESPONSE_BYTES)
     throw unusable(
@@ -180,54 +132,32 @@ function readLifetime(
   { headers }: TokenResponse,
   unusable: (code: AsposeAuthErrorCode, what: string) => TokenRequestError,
 ): Pick<GrantedToken, 'lifetimeMs' | 'lifetimeFrom'> {
+  const lasting = (
+    seconds: number,
+    lifetimeFrom: GrantedToken['lifetimeFrom'],
+  ) => ({
+    lifetimeMs: Math.min(seconds, MAX_LIFETIME_SECONDS) * 1000,
+    lifetimeFrom,
+  });
   if (stated !== undefined) {
-    const seconds = wholeSeconds(stated);
-    if (seconds === undefined)
-      throw unusable(
-        AsposeAuthErrorCode.LIFETIME_INVALID,
-        `an expires_in (${typeOf(stated)}) that is not a whole number of seconds from 1 up.`,
-      );
-    return { lifetimeMs: cappedMs(seconds), lifetimeFrom: 'expires_in' };
-  }
-  const seconds = jwtLifetimeSeconds(
-    readJwtClaims(token),
-    Date.parse(headers['date'] ?? '') / 1000,
-  );
-  if (seconds === undefined)
-    return {
-      lifetimeMs: cappedMs(DEFAULT_LIFETIME_SECONDS),
-      lifetimeFrom: 'default',
-    };
-  if (seconds < 1)
+    const isDigits = typeof stated === 'string' && /^\d+$/.test(stated);
+    const seconds = isDigits ? Number(stated) : stated;
+    if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0)
+      return lasting(seconds, 'expires_in');
     throw unusable(
-      AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
-      'a token that has already expired. Is a cache in between?',
+      AsposeAuthErrorCode.LIFETIME_INVALID,
+      `an expires_in (${typeOf(stated)}) that is not a whole number of seconds from 1 up.`,
     );
-  return { lifetimeMs: cappedMs(seconds), lifetimeFrom: 'jwt' };
-}
-
-function wholeSeconds(stated: unknown): number | undefined {
-  const isDigits = typeof stated === 'string' && /^\d+$/.test(stated);
-  const seconds = isDigits ? Number(stated) : stated;
-  return Number.isInteger(seconds) && Number(seconds) >= 1
-    ? Number(seconds)
-    : undefined;
-}
-
-function cappedMs(seconds: number): number {
-  return Math.min(seconds, MAX_LIFETIME_SECONDS) * 1000;
-}
-
-/** A JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Reads a JSON object, or a JSON string that holds one; undefined for everything else. */
-export function readObject(text: string): JsonObject | undefined {
-  const outer = parseJson(text);
-  const json = typeof outer === 'string' ? parseJson(outer) : outer;
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-    ? Object.fromEntries(Object.entries(json))
-    : undefined;
+  }
+  const answeredAt = Date.parse(headers['date'] ?? '') / 1000;
+  const seconds = jwtLifetimeSeconds(readJwtClaims(token), answeredAt);
+  if (seconds === undefined)
+    return lasting(DEFAULT_LIFETIME_SECONDS, 'default');
+  if (seconds >= 1) return lasting(seconds, 'jwt');
+  throw unusable(
+    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+    'a token that has already expired. Is a cache in between?',
+  );
 }
 
 function readJwtAnswer(text: string): JsonObject | undefined {
@@ -236,35 +166,6 @@ function readJwtAnswer(text: string): JsonObject | undefined {
   return readJwtClaims(candidate) && { access_token: candidate };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Lower-case words only: anything else could be an echo of the credentials. */
-function oauthErrorOf(answer: JsonObject | undefined): string | undefined {
-  const error = answer?.['error'];
-  return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)
-    ? error
-    : undefined;
-}
-
 function typeOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
-}
-
-function requestError(
-  code: AsposeAuthErrorCode,
-  endpoint: string,
-  what: string,
-  details: TokenRequestErrorDetails,
-): TokenRequestError {
-  return new TokenRequestError(
-    code,
-    `The token endpoint ${endpoint} ${what}`,
-    details,
-  );
 }

@@ -1,5 +1,5 @@
 import { ClientCredentialsTokenSource } from '../client-credentials/client-credentials.token-source.js';
-import type { TokenTransport } from '../client-credentials/token-request.js';
+import type { TokenTransport } from '../client-credentials/token-transport.js';
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
 import { FailureMemory } from '../credential/failure-memory.js';
 import { TokenRequestBudget } from '../credential/request-budget.js';

@@ -6,10 +6,9 @@ import {
 } from '@nestjs/common';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { typeOf } from '../checks/option-checks.js';
 import { optionsFactory } from '../registration/options-factory.js';
 import {
-  CANNOT_START,
+  ENDPOINT_CANNOT_START,
   TOKEN_ENDPOINT_POLICY,
   tokenEndpointProviders,
 } from './token-endpoint.providers.js';
@@ -35,9 +34,9 @@ const PolicyModule: ConfigurableModuleCls<
 /**
  * Serves PostAccessToken from your own app.
  *
- * As `forward` it has the credentials that callers send tried by Aspose's identity server and hands its answer back.
- * As `broker` it gives callers the app's own token, without credentials: whatever SDK, in whatever language, shares one
- * token and never sees the secret. May be registered several times, with different paths.
+ * In mode `forward` it passes callers' credentials on to Aspose's identity server and returns the answer unchanged.
+ * In mode `broker` it gives callers the app's own token, without credentials: SDKs in any language share one token and
+ * never see the secret. May be registered several times, with different paths.
  *
  * @see https://docs.aspose.cloud/cells/post-access-token/
  */
@@ -46,7 +45,7 @@ export class AsposeTokenEndpointModule {
   /**
    * Serves a token endpoint.
    *
-   * @throws {InvalidOptionsError} at boot: when anyone could ask, among others.
+   * @throws {InvalidOptionsError} at boot, for example when anyone could ask.
    *
    * @example
    * ```ts
@@ -64,7 +63,7 @@ export class AsposeTokenEndpointModule {
   /**
    * Serves a token endpoint whose policy comes from a factory. Mode, path, guards and imports are static.
    *
-   * @throws {InvalidOptionsError} at boot: when anyone could ask, among others.
+   * @throws {InvalidOptionsError} at boot, for example when anyone could ask.
    *
    * @example
    * ```ts
@@ -86,7 +85,7 @@ export class AsposeTokenEndpointModule {
           options,
           'createTokenEndpointPolicy',
           ['mode', 'path', 'guards'],
-          CANNOT_START,
+          ENDPOINT_CANNOT_START,
         ),
       }),
     );
@@ -97,13 +96,11 @@ function serving(
   shape: TokenEndpointShape,
   { providers = [] }: DynamicModule,
 ): DynamicModule {
-  const problems: string[] = [];
   if (shape.guards !== undefined && !Array.isArray(shape.guards))
-    problems.push('guards must be a list: guards: [ServiceKeyGuard].');
-  if (shape.path !== undefined && typeof shape.path !== 'string')
-    problems.push(`path must be text, not ${typeOf(shape.path)}.`);
-  if (problems.length > 0)
-    throw new InvalidOptionsError(problems, { what: CANNOT_START });
+    throw new InvalidOptionsError(
+      ['guards must be a list: guards: [ServiceKeyGuard].'],
+      { what: ENDPOINT_CANNOT_START },
+    );
   return {
     module: AsposeTokenEndpointModule,
     imports: shape.imports ?? [],

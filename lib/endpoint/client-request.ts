@@ -1,7 +1,8 @@
 import {
   readTokenRequestParameters,
   type TokenRequestParameters,
-} from '../client-credentials/token-request.js';
+} from '../client-credentials/token-request-parameters.js';
+import { isRecord, type RawOptions } from '../checks/option-checks.js';
 import { invalidRequest, OAuthError } from './oauth-error.js';
 
 /** A request to the token endpoint, as both platforms parse it. */
@@ -11,7 +12,7 @@ export interface EndpointRequest {
   readonly body?: unknown;
 }
 
-/** Who asks for a token, as it was sent. */
+/** The credentials and scope of a token request, as they were sent. */
 export interface ClientRequest {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -22,9 +23,9 @@ export interface ClientRequest {
 export const MAX_REQUEST_BYTES = 16 * 1024;
 
 /**
- * Reads the credentials of a token request: from the form or JSON body, HTTP Basic or the query, but from one of them.
+ * Reads the credentials of a token request from the form or JSON body, HTTP Basic or the query, whichever has them.
  *
- * @throws {OAuthError} when they are missing, sent twice or in two places, or another grant is asked for.
+ * @throws {OAuthError} when they are missing, sent twice or in two places, or the grant is not client_credentials.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function readClientRequest(request: EndpointRequest): ClientRequest {
@@ -56,9 +57,9 @@ export function readClientRequest(request: EndpointRequest): ClientRequest {
 }
 
 /**
- * Reads which token a caller has just been refused with, by its hash; undefined where it does not say.
+ * Reads the hash of the token that an API has just answered 401 to; undefined if the caller names none.
  *
- * @throws {OAuthError} when what it says is no hash.
+ * @throws {OAuthError} when it is not a hash.
  */
 export function readUnauthorizedToken(
   request: EndpointRequest,
@@ -77,10 +78,10 @@ export function readUnauthorizedToken(
 type Credentials = Pick<ClientRequest, 'clientId' | 'clientSecret'>;
 
 function credentialsIn(
-  parameters: TokenRequestParameters,
+  sent: Pick<TokenRequestParameters, keyof Credentials>,
 ): Credentials | undefined {
-  const clientId = only(parameters.clientId, 'client_id');
-  const clientSecret = only(parameters.clientSecret, 'client_secret');
+  const clientId = only(sent.clientId, 'client_id');
+  const clientSecret = only(sent.clientSecret, 'client_secret');
   if (clientId === undefined && clientSecret === undefined) return undefined;
   if (!clientId || !clientSecret)
     throw invalidRequest('Both the client id and the secret are needed.');
@@ -99,9 +100,6 @@ function basicCredentials(
   return credentialsIn({
     clientId: [formDecoded(pair.slice(0, colon))],
     clientSecret: [formDecoded(pair.slice(colon + 1))],
-    grantType: [],
-    scope: [],
-    unauthorizedTokenSha256: [],
   });
 }
 
@@ -124,13 +122,11 @@ function only(values: readonly unknown[], name: string): string | undefined {
   return value;
 }
 
-function fieldsOf(parsed: unknown): Record<string, unknown> {
-  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-    ? Object.fromEntries(Object.entries(parsed))
-    : {};
+function fieldsOf(parsed: unknown): RawOptions {
+  return isRecord(parsed) ? parsed : {};
 }
 
-/** The platforms' own limits are wider. A body that is sent in chunks or compressed does not tell its length. */
+/** The platforms' own limits are wider. A chunked or compressed body does not tell its length. */
 function assertSize({ headers, body }: EndpointRequest): void {
   const { 'content-length': stated, 'content-encoding': encoding } = headers;
   const bytes =

@@ -1,8 +1,8 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 
-import type { TokenResponse } from '../client-credentials/token-request.js';
+import type { TokenResponse } from '../client-credentials/token-transport.js';
 
-/** What callers need to know of an answer. Everything else is between the identity server and this app. */
+/** The headers of an answer that callers need. All others concern the identity server and this app alone. */
 const HANDED_ON = new Set([
   'allow',
   'request-id',
@@ -16,7 +16,7 @@ const HANDED_ON = new Set([
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:; *charset="?utf-8"?)?$/i;
 
 /**
- * Writes an answer as it is: past any interceptor of the app, and never to be stored by a cache.
+ * Writes an answer unchanged: no interceptor of the app sees it, and no cache may store it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
@@ -38,7 +38,7 @@ export function writeAnswer(
   httpAdapter.reply(response, body, status);
 }
 
-/** In lower case, and without what no header may hold. */
+/** By lower-case name, without values that no header may have. */
 function handedOn(headers: TokenResponse['headers']): Record<string, string> {
   const known: Record<string, string> = {};
   for (const [written, value] of Object.entries(headers)) {

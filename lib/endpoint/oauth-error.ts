@@ -1,11 +1,12 @@
-import type { TokenResponse } from '../client-credentials/token-request.js';
+import type { TokenResponse } from '../client-credentials/token-transport.js';
 
 /**
- * An answer of a token endpoint that grants nothing.
+ * An error that a token endpoint answers instead of granting a token.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export class OAuthError extends Error {
+  /** The HTTP status. */
   readonly status: number;
   /** The error code, such as `invalid_request`. */
   readonly error: string;
@@ -40,7 +41,7 @@ export function invalidRequest(description: string): OAuthError {
   return new OAuthError(400, 'invalid_request', description);
 }
 
-/** What a status of Nest, a guard or a throttler is called in OAuth. */
+/** The OAuth error code for an HTTP status of Nest, a guard or a throttler. */
 export function oauthErrorFor(status: number): string {
   if (status === 401) return 'invalid_client';
   if (status === 403) return 'unauthorized_client';

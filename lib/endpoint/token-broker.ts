@@ -1,15 +1,13 @@
+import { writeTokenResponse } from '../client-credentials/token-response.js';
+import type { TokenResponse } from '../client-credentials/token-transport.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
-import type { TokenResponse } from '../client-credentials/token-request.js';
-import { writeTokenResponse } from '../client-credentials/token-response.js';
 import type { TokenSource } from '../token/token-source.js';
 import { OAuthError, oauthErrorFor } from './oauth-error.js';
 
-const MAX_LIFETIME_MS = 24 * 60 * 60_000;
-
-/** Hands out the app's own token, with the lifetime it has left. */
+/** Hands out the app's own token, with the rest of its lifetime. */
 export class TokenBroker {
   readonly #tokens: TokenSource;
   readonly #clock: TokenClock;
@@ -23,8 +21,8 @@ export class TokenBroker {
   }
 
   /**
-   * @param unauthorizedSha256 - the hash of the token that the caller has just been refused with.
-   * @throws {OAuthError} when there is no valid token to be had.
+   * @param unauthorizedSha256 - the hash of the token that an API has just answered 401 to.
+   * @throws {OAuthError} when no valid token is available.
    */
   async grant(unauthorizedSha256: string | undefined): Promise<TokenResponse> {
     const token = await this.#token(unauthorizedSha256).catch(
@@ -33,29 +31,24 @@ export class TokenBroker {
       },
     );
     const leftMs = token.lifetimeMs - tokenAgeMs(token, this.#clock);
-    // A caller takes no fraction of a second for a lifetime.
-    const lifetimeMs = Math.min(Math.max(leftMs, 1_000), MAX_LIFETIME_MS);
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: writeTokenResponse(token.value, lifetimeMs),
+      body: writeTokenResponse(token.value, leftMs),
     };
   }
 
   async #token(unauthorizedSha256: string | undefined): Promise<AccessToken> {
-    const current = this.#tokens.peekToken?.();
+    const current = this.#tokens.peekToken();
     const unauthorized =
       current !== undefined && current.sha256 === unauthorizedSha256
         ? { token: current }
         : undefined;
     const minValidityMs = this.#minValidityMs;
     try {
-      return await this.#tokens.getToken({
-        minValidityMs,
-        unauthorized,
-      });
+      return await this.#tokens.getToken({ minValidityMs, unauthorized });
     } catch (error) {
-      const left = this.#tokens.peekToken?.();
+      const left = this.#tokens.peekToken();
       if (left !== undefined) return left;
       throw error;
     }

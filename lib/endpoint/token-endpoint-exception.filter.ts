@@ -11,7 +11,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { writeAnswer } from './endpoint-answer.js';
 import { errorAnswer, OAuthError, oauthErrorFor } from './oauth-error.js';
 
-/** RFC 9110 wants one with every 401, RFC 6749 the scheme that clients authenticate with. */
+/** RFC 9110 requires a challenge with every 401, RFC 6749 one in the client's scheme. */
 const CHALLENGE = { 'www-authenticate': 'Basic realm="token"' };
 
 /**
@@ -53,7 +53,7 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
   }
 }
 
-/** An object may hold the request, or refuse to be made a text. */
+/** Not the object itself, which may hold the request or throw when it is made a text. */
 function nameOf(thrown: unknown): string {
   return typeof thrown === 'string'
     ? thrown

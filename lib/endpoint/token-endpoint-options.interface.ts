@@ -9,10 +9,10 @@ import type { AxiosSettings } from '../transport/axios-settings.js';
 
 /** What a token endpoint permits, and where it forwards to. */
 export interface TokenEndpointPolicy {
-  /** The client ids that may be forwarded. Any, where absent. Only with `mode: 'forward'`. */
+  /** The client ids that may be forwarded; any if absent. Only with `mode: 'forward'`. */
   readonly allowedClientIds?: readonly string[] | undefined;
   /**
-   * Permits anyone to have credentials tried: an open relay. Only with `mode: 'forward'`.
+   * Lets anyone try any credentials: an open relay. Only with `mode: 'forward'`.
    *
    * @default false
    */
@@ -29,7 +29,7 @@ export interface TokenEndpointPolicy {
    * @default 4000
    */
   readonly timeoutMs?: number | undefined;
-  /** Settings of the axios instance that forwards: its proxy, its CA; not its `timeout`. Only with `mode: 'forward'`. */
+  /** Settings of the axios instance that forwards, such as a proxy or CA; not `timeout`. Only with `mode: 'forward'`. */
   readonly tokenAxios?: AxiosSettings | undefined;
   /**
    * Permits forwarding to an `http:` URL beyond loopback, where anyone on the way can read the secrets. Only with
@@ -51,9 +51,9 @@ export interface TokenEndpointPolicy {
 /** The shape of a token endpoint; static, also with `forRootAsync`. */
 export interface TokenEndpointShape {
   /**
-   * Whose token callers get.
+   * Which token callers get.
    *
-   * - `forward`: that of the credentials they send, which go to Aspose's identity server
+   * - `forward`: one for the credentials they send, which go to Aspose's identity server
    * - `broker`: the app's own, without sending credentials
    */
   mode: 'forward' | 'broker';
@@ -72,7 +72,7 @@ export interface TokenEndpointShape {
 /** What `AsposeTokenEndpointModule.forRoot()` takes. */
 export type TokenEndpointOptions = TokenEndpointShape & TokenEndpointPolicy;
 
-/** A class that makes the policy, for `useClass` and `useExisting`. */
+/** A class that returns the policy, for `useClass` and `useExisting`. */
 export interface TokenEndpointPolicyFactory {
   /** Called once, as the app starts. */
   createTokenEndpointPolicy():

@@ -1,109 +1,124 @@
 import type { CanActivate, Type } from '@nestjs/common';
 
-import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
 import { tokenAxiosProblems } from '../checks/axios-checks.js';
 import {
+  isRecord,
   numberProblems,
+  type RawOptions,
   typeOf,
   typeProblems,
 } from '../checks/option-checks.js';
 import { urlProblems } from '../checks/url-checks.js';
-import { TokenLayer } from '../token/token-layer.js';
+import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
 
-const FORWARD_POLICY: Record<
-  Exclude<keyof TokenEndpointPolicy, 'minValidityMs'>,
-  true
+/** What a token endpoint finds in the app. */
+export interface EndpointSurroundings {
+  /** What hands out the app's own tokens, if anything does. */
+  readonly tokens: Pick<TokenSource, 'isDisabled'> | undefined;
+  /** This endpoint's path, if others are served there too. */
+  readonly contestedPath: string | undefined;
+}
+
+const KNOWN_OPTIONS: Record<
+  TokenEndpointShape['mode'],
+  readonly (keyof TokenEndpointPolicy)[]
 > = {
-  allowedClientIds: true,
-  public: true,
-  tokenEndpoint: true,
-  timeoutMs: true,
-  tokenAxios: true,
-  allowInsecureHttp: true,
+  forward: [
+    'allowedClientIds',
+    'public',
+    'tokenEndpoint',
+    'timeoutMs',
+    'tokenAxios',
+    'allowInsecureHttp',
+  ],
+  broker: ['minValidityMs'],
 };
 
-const BROKER_POLICY: Record<'minValidityMs', true> = { minValidityMs: true };
-
-/**
- * Lists what is wrong with a token endpoint's options.
- *
- * @param tokens - what hands out the app's own tokens, if anything does.
- */
+/** Lists what is wrong with a token endpoint's options; empty if the app may serve it. */
 export function tokenEndpointProblems(
   { mode, path, guards = [] }: TokenEndpointShape,
   policy: TokenEndpointPolicy | null | undefined,
-  tokens: TokenSource | undefined,
+  { tokens, contestedPath }: EndpointSurroundings,
 ): string[] {
-  if (mode !== 'forward' && mode !== 'broker')
+  if (!Object.hasOwn(KNOWN_OPTIONS, mode))
     return ["mode must be 'forward' or 'broker'."];
-  if (typeof policy !== 'object' || policy === null)
+  if (!isRecord(policy))
     return [
       `The policy must be an object, not ${typeOf(policy)}. Did the factory forget to return it?`,
     ];
-  const known = mode === 'forward' ? FORWARD_POLICY : BROKER_POLICY;
-  const problems = Object.entries(policy)
-    .filter(
-      ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
-    )
+  const known: readonly string[] = KNOWN_OPTIONS[mode];
+  const problems = Object.keys(policy)
+    .filter((name) => policy[name] !== undefined && !known.includes(name))
     .map(
-      ([name]) =>
-        `${name} is not an option with mode: '${mode}'. Known are ${Object.keys(known).join(', ')}.`,
+      (name) =>
+        `${name} is not an option with mode: '${mode}'. Known are ${known.join(', ')}.`,
     );
   if (path?.trim() === '') problems.push('path is empty.');
-  const foreignGuards = guards.filter((guard) => !isTokenGuard(guard));
-  if (mode === 'broker') {
-    if (foreignGuards.length === 0)
-      problems.push(
-        "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.",
-      );
-    if (tokens === undefined)
-      problems.push(
-        'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.',
-      );
-    // One in place of the service in a test may have getToken() alone.
-    else if (
-      tokens instanceof TokenLayer &&
-      tokens.explain().mode === 'disabled'
-    )
-      problems.push(
-        "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.",
-      );
-  } else if (
-    foreignGuards.length === 0 &&
-    !policy.allowedClientIds?.length &&
-    policy.public !== true
-  )
+  if (contestedPath !== undefined)
     problems.push(
-      'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.',
+      `path: /${contestedPath} is served twice, and only the first would ever be asked. Give one of the two another path.`,
     );
-  const { allowedClientIds } = policy;
-  if (allowedClientIds !== undefined && !isListOfTexts(allowedClientIds))
+  const isGuarded = guards.some((guard) => !isTokenGuard(guard));
+  return mode === 'broker'
+    ? [...problems, ...brokerProblems(policy, isGuarded, tokens)]
+    : [...problems, ...forwardProblems(policy, isGuarded)];
+}
+
+function brokerProblems(
+  policy: RawOptions,
+  isGuarded: boolean,
+  tokens: EndpointSurroundings['tokens'],
+): string[] {
+  const problems = numberProblems(policy, ['minValidityMs']);
+  if (!isGuarded)
     problems.push(
-      'allowedClientIds must be a list of client ids, at least one, and none of them empty or with white space at an edge.',
+      "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.",
     );
-  if (policy.tokenEndpoint !== undefined)
+  if (tokens === undefined)
+    problems.push(
+      'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.',
+    );
+  else if (tokens.isDisabled)
+    problems.push(
+      "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.",
+    );
+  return problems;
+}
+
+function forwardProblems(policy: RawOptions, isGuarded: boolean): string[] {
+  const { allowedClientIds: ids, tokenEndpoint, allowInsecureHttp } = policy;
+  const problems = [
+    ...tokenAxiosProblems(policy, 'timeoutMs'),
+    ...numberProblems(policy, ['timeoutMs']),
+    ...typeProblems(policy, 'public', 'boolean'),
+    ...typeProblems(policy, 'allowInsecureHttp', 'boolean'),
+  ];
+  if (tokenEndpoint !== undefined)
     problems.push(
       ...urlProblems(
         'tokenEndpoint',
-        policy.tokenEndpoint,
-        policy.allowInsecureHttp === true,
+        tokenEndpoint,
+        allowInsecureHttp === true,
       ),
     );
-  return [
-    ...problems,
-    ...tokenAxiosProblems({ ...policy }, 'timeoutMs'),
-    ...numberProblems({ ...policy }, ['timeoutMs', 'minValidityMs']),
-    ...typeProblems({ ...policy }, 'public', 'boolean'),
-    ...typeProblems({ ...policy }, 'allowInsecureHttp', 'boolean'),
-  ];
+  const areIds = isListOfTexts(ids);
+  if (!isGuarded && !areIds && policy['public'] !== true)
+    problems.push(
+      'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.',
+    );
+  if (ids !== undefined && !areIds)
+    problems.push(
+      'allowedClientIds must be a list of client ids, at least one, and none of them empty or with white space at an edge.',
+    );
+  return problems;
 }
 
-/** The token guard makes sure that a token exists; it says nothing about who asks. */
+/** The token guard ensures that a token exists; it does not decide who may ask. */
 function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
   return typeof guard === 'function'
     ? guard === AsposeTokenGuard || guard.prototype instanceof AsposeTokenGuard
@@ -111,11 +126,7 @@ function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
 }
 
 function isListOfTexts(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every(
-      (item) => typeof item === 'string' && item !== '' && item.trim() === item,
-    )
-  );
+  const isText = (item: unknown) =>
+    typeof item === 'string' && item !== '' && item.trim() === item;
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
 }

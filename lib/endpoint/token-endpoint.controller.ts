@@ -1,6 +1,6 @@
 import {
+  applyDecorators,
   Controller,
-  type CustomDecorator,
   Delete,
   Get,
   HttpCode,
@@ -18,17 +18,21 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
+import type { TokenResponse } from '../client-credentials/token-transport.js';
 import type { EndpointRequest } from './client-request.js';
 import { writeAnswer } from './endpoint-answer.js';
+import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
 import { OAuthError } from './oauth-error.js';
 import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
-import { TokenEndpointHandler } from './token-endpoint.handler.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 
-/** The default of the option `path`: where Cells Cloud has its PostAccessToken. */
-export const DEFAULT_ENDPOINT_PATH = 'v4.0/cells/connect/token';
+/** Answers one token request; also the injection token of what a controller asks. */
+export abstract class TokenEndpointHandler {
+  /** @throws {OAuthError} when nothing is granted. */
+  abstract answer(request: EndpointRequest): Promise<TokenResponse>;
+}
 
-/** Makes a controller class of its own for each registration, so that several live in one app. */
+/** Makes a new controller class for each registration, so that one app can serve several endpoints. */
 export function createTokenEndpointController({
   mode,
   path = DEFAULT_ENDPOINT_PATH,
@@ -54,36 +58,24 @@ export function createTokenEndpointController({
       const answer = await this.handler.answer(request);
       writeAnswer(this.adapterHost, response, answer);
     }
-
-    @Get()
-    @Hidden()
-    get(): void {
-      throw methodNotAllowed();
-    }
-
-    @Put()
-    @Hidden()
-    put(): void {
-      throw methodNotAllowed();
-    }
-
-    @Patch()
-    @Hidden()
-    patch(): void {
-      throw methodNotAllowed();
-    }
-
-    @Delete()
-    @Hidden()
-    delete(): void {
-      throw methodNotAllowed();
-    }
   }
-  // @nestjs/swagger makes operation ids of it.
+  serveOnlyPost(TokenEndpointController.prototype);
+  // @nestjs/swagger derives operation ids from the class name.
   const name = `TokenEndpointController ${mode} ${path}`;
   return Object.defineProperty(TokenEndpointController, 'name', {
     value: name.replace(/\W+(\w?)/g, (_, first: string) => first.toUpperCase()),
   });
+}
+
+const OTHER_METHODS = { get: Get, put: Put, patch: Patch, delete: Delete };
+
+/** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
+function serveOnlyPost(controller: object): void {
+  for (const [name, Method] of Object.entries(OTHER_METHODS)) {
+    const handler = { value: () => Promise.reject(methodNotAllowed()) };
+    Object.defineProperty(controller, name, handler);
+    applyDecorators(Method(), NOT_DESCRIBED)(controller, name, handler);
+  }
 }
 
 function methodNotAllowed(): OAuthError {
@@ -92,7 +84,7 @@ function methodNotAllowed(): OAuthError {
   });
 }
 
-/** Keeps a method out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
-function Hidden(): CustomDecorator {
-  return SetMetadata('swagger/apiExcludeEndpoint', { disable: true });
-}
+/** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
+const NOT_DESCRIBED = SetMetadata('swagger/apiExcludeEndpoint', {
+  disable: true,
+});

@@ -1,19 +1,24 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
-import { ClientCredentials } from '../credential/client-credentials.js';
-import { readRetryAfter } from '../client-credentials/retry-after.js';
-import type { TokenClock } from '../token/token-clock.js';
+import {
+  type TokenFailure,
+  tokenFailureOf,
+} from '../client-credentials/token-failure.js';
 import { exchangeInTime } from '../client-credentials/token-exchange.js';
+import { parseJson } from '../client-credentials/json-object.js';
 import {
   buildTokenRequest,
   type TokenEndpoint,
-  type TokenResponse,
-  type TokenTransport,
 } from '../client-credentials/token-request.js';
-import { failureOf, readObject } from '../client-credentials/token-response.js';
+import type {
+  TokenResponse,
+  TokenTransport,
+} from '../client-credentials/token-transport.js';
+import { ClientCredentials } from '../credential/client-credentials.js';
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import type { TokenClock } from '../token/token-clock.js';
 import type { ClientRequest } from './client-request.js';
 import { errorAnswer, OAuthError } from './oauth-error.js';
-import { type RefusalReach, RefusedPairs } from './refused-pairs.js';
+import { RefusedPairs } from './refused-pairs.js';
 
 /** What a {@link TokenForwarder} works with. */
 export interface TokenForwarderParts {
@@ -22,35 +27,34 @@ export interface TokenForwarderParts {
   readonly transport: TokenTransport;
   readonly clock: TokenClock;
   readonly timeoutMs: number;
-  /** The client ids that may be forwarded; any, where undefined. */
+  /** The client ids that may be forwarded; any if undefined. */
   readonly allowedClientIds: readonly string[] | undefined;
 }
 
-/** A pair that is being tried, and what for. */
+/** What came of a request: the answer for the caller, and what it means; undefined for a token. */
+interface Outcome {
+  readonly answer: TokenResponse;
+  readonly failure: TokenFailure | undefined;
+}
+
+/** A request that tries a pair while others with this pair wait. */
 interface Trial {
   readonly scope: string | undefined;
-  readonly answer: Promise<TokenResponse>;
+  readonly outcome: Promise<Outcome>;
   waiting: number;
 }
 
-/** How many requests the identity server may have to answer at once. */
+/** How many requests may be at the identity server at once. */
 const MAX_IN_FLIGHT = 50;
 
-/** How many wait for one trial, at most: no more could ask after it. */
+/** How many requests wait for one trial: no more could ask after it. */
 const MAX_WAITING = MAX_IN_FLIGHT - 1;
 
-/** What the credentials have no part in. */
-const REQUEST_ERRORS: readonly unknown[] = [
-  'invalid_request',
-  'invalid_scope',
-  'unsupported_grant_type',
-];
-
 /**
- * Has the credentials of others tried by Aspose's identity server, and hands its answer back as it is.
+ * Passes callers' credentials on to Aspose's identity server and returns its answer unchanged.
  *
- * Keeps nothing that was granted: one caller's credentials never answer another's request. What was refused is
- * answered again from memory, so that Aspose does not ban the credentials.
+ * Keeps no token: credentials of one caller never answer another's request. Repeats a refusal from memory, so that
+ * Aspose does not ban the credentials.
  */
 export class TokenForwarder {
   readonly #parts: TokenForwarderParts;
@@ -63,7 +67,7 @@ export class TokenForwarder {
     this.#refused = new RefusedPairs(parts.clock);
   }
 
-  /** @throws {OAuthError} when nothing is forwarded, or the identity server gave no answer that can be handed back. */
+  /** @throws {OAuthError} when nothing is forwarded, or the identity server gave no answer that can be returned. */
   async forward(client: ClientRequest): Promise<TokenResponse> {
     const { allowedClientIds } = this.#parts;
     if (allowedClientIds?.includes(client.clientId) === false)
@@ -74,34 +78,43 @@ export class TokenForwarder {
       );
     const known = this.#refused.find(client);
     if (known !== undefined) return repeated(known.answer, known.remainingMs);
-    return this.#try(client);
+    const { answer } = await this.#try(client);
+    return answer;
   }
 
-  /** A request with a pair that is already being tried waits for the result: ten at once could get a wrong pair banned. */
-  async #try(
-    client: ClientRequest,
-    reach: RefusalReach = 'pair',
-  ): Promise<TokenResponse> {
-    const id = this.#refused.idOf(client, reach);
+  /** Requests with a pair that is already being tried wait for the result: ten at once could get a wrong pair banned. */
+  async #try(client: ClientRequest): Promise<Outcome> {
+    const id = this.#refused.idOf(client);
     const trial = this.#trials.get(id);
     if (trial !== undefined) {
-      const answer = await outcomeOf(trial);
-      if (trial.scope === client.scope)
-        return isGrant(answer) ? this.#ask(client) : answer;
-      if (isGrant(answer)) return this.#try(client, 'scope');
-      return reachOf(answer) === 'scope' ? this.#try(client) : answer;
+      const outcome = await outcomeOf(trial);
+      if (outcome.failure === undefined) return this.#ask(client);
+      return outcome.failure.isAboutRequest && trial.scope !== client.scope
+        ? this.#try(client)
+        : outcome;
     }
-    const answer = this.#ask(client);
-    this.#trials.set(id, { scope: client.scope, answer, waiting: 0 });
+    const outcome = this.#ask(client);
+    this.#trials.set(id, { scope: client.scope, outcome, waiting: 0 });
     try {
-      return await answer;
+      return await outcome;
     } finally {
       this.#trials.delete(id);
     }
   }
 
-  async #ask(client: ClientRequest): Promise<TokenResponse> {
-    return this.#judged(client, await this.#exchange(client));
+  async #ask(client: ClientRequest): Promise<Outcome> {
+    const received = await this.#exchange(client);
+    const failure = tokenFailureOf(received, this.#parts.clock.wallNow());
+    const answer = isTokenResponse(received)
+      ? received
+      : unusable(received, failure);
+    if (failure === undefined) this.#refused.accept(client);
+    if (!failure || failure.failure === 'transient' || failure.isAboutRequest)
+      return { answer, failure };
+    const holdMs = this.#refused.add(client, answer, failure);
+    return answer === received
+      ? { answer, failure }
+      : { answer: repeated(answer, holdMs), failure };
   }
 
   async #exchange(client: ClientRequest): Promise<TokenResponse> {
@@ -120,69 +133,41 @@ export class TokenForwarder {
       this.#inFlight -= 1;
     }
   }
-
-  #judged(client: ClientRequest, answer: TokenResponse): TokenResponse {
-    const handedOn = isTokenResponse(answer) ? answer : unusable(answer);
-    if (isGrant(answer)) {
-      this.#refused.remove(client);
-      return handedOn;
-    }
-    const failure = failureOf(answer);
-    if (failure === 'transient') return handedOn;
-    const holdMs = this.#refused.add(
-      client,
-      handedOn,
-      failure === 'throttled'
-        ? readRetryAfter(answer.headers, this.#parts.clock.wallNow())
-        : undefined,
-      reachOf(answer),
-    );
-    return handedOn === answer ? answer : repeated(handedOn, holdMs);
-  }
 }
 
-async function outcomeOf(trial: Trial): Promise<TokenResponse> {
+async function outcomeOf(trial: Trial): Promise<Outcome> {
   if (trial.waiting >= MAX_WAITING)
     throw unavailable('Too many requests wait for these credentials.');
   trial.waiting += 1;
-  return trial.answer;
+  return trial.outcome;
 }
 
-function isGrant({ status }: TokenResponse): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** Aspose's ban counts refusals of the pair: one that may have to do with the credentials is taken for one of them. */
-function reachOf(answer: TokenResponse): RefusalReach {
-  return failureOf(answer) === 'refused' &&
-    REQUEST_ERRORS.includes(readObject(answer.body)?.['error'])
-    ? 'scope'
-    : 'pair';
-}
-
-/** Whether it is one that can be handed on: JSON, and not on its way elsewhere. */
+/** Whether an answer can be returned: it is JSON, and no redirect. */
 function isTokenResponse({ status, body }: TokenResponse): boolean {
-  return isJson(body) && !(status >= 300 && status < 400);
+  return parseJson(body) !== undefined && !(status >= 300 && status < 400);
 }
 
-/** A ban stays one, though it comes without JSON. */
-function unusable(answer: TokenResponse): TokenResponse {
+/** A ban is reported as one even without JSON. */
+function unusable(
+  { status }: TokenResponse,
+  failure: TokenFailure | undefined,
+): TokenResponse {
   return errorAnswer(
-    failureOf(answer) === 'throttled'
+    failure?.failure === 'throttled'
       ? new OAuthError(
-          answer.status,
+          status,
           'temporarily_unavailable',
-          'The identity server asks to be left alone for a while.',
+          'The identity server is rate-limiting these credentials.',
         )
       : new OAuthError(
           502,
           'server_error',
-          `The identity server answered ${answer.status} with something that is no token response.`,
+          `The identity server answered ${status} with something that is no token response.`,
         ),
   );
 }
 
-/** A refusal says when it is worth trying again. */
+/** A repeated refusal tells when the next try is worthwhile. */
 function repeated(answer: TokenResponse, remainingMs: number): TokenResponse {
   const headers = {
     ...answer.headers,
@@ -212,13 +197,4 @@ function unavailable(description: string): OAuthError {
   return new OAuthError(503, 'temporarily_unavailable', description, {
     'Retry-After': '1',
   });
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -14,6 +14,10 @@ export class DisabledTokenSource extends TokenLayer {
     );
   }
 
+  override get isDisabled(): boolean {
+    return true;
+  }
+
   override explain(): TokenExplanation {
     return { mode: 'disabled' };
   }

@@ -51,6 +51,10 @@ export abstract class DelegatingTokenLayer extends TokenLayer {
     return this.below.peekToken();
   }
 
+  override get isDisabled(): boolean {
+    return this.below.isDisabled;
+  }
+
   override get clientId(): string | undefined {
     return this.below.clientId;
   }

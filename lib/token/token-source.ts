@@ -44,6 +44,11 @@ export abstract class TokenSource {
     return undefined;
   }
 
+  /** Whether it never gives a token, since none is wanted: `auth: 'none'`. */
+  get isDisabled(): boolean {
+    return false;
+  }
+
   /** Where its tokens may be sent; undefined if the sender decides. */
   get allowedOrigins(): readonly string[] | undefined {
     return undefined;

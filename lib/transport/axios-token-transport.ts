@@ -8,7 +8,7 @@ import { printableUrl } from '../token/printable-url.js';
 import {
   MAX_RESPONSE_BYTES,
   type TokenTransport,
-} from '../client-credentials/token-request.js';
+} from '../client-credentials/token-transport.js';
 import type { AxiosSettings } from './axios-settings.js';
 import { BodyTooLongError, boundedText } from './bounded-text.js';
 import { lettingGo } from './unref-requests.js';

@@ -12,7 +12,6 @@ import { describe, expect, it } from 'vitest';
 import {
   AsposeAuthErrorCode,
   AsposeAuthModule,
-  AsposeTokenGuard,
   type InvalidOptionsError,
 } from '../../lib/index.js';
 import {
@@ -35,9 +34,6 @@ class OfOneRequest {}
 @Module({ providers: [OfOneRequest], exports: [OfOneRequest] })
 class RequestModule {}
 
-@Injectable()
-class OurTokenGuard extends AsposeTokenGuard {}
-
 const AUTH = AsposeAuthModule.forRoot({ accessToken: 'token' });
 
 const boot = (...imports: NonNullable<ModuleMetadata['imports']>) =>
@@ -58,37 +54,10 @@ const serve = (options: unknown): DynamicModule =>
   AsposeTokenEndpointModule.forRoot(options as TokenEndpointOptions);
 
 describe('an app with a token endpoint does not start', () => {
-  it.each([
-    { how: 'without anything', options: {} },
-    { how: 'with no guards', options: { guards: [] } },
-    { how: 'with no allowed client ids', options: { allowedClientIds: [] } },
-    { how: 'with public: false', options: { public: false } },
-    { how: "with public: 'true'", options: { public: 'true' } },
-    {
-      how: 'with our token guard alone',
-      options: { guards: [AsposeTokenGuard, OurTokenGuard] },
-    },
-  ])('as an open relay, $how', async ({ options }) => {
-    expect(
-      await problemsOf(AUTH, serve({ mode: 'forward', ...options })),
-    ).toContainEqual(
+  it('as an open relay', async () => {
+    expect(await problemsOf(serve({ mode: 'forward' }))).toStrictEqual([
       expect.stringMatching(/guards or allowedClientIds, or set public: true/),
-    );
-  });
-
-  it.each([
-    { who: 'no guard', guards: undefined },
-    { who: 'an empty list', guards: [] },
-    { who: 'AsposeTokenGuard', guards: [AsposeTokenGuard] },
-    { who: 'a subclass of it', guards: [OurTokenGuard] },
-    {
-      who: 'an instance of it',
-      guards: [Object.create(AsposeTokenGuard.prototype) as CanActivate],
-    },
-  ])('as a broker that $who keeps', async ({ guards }) => {
-    expect(
-      await problemsOf(AUTH, serve({ mode: 'broker', guards })),
-    ).toStrictEqual([expect.stringMatching(/^guards is missing: a broker/)]);
+    ]);
   });
 
   it('as a broker without an AsposeAuthModule', async () => {
@@ -97,7 +66,7 @@ describe('an app with a token endpoint does not start', () => {
     ).toStrictEqual([expect.stringMatching(/no AsposeAuthModule/)]);
   });
 
-  it('as a broker of tokens that there are none of', async () => {
+  it("as a broker of an app with auth: 'none'", async () => {
     expect(
       await problemsOf(
         AsposeAuthModule.forRoot({ auth: 'none' }),
@@ -114,92 +83,6 @@ describe('an app with a token endpoint does not start', () => {
     expect(await problemsOf(AUTH, serve(options))).toStrictEqual([
       "mode must be 'forward' or 'broker'.",
     ]);
-  });
-
-  it.each([undefined, 'proxy', 'Forward', 'toString'])(
-    'in a mode that is none: %s',
-    async (mode) => {
-      expect(
-        await problemsOf(AUTH, serve({ mode, guards: [MembersOnly] })),
-      ).toStrictEqual(["mode must be 'forward' or 'broker'."]);
-    },
-  );
-
-  it.each<{ mode: string; option: Record<string, unknown> }>([
-    { mode: 'forward', option: { minValidityMs: 1 } },
-    { mode: 'forward', option: { allowedClientIDs: ['a'] } },
-    { mode: 'forward', option: { toString: 1 } },
-    { mode: 'forward', option: { isGlobal: true } },
-    { mode: 'broker', option: { allowedClientIds: ['a'] } },
-    { mode: 'broker', option: { public: true } },
-    { mode: 'broker', option: { tokenEndpoint: 'https://id.example/token' } },
-    { mode: 'broker', option: { timeoutMs: 1 } },
-    { mode: 'broker', option: { tokenAxios: {} } },
-    { mode: 'broker', option: { allowInsecureHttp: true } },
-  ])('with an option that $mode has not: $option', async ({ mode, option }) => {
-    const [name] = Object.keys(option);
-    expect(
-      await problemsOf(AUTH, serve({ mode, guards: [MembersOnly], ...option })),
-    ).toStrictEqual([
-      expect.stringContaining(
-        `${name} is not an option with mode: '${mode}'. Known are `,
-      ),
-    ]);
-  });
-
-  it.each([
-    { option: { tokenEndpoint: 'http://id.example/token' }, says: /http: URL/ },
-    { option: { tokenEndpoint: '/connect/token' }, says: /must be a URL/ },
-    {
-      option: { tokenEndpoint: 'https://a:b@id.example/' },
-      says: /must not hold a user name/,
-    },
-    { option: { timeoutMs: 0 }, says: /^timeoutMs must be a number/ },
-    { option: { timeoutMs: 2 ** 31 }, says: /^timeoutMs must be a number/ },
-    { option: { timeoutMs: NaN }, says: /^timeoutMs must be a number/ },
-    { option: { timeoutMs: '4000' }, says: /^timeoutMs must be a number/ },
-    { option: { allowedClientIds: [''] }, says: /^allowedClientIds must be/ },
-    { option: { allowedClientIds: 'a,b' }, says: /^allowedClientIds must be/ },
-    { option: { allowedClientIds: [7] }, says: /^allowedClientIds must be/ },
-    { option: { allowedClientIds: ['a', ' b'] }, says: /white space at an/ },
-    { option: { allowedClientIds: [] }, says: /, at least one,/ },
-    { option: { public: 1 }, says: /^public must be a boolean, not number/ },
-    {
-      option: { allowInsecureHttp: 'no' },
-      says: /^allowInsecureHttp must be a boolean, not string/,
-    },
-    {
-      option: { tokenAxios: { timeout: 50 } },
-      says: /^tokenAxios.timeout has no effect: use the option timeoutMs/,
-    },
-    { option: { path: ' ' }, says: /^path is empty/ },
-  ])('with a wrong value: $option', async ({ option, says }) => {
-    expect(
-      await problemsOf(
-        serve({ mode: 'forward', guards: [MembersOnly], ...option }),
-      ),
-    ).toStrictEqual([expect.stringMatching(says)]);
-  });
-
-  it.each([0, -1, NaN, Infinity, 2 ** 31])(
-    'as a broker with minValidityMs: %d',
-    async (minValidityMs) => {
-      const guards = [MembersOnly];
-      expect(
-        await problemsOf(
-          AUTH,
-          serve({ mode: 'broker', guards, minValidityMs }),
-        ),
-      ).toStrictEqual([expect.stringMatching(/^minValidityMs must be/)]);
-    },
-  );
-
-  it('with several problems, all of which it tells', async () => {
-    expect(
-      await problemsOf(
-        serve({ mode: 'broker', path: '', public: true, minValidityMs: -1 }),
-      ),
-    ).toHaveLength(5);
   });
 
   it.each(['v4.0/cells/connect/token', '/V4.0/cells/connect/token/'])(
@@ -219,19 +102,13 @@ describe('an app with a token endpoint does not start', () => {
     },
   );
 
-  it('with a guard that is in no list', () => {
+  it('with a guard outside a list', () => {
     expect(() => serve({ mode: 'broker', guards: MembersOnly })).toThrow(
       'guards must be a list: guards: [ServiceKeyGuard].',
     );
   });
 
-  it.each([null, 0, [], {}])('with a path that is no text: %j', (path) => {
-    expect(() => serve({ mode: 'forward', public: true, path })).toThrow(
-      'path must be text, not ',
-    );
-  });
-
-  it('with options beside the factory, which Nest would drop', () => {
+  it('with options next to the factory, which Nest would drop', () => {
     const options = {
       mode: 'forward' as const,
       allowedClientIds: ['reports'],
@@ -243,7 +120,7 @@ describe('an app with a token endpoint does not start', () => {
     );
   });
 
-  it('with a policy of each request, which would forget who was refused', async () => {
+  it('with a request-scoped policy, which would forget refusals', async () => {
     const module = await boot(
       RequestModule,
       AsposeTokenEndpointModule.forRootAsync({
@@ -295,7 +172,7 @@ describe('an app with a token endpoint does not start', () => {
 });
 
 describe('an app with a token endpoint starts', () => {
-  it('as a forwarder, beside an AsposeAuthModule without tokens', async () => {
+  it("as a forwarder, next to an AsposeAuthModule with auth: 'none'", async () => {
     await expect(
       boot(
         AsposeAuthModule.forRoot({ auth: 'none' }),
@@ -304,33 +181,14 @@ describe('an app with a token endpoint starts', () => {
     ).resolves.toBeDefined();
   });
 
-  it.each([
-    { how: 'public', options: { public: true } },
-    { how: 'with allowed client ids', options: { allowedClientIds: ['a'] } },
-    { how: 'with a guard', options: { guards: [MembersOnly] } },
-    {
-      how: 'with a guard that is a value',
-      options: { guards: [new MembersOnly()] },
-    },
-    {
-      how: 'on a private network',
-      options: {
-        public: true,
-        tokenEndpoint: 'http://aspose.internal/connect/token',
-        allowInsecureHttp: true,
-      },
-    },
-    {
-      how: 'with options that are undefined',
-      options: { public: true, minValidityMs: undefined, path: undefined },
-    },
-  ])('as a forwarder, $how', async ({ options }) => {
+  it('as a forwarder whose guards are a class and a value', async () => {
+    const guards = [MembersOnly, new MembersOnly()];
     await expect(
-      boot(serve({ mode: 'forward', ...options })),
+      boot(serve({ mode: 'forward', guards })),
     ).resolves.toBeDefined();
   });
 
-  it('as a broker, beside an AsposeAuthModule that is not global', async () => {
+  it('as a broker, next to an AsposeAuthModule that is not global', async () => {
     const auth = AsposeAuthModule.forRoot({
       accessToken: 'token',
       isGlobal: false,
@@ -340,15 +198,6 @@ describe('an app with a token endpoint starts', () => {
       boot(
         auth,
         serve({ mode: 'broker', guards: [MembersOnly], imports: [auth] }),
-      ),
-    ).resolves.toBeDefined();
-  });
-
-  it('with both our token guard and a guard that decides', async () => {
-    await expect(
-      boot(
-        AUTH,
-        serve({ mode: 'broker', guards: [AsposeTokenGuard, MembersOnly] }),
       ),
     ).resolves.toBeDefined();
   });

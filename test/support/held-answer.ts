@@ -1,4 +1,4 @@
-import type { TokenResponse } from '../../lib/client-credentials/token-request.js';
+import type { TokenResponse } from '../../lib/client-credentials/token-transport.js';
 import type { Answer } from './token-tower.js';
 
 /** A token request that is answered when the test says so, however it is called off. */

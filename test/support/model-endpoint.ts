@@ -3,7 +3,7 @@ import type { TokenClock } from '../../lib/token/token-clock.js';
 import type {
   TokenRequest,
   TokenResponse,
-} from '../../lib/client-credentials/token-request.js';
+} from '../../lib/client-credentials/token-transport.js';
 import { granted, json, refused } from './token-tower.js';
 
 /** How the endpoint treats one token request. */

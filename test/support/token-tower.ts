@@ -6,7 +6,7 @@ import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import type {
   TokenRequest,
   TokenResponse,
-} from '../../lib/client-credentials/token-request.js';
+} from '../../lib/client-credentials/token-transport.js';
 import type { TokenLayer } from '../../lib/token/token-layer.js';
 
 /** The pauses after one, two and three failures in a row, in milliseconds, where 0.5 is drawn. */

@@ -13,10 +13,8 @@ import {
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
 import { TokenRequestBudget } from '../../lib/credential/request-budget.js';
-import {
-  DEFAULT_QUERY_NAMES,
-  type TokenRequest,
-} from '../../lib/client-credentials/token-request.js';
+import { DEFAULT_QUERY_NAMES } from '../../lib/client-credentials/token-request.js';
+import type { TokenRequest } from '../../lib/client-credentials/token-transport.js';
 import type { TokenLayer } from '../../lib/token/token-layer.js';
 import { type Answer, granted } from './token-tower.js';
 

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import type { AccessToken } from '../../token/access-token.js';
-import { readTokenRequestParameters } from '../../client-credentials/token-request.js';
+import { readTokenRequestParameters } from '../../client-credentials/token-request-parameters.js';
 import { writeTokenResponse } from '../../client-credentials/token-response.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { assertDirectLoopback } from './proxied-loopback.js';

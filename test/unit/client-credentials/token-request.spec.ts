@@ -5,8 +5,6 @@ import { ClientCredentials } from '../../../lib/credential/client-credentials.js
 import {
   buildTokenRequest,
   DEFAULT_QUERY_NAMES,
-  MAX_RESPONSE_BYTES,
-  readTokenRequestParameters,
   type TokenEndpoint,
 } from '../../../lib/client-credentials/token-request.js';
 
@@ -75,7 +73,7 @@ describe('buildTokenRequest', () => {
   });
 });
 
-describe('buildTokenRequest: what is said beside the credentials', () => {
+describe('buildTokenRequest: what is said besides the credentials', () => {
   const build = (credentialsIn: 'form' | 'query', extras: object) =>
     new URLSearchParams(
       buildTokenRequest(
@@ -100,63 +98,5 @@ describe('buildTokenRequest: what is said beside the credentials', () => {
     expect(form.get('unauthorized_token_sha256')).toBe(refused.sha256);
     expect(form.toString()).not.toContain('canary');
     expect(form.has('scope')).toBe(false);
-  });
-});
-
-describe('readTokenRequestParameters', () => {
-  const NOTHING = {
-    grantType: [],
-    clientId: [],
-    clientSecret: [],
-    scope: [],
-    unauthorizedTokenSha256: [],
-  };
-
-  it('finds nothing among other fields', () => {
-    expect(readTokenRequestParameters({ id: '1', secret: '2' })).toEqual(
-      NOTHING,
-    );
-  });
-
-  it.each(['client_id', 'clientId', 'Client ID', 'CLIENT-ID', 'clientid'])(
-    'knows a client id by the name %s',
-    (name) => {
-      expect(readTokenRequestParameters({ [name]: 'id' })).toEqual({
-        ...NOTHING,
-        clientId: ['id'],
-      });
-    },
-  );
-
-  it('reads what buildTokenRequest writes', () => {
-    const refused = new AccessToken('old');
-    const { body } = buildTokenRequest(
-      { url: URL_, credentialsIn: 'form', queryNames: DEFAULT_QUERY_NAMES },
-      new ClientCredentials({ clientId: 'id', clientSecret: 'secret' }),
-      { unauthorized: refused, scope: 'all' },
-    );
-    const fields = Object.fromEntries(new URLSearchParams(body));
-    expect(readTokenRequestParameters(fields)).toEqual({
-      grantType: ['client_credentials'],
-      clientId: ['id'],
-      clientSecret: ['secret'],
-      scope: ['all'],
-      unauthorizedTokenSha256: [refused.sha256],
-    });
-  });
-
-  it('tells how often each was sent, whatever it is', () => {
-    const fields = { client_id: ['a', 'b'], clientId: 7, 'Client Secret': '' };
-    expect(readTokenRequestParameters(fields)).toEqual({
-      ...NOTHING,
-      clientId: ['a', 'b', 7],
-      clientSecret: [''],
-    });
-  });
-});
-
-describe('MAX_RESPONSE_BYTES', () => {
-  it('is 64 KiB', () => {
-    expect(MAX_RESPONSE_BYTES).toBe(65_536);
   });
 });

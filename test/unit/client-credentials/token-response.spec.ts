@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
 import { isBearerToken } from '../../../lib/token/access-token.js';
-import { MAX_RESPONSE_BYTES } from '../../../lib/client-credentials/token-request.js';
+import { MAX_RESPONSE_BYTES } from '../../../lib/client-credentials/token-transport.js';
 import {
-  readObject,
   readTokenResponse,
   writeTokenResponse,
 } from '../../../lib/client-credentials/token-response.js';
@@ -237,35 +236,25 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
   });
 });
 
-describe('readObject', () => {
-  it.each([
-    ['an object', '{"a":1}'],
-    ['a string that holds an object', JSON.stringify('{"a":1}')],
-  ])('reads %s', (_, text) => {
-    expect(readObject(text)).toEqual({ a: 1 });
-  });
-
-  it.each([
-    '',
-    'abc',
-    '1',
-    'null',
-    '[]',
-    '"abc"',
-    '"[]"',
-    '{"a":1',
-    '"\\"{}\\""',
-  ])('reads nothing from %s', (text) => {
-    expect(readObject(text)).toBeUndefined();
-  });
-});
-
 describe('writeTokenResponse', () => {
   it('writes what readTokenResponse reads', () => {
     expect(read(writeTokenResponse(JWT, 3_599_999))).toEqual({
       value: JWT,
       lifetimeMs: 3_599_000,
       lifetimeFrom: 'expires_in',
+    });
+  });
+
+  it.each([
+    { lifetimeMs: -5, seconds: 1 },
+    { lifetimeMs: 0, seconds: 1 },
+    { lifetimeMs: 1_999, seconds: 1 },
+    { lifetimeMs: 2_000, seconds: 2 },
+    { lifetimeMs: 86_400_001, seconds: 86_400 },
+    { lifetimeMs: Infinity, seconds: 86_400 },
+  ])('announces $lifetimeMs ms as $seconds s', ({ lifetimeMs, seconds }) => {
+    expect(JSON.parse(writeTokenResponse('abc', lifetimeMs))).toMatchObject({
+      expires_in: seconds,
     });
   });
 

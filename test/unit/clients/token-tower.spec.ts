@@ -8,7 +8,7 @@ import {
 } from '../../../lib/index.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../../lib/testing/index.js';
-import type { TokenRequest } from '../../../lib/client-credentials/token-request.js';
+import type { TokenRequest } from '../../../lib/client-credentials/token-transport.js';
 import { rejectionOf } from '../../support/rejection.js';
 import {
   granted,

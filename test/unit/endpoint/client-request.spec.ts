@@ -93,6 +93,110 @@ describe('readClientRequest()', () => {
     });
   });
 
+  it.each<[string, Partial<EndpointRequest>, string]>([
+    [
+      'the id alone',
+      { body: { client_id: 'id' } },
+      'Both the client id and the secret are needed.',
+    ],
+    [
+      'the secret alone',
+      { query: { client_secret: 'secret' } },
+      'Both the client id and the secret are needed.',
+    ],
+    [
+      'an empty secret',
+      { body: { ...FIELDS, client_secret: '' } },
+      'Both the client id and the secret are needed.',
+    ],
+    [
+      'an empty id in Basic',
+      basic(':secret'),
+      'Both the client id and the secret are needed.',
+    ],
+    [
+      'the id in the query, the secret in the body',
+      { query: { client_id: 'id' }, body: { client_secret: 'secret' } },
+      'Both the client id and the secret are needed.',
+    ],
+    [
+      'Basic without a colon',
+      basic('id'),
+      'The Basic credentials have no colon in them.',
+    ],
+    [
+      'Basic that is not form-encoded',
+      basic('id:100%'),
+      'The Basic credentials are not form-encoded.',
+    ],
+    [
+      'a body and the query',
+      { body: FIELDS, query: FIELDS },
+      'The client id and secret were sent in two places.',
+    ],
+    [
+      'a body and Basic',
+      { ...basic('id:secret'), body: FIELDS },
+      'The client id and secret were sent in two places.',
+    ],
+    [
+      'the query and Basic',
+      { ...basic('id:secret'), query: FIELDS },
+      'The client id and secret were sent in two places.',
+    ],
+    [
+      'the id twice',
+      { body: { ...FIELDS, client_id: ['id', 'id'] } },
+      'client_id was sent twice.',
+    ],
+    [
+      'the secret by two names',
+      { body: { ...FIELDS, clientSecret: 'secret' } },
+      'client_secret was sent twice.',
+    ],
+    [
+      'a secret that is a number',
+      { body: { ...FIELDS, client_secret: 42 } },
+      'client_secret must be a string.',
+    ],
+    [
+      'two scopes',
+      { body: FIELDS, query: { scope: 'a', Scope: 'b' } },
+      'scope was sent twice.',
+    ],
+    [
+      'two grants',
+      {
+        body: { ...FIELDS, grant_type: 'client_credentials' },
+        query: { grant_type: 'client_credentials' },
+      },
+      'grant_type was sent twice.',
+    ],
+  ])('refuses %s', (_what, parts, message) => {
+    expect(refusalOf(() => readClientRequest(request(parts)))).toStrictEqual({
+      status: 400,
+      error: 'invalid_request',
+      message,
+    });
+  });
+
+  it.each(['authorization_code', 'refresh_token', 'password', ''])(
+    'refuses the grant %j, wherever it is named',
+    (grant_type) => {
+      for (const parts of [
+        { body: { ...FIELDS, grant_type } },
+        { ...basic('id:secret'), query: { grant_type } },
+      ])
+        expect(
+          refusalOf(() => readClientRequest(request(parts))),
+        ).toStrictEqual({
+          status: 400,
+          error: 'unsupported_grant_type',
+          message: 'Only client_credentials is supported.',
+        });
+    },
+  );
+
   it.each([
     { client_id: null, client_secret: 's' },
     { client_id: [['a']], client_secret: 's' },

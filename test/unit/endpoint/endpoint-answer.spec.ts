@@ -2,7 +2,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import { writeAnswer } from '../../../lib/endpoint/endpoint-answer.js';
-import type { TokenResponse } from '../../../lib/client-credentials/token-request.js';
+import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
 
 /** What a platform does with an answer, written down. */
 function written(answer: TokenResponse, isHeadersSent = false): unknown[] {

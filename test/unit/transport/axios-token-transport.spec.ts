@@ -11,7 +11,7 @@ import axiosEarlyFetch from 'axios-early-fetch';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
-import type { TokenRequest } from '../../../lib/client-credentials/token-request.js';
+import type { TokenRequest } from '../../../lib/client-credentials/token-transport.js';
 import type { AxiosSettings } from '../../../lib/transport/axios-settings.js';
 import { axiosTokenTransport } from '../../../lib/transport/axios-token-transport.js';
 import { leaksIn } from '../../support/leaks.js';

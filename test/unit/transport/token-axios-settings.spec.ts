@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
-import type { TokenRequest } from '../../../lib/client-credentials/token-request.js';
+import type { TokenRequest } from '../../../lib/client-credentials/token-transport.js';
 import { axiosTokenTransport } from '../../../lib/transport/axios-token-transport.js';
 import { startCloud } from '../../support/cloud.js';
 import { nestApp } from '../../support/nest-app.js';

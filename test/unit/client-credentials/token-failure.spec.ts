@@ -1,10 +1,9 @@
-import { inspect } from 'node:util';
-
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
-import type { TokenResponse } from '../../../lib/client-credentials/token-request.js';
+import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
+import { tokenFailureOf } from '../../../lib/client-credentials/token-failure.js';
 import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';
 import { json } from '../../support/token-tower.js';
 import { unsignedJwt } from '../../support/unsigned-jwt.js';
@@ -97,7 +96,9 @@ describe('readTokenResponse: a failure', () => {
       code: C.THROTTLED,
       failure: 'throttled',
       status,
-      message: expect.stringContaining('it asks to be left alone for a while'),
+      message: expect.stringContaining(
+        'it is rate-limiting. Aspose bans credentials',
+      ),
     });
     expect(error.retryAfterMs).toBe(retryAfterMs);
   });
@@ -168,34 +169,35 @@ describe('readTokenResponse: a failure', () => {
   });
 });
 
-describe('readTokenResponse: what an error shows', () => {
-  const CANARY = 'Canary-5ec2e7';
-  const bodies = [
-    CANARY,
-    JSON.stringify(CANARY),
-    JSON.stringify({ error: CANARY, error_description: CANARY }),
-    JSON.stringify({ error: 'invalid_client', error_description: CANARY }),
-    JSON.stringify({ access_token: `${CANARY}\n`, expires_in: 60 }),
-    JSON.stringify({ access_token: CANARY, expires_in: CANARY }),
-    JSON.stringify({ access_token: CANARY, token_type: CANARY }),
-    JSON.stringify({ access_token: { value: CANARY } }),
-    `<html>${CANARY}</html>`,
-    `{"access_token":"${CANARY}`,
-  ];
+describe('tokenFailureOf', () => {
+  it.each([200, 201, 299])('finds no failure in status %i', (status) => {
+    expect(tokenFailureOf(json(status, { error: 'x' }), 0)).toBeUndefined();
+  });
 
-  it.each([200, 302, 400, 408, 429, 500])(
-    'is nothing of the answer of status %i',
-    (status) => {
-      for (const body of bodies) {
-        const headers = { location: CANARY, 'retry-after': CANARY };
-        const error = failureOf({ status, headers, body });
-        for (const shown of [
-          error.message,
-          inspect(error),
-          JSON.stringify(error),
-        ])
-          expect(shown).not.toContain(CANARY);
-      }
+  it.each(['invalid_scope', 'invalid_request', 'unsupported_grant_type'])(
+    'tells that %s is about the request alone',
+    (error) => {
+      for (const body of [{ error }, JSON.stringify({ error })])
+        expect(tokenFailureOf(json(400, body), 0)).toMatchObject({
+          failure: 'refused',
+          isAboutRequest: true,
+        });
     },
   );
+
+  it.each<TokenResponse>([
+    json(400, { error: 'invalid_client' }),
+    json(400, { error: 'unauthorized_client' }),
+    json(400, { error: 'invalid_grant' }),
+    json(400, { error: 'something_else' }),
+    json(400, { message: 'invalid_scope' }),
+    json(400, ['invalid_scope']),
+    json(429, { error: 'invalid_scope' }),
+    json(500, { error: 'invalid_scope' }),
+    json(503, { error: 'invalid_scope' }, { 'retry-after': '60' }),
+    { status: 400, headers: {}, body: '<html>invalid_scope</html>' },
+    json(302, { title: 'invalid_scope' }),
+  ])('takes any other answer to be about the credentials: %j', (answer) => {
+    expect(tokenFailureOf(answer, 0)).toMatchObject({ isAboutRequest: false });
+  });
 });

@@ -1,0 +1,30 @@
+/** One POST to the token endpoint. Holds the secret in clear: never log it. */
+export interface TokenRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An answer of the token endpoint, as it arrived. */
+export interface TokenResponse {
+  readonly status: number;
+  /** Header values by lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/**
+ * Makes one POST and returns the answer, whatever its status. `readTokenResponse` tells what it means.
+ *
+ * Follows no redirect, since that would send the secret elsewhere; ends the connection when the signal aborts; reads
+ * no more than {@link MAX_RESPONSE_BYTES}.
+ *
+ * @throws {TokenRequestError} when no answer arrived; without any part of the request in it.
+ */
+export type TokenTransport = (
+  request: TokenRequest,
+  signal: AbortSignal,
+) => Promise<TokenResponse>;
+
+/** The largest answer that is read. */
+export const MAX_RESPONSE_BYTES = 64 * 1024;
