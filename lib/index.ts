@@ -1,13 +1,11 @@
 // The module
 export { AsposeAuthModule } from './aspose-auth.module.js';
 export type { AsposeAuthModuleExtras } from './aspose-auth.module-definition.js';
-export { ASPOSE_FETCH } from './clients/injection-tokens.js';
-export {
-  DEFAULT_BASE_URL,
-  DEFAULT_TOKEN_ENDPOINT,
-} from './options/aspose-cloud.js';
-export { InjectAsposeFetch } from './clients/inject-aspose-fetch.decorator.js';
+
+// clients/
 export { AsposeTokenService } from './clients/aspose-token.service.js';
+export { InjectAsposeFetch } from './clients/inject-aspose-fetch.decorator.js';
+export { ASPOSE_FETCH } from './clients/injection-tokens.js';
 
 // options/
 export {
@@ -17,15 +15,13 @@ export {
   DEFAULT_TIMEOUTS,
   type TimeoutSettings,
 } from './options/aspose-auth-options.interface.js';
+export {
+  DEFAULT_BASE_URL,
+  DEFAULT_TOKEN_ENDPOINT,
+} from './options/aspose-cloud.js';
 
 // token/
 export { AccessToken, type AccessTokenLife } from './token/access-token.js';
-export type { ClientCredentialsInput } from './credential/client-credentials.js';
-export type { CredentialsFactory } from './credential/credentials-resolver.js';
-export {
-  DEFAULT_RETRY,
-  type RetrySettings,
-} from './credential/failure-memory.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {
   type ClockReading,
@@ -53,21 +49,31 @@ export type {
   TokenExplanation,
 } from './token/token-explanation.js';
 export type { ExplainedHold, TokenHold } from './token/token-hold.js';
+export { TokenLayer } from './token/token-layer.js';
 export {
   DEFAULT_REFRESH,
   type RefreshSettings,
   type TokenState,
 } from './token/token-lifetime.js';
 export {
-  type CredentialQueryNames,
-  DEFAULT_QUERY_NAMES,
-} from './client-credentials/token-request.js';
-export { TokenLayer } from './token/token-layer.js';
-export {
   type GetTokenOptions,
   TokenSource,
   type UnauthorizedToken,
 } from './token/token-source.js';
+
+// credential/
+export type { ClientCredentialsInput } from './credential/client-credentials.js';
+export type { CredentialsFactory } from './credential/credentials-resolver.js';
+export {
+  DEFAULT_RETRY,
+  type RetrySettings,
+} from './credential/failure-memory.js';
+
+// client-credentials/
+export {
+  type CredentialQueryNames,
+  DEFAULT_QUERY_NAMES,
+} from './client-credentials/token-request.js';
 
 // transport/
 export type { AxiosSettings } from './transport/axios-settings.js';

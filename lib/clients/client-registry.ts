@@ -32,7 +32,7 @@ export class ClientRegistry implements OnApplicationShutdown {
     return registry;
   }
 
-  /** Builds what hands out a client's tokens, and logs what happens to them. */
+  /** Builds a client's tower and the service above it, and logs its events. */
   createTokens(client: string, options: ResolvedOptions): AsposeTokenService {
     const events$ = new Subject<AsposeTokenEvent>();
     const log = new TokenLog(client);

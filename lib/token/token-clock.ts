@@ -20,7 +20,7 @@ export interface ScheduledCall {
   unref(): void;
 }
 
-/** Where the engine gets the time from, and the only way it sets a timer. */
+/** Where this package gets the time and sets its timers. A test overrides this provider by a `ManualTokenClock`. */
 export abstract class TokenClock {
   /** Milliseconds that never jump. */
   abstract monotonicNow(): number;
