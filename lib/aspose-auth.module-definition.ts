@@ -4,14 +4,13 @@ import {
   type DynamicModule,
 } from '@nestjs/common';
 
-import { ASPOSE_AUTH_MODULE_OPTIONS } from './clients/injection-tokens.js';
-import {
-  ASPOSE_AUTH_PROVIDERS,
-  PUBLIC_PROVIDERS,
-} from './aspose-auth.providers.js';
+import { AsposeAuthCoreModule } from './aspose-auth-core.module.js';
+import { exportsOf, providersOf } from './aspose-auth.providers.js';
+import { tokenOf } from './clients/injection-tokens.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
+import { DEFAULT_CLIENT } from './token/token-event.js';
 
-/** Settings of the registration itself; static, also with `forRootAsync`. */
+/** Settings of the registration itself; static even with `forRootAsync`. */
 export interface AsposeAuthModuleExtras {
   /**
    * Whether every module of the app can inject what this one provides.
@@ -21,9 +20,15 @@ export interface AsposeAuthModuleExtras {
   isGlobal?: boolean | undefined;
 }
 
-const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
-  optionsInjectionToken: ASPOSE_AUTH_MODULE_OPTIONS,
-  // Nest 10 would take two registrations for one if their factories read the same.
+/** The base of `AsposeAuthModule`. */
+export const ConfigurableModuleClass: ConfigurableModuleCls<
+  AsposeAuthModuleOptions,
+  'forRoot',
+  'createAsposeAuthOptions',
+  AsposeAuthModuleExtras
+> = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
+  optionsInjectionToken: tokenOf('givenOptions', DEFAULT_CLIENT),
+  // Nest 10 treats two registrations as one if their factories have the same source text.
   alwaysTransient: true,
 })
   .setClassMethodName('forRoot')
@@ -32,18 +37,14 @@ const builder = new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
     { isGlobal: true },
     (definition, { isGlobal }): DynamicModule => ({
       ...definition,
-      // A spread of the caller's options carries undefined over the default.
+      // A spread lets an explicit undefined overwrite the default.
       global: isGlobal ?? true,
-      providers: [...(definition.providers ?? []), ...ASPOSE_AUTH_PROVIDERS],
-      exports: PUBLIC_PROVIDERS,
+      imports: [...(definition.imports ?? []), AsposeAuthCoreModule],
+      providers: [
+        ...(definition.providers ?? []),
+        ...providersOf(DEFAULT_CLIENT),
+      ],
+      exports: exportsOf(DEFAULT_CLIENT),
     }),
   )
-  .build();
-
-/** The base of `AsposeAuthModule`. */
-export const ConfigurableModuleClass: ConfigurableModuleCls<
-  AsposeAuthModuleOptions,
-  'forRoot',
-  'createAsposeAuthOptions',
-  AsposeAuthModuleExtras
-> = builder.ConfigurableModuleClass;
+  .build().ConfigurableModuleClass;

@@ -5,8 +5,10 @@ import {
   type AsposeAuthModuleExtras,
   ConfigurableModuleClass,
 } from './aspose-auth.module-definition.js';
-import type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
-import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
+import type {
+  AsposeAuthModuleAsyncOptions,
+  AsposeAuthModuleOptions,
+} from './options/aspose-auth-options.interface.js';
 import { optionsFactory } from './registration/options-factory.js';
 
 /**
@@ -18,7 +20,7 @@ import { optionsFactory } from './registration/options-factory.js';
 @Module({})
 export class AsposeAuthModule extends ConfigurableModuleClass {
   /**
-   * Registers the module with options that are known when the app's modules are read.
+   * Registers the module with options that are known at import time.
    *
    * @throws {InvalidOptionsError} at boot, listing every problem at once.
    *
@@ -34,7 +36,7 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
     options: AsposeAuthModuleOptions & AsposeAuthModuleExtras = {},
   ): DynamicModule {
     const { isGlobal, ...given } = { ...options };
-    // As a value, they would be printed with the app's modules, the secret included.
+    // As a value they would show, secret included, wherever the module tree is printed.
     return super.forRootAsync({ isGlobal, useFactory: () => given });
   }
 

@@ -10,12 +10,11 @@ export { InjectAsposeFetch } from './clients/inject-aspose-fetch.decorator.js';
 export { AsposeTokenService } from './clients/aspose-token.service.js';
 
 // options/
-export type { AsposeAuthModuleAsyncOptions } from './options/aspose-auth-async-options.interface.js';
 export {
+  type AsposeAuthModuleAsyncOptions,
   type AsposeAuthModuleOptions,
   type AsposeAuthOptionsFactory,
   DEFAULT_TIMEOUTS,
-  type Settings,
   type TimeoutSettings,
 } from './options/aspose-auth-options.interface.js';
 
@@ -27,7 +26,6 @@ export {
   DEFAULT_RETRY,
   type RetrySettings,
 } from './credential/failure-memory.js';
-export { Redacted } from './token/redacted.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {
   type ClockReading,

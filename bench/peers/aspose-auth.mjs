@@ -12,7 +12,7 @@ const {
   AsposeHttpService,
   AsposeTokenService,
 } = require('../../dist/index.js');
-const { createTokenEngine } = require('../../dist/aspose-auth.engine.js');
+const { buildTokenTower } = require('../../dist/clients/token-tower.js');
 const { resolveOptions } = require('../../dist/options/resolve-options.js');
 const { SystemTokenClock } = require('../../dist/token/token-clock.js');
 const {
@@ -71,14 +71,15 @@ export default {
 
   /** What an app with many clients would hold of each: the tower of token sources, over one transport and one clock. */
   createLight: (server, credentials) =>
-    createTokenEngine(
-      resolveOptions({ ...credentials, baseUrl: server.origin }),
+    buildTokenTower({
+      client: 'default',
+      options: resolveOptions({ ...credentials, baseUrl: server.origin }),
       clock,
       transport,
-      () => {},
-    ),
+      onEvent: () => {},
+    }),
   notes: {
     memory:
-      'An app has one client of this module today. Measured is what it would hold of each of many: the engine behind AsposeTokenService, with the transport and the clock shared.',
+      'An app has one client of this module today. Measured is what it would hold of each of many: the tower behind AsposeTokenService, with the transport and the clock shared.',
   },
 };

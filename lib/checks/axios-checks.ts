@@ -1,21 +1,21 @@
 import { isRecord, type RawOptions, typeProblems } from './option-checks.js';
 
-/** What is wrong with the settings of the axios instance behind `AsposeHttpService`. */
+/** Problems with the settings of the axios instance behind `AsposeHttpService`. */
 export function axiosProblems(options: RawOptions): string[] {
   const { axios, auth } = options;
   if (!isRecord(axios)) return typeProblems(options, 'axios', 'object');
   const problems: string[] = [];
   if (axios['baseURL'] !== undefined)
     problems.push('axios.baseURL has no effect: use the option baseUrl.');
-  // Where no token is attached, they may be for a proxy before a self-hosted API.
+  // With auth: 'none' they may be for a proxy in front of a self-hosted API.
   if (auth === 'none') return problems;
-  if (axios['auth'] !== undefined) problems.push(takesThePlace('axios.auth'));
+  if (axios['auth'] !== undefined) problems.push(replacesToken('axios.auth'));
   if (headerNames(axios['headers']).includes('authorization'))
-    problems.push(takesThePlace('Authorization in axios.headers'));
+    problems.push(replacesToken('Authorization in axios.headers'));
   return problems;
 }
 
-/** What is wrong with the settings of an axios instance that makes token requests. */
+/** Problems with the settings of an axios instance that makes token requests. */
 export function tokenAxiosProblems(
   options: RawOptions,
   timeoutOption: string,
@@ -34,11 +34,11 @@ export function tokenAxiosProblems(
     );
 }
 
-function takesThePlace(name: string): string {
-  return `${name} would go with every call in place of the token: leave it out. The token is attached for you; where a single request brings its own, that one wins.`;
+function replacesToken(name: string): string {
+  return `${name} would replace the token on every call: remove it. The token is attached for you; a single request may bring its own.`;
 }
 
-/** Also those in groups, as axios' own defaults have them: `common`, `get` and so on. */
+/** Includes headers grouped by method, as in axios' defaults: `common`, `get` and so on. */
 function headerNames(headers: unknown): string[] {
   return isRecord(headers)
     ? Object.entries(headers)

@@ -6,38 +6,24 @@ export function isRecord(value: unknown): value is RawOptions {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a value is, without saying what it holds. */
+/** Names a value's type without revealing the value. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'an array' : typeof value;
 }
 
-/** A problem for each name that is not known. */
+/** A problem for each unknown name. */
 export function unknownNames(
   options: RawOptions,
-  known: object,
+  known: readonly string[],
   prefix = '',
 ): string[] {
   return Object.keys(options)
-    .filter((name) => !Object.hasOwn(known, name))
+    .filter((name) => !known.includes(name))
     .map(
       (name) =>
-        `${prefix}${name} is not an option. Known are ${Object.keys(known).join(', ')}.`,
+        `${prefix}${name} is not an option. Known are ${known.join(', ')}.`,
     );
-}
-
-/** A problem unless the option is absent or one of the choices. */
-export function choiceProblems(
-  options: RawOptions,
-  name: string,
-  choices: readonly string[],
-): string[] {
-  const value = options[name];
-  if (value === undefined || choices.some((choice) => choice === value))
-    return [];
-  return [
-    `${name} must be ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
-  ];
 }
 
 /** A problem unless the option is absent or of a type. */
@@ -55,24 +41,23 @@ export function typeProblems(
       ];
 }
 
-/** The longest time that a timer takes. */
+/** The longest delay that Node's timers accept. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Whether a value is a number that a timer takes. */
-export function isPositive(value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS;
-}
+/** A number that a timer accepts. */
+export const TIMER_NUMBER = {
+  matches: (value: unknown): boolean =>
+    typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS,
+  is: `a number above 0, and at most ${MAX_TIMER_MS}`,
+};
 
-/** A problem for each option that is neither absent nor a number above 0. */
+/** A problem for each option that is neither absent nor a number that a timer accepts. */
 export function numberProblems(
   options: RawOptions,
   names: readonly string[],
-  prefix = '',
 ): string[] {
   return names
-    .filter((name) => options[name] !== undefined && !isPositive(options[name]))
-    .map(
-      (name) =>
-        `${prefix}${name} must be a number above 0, and at most ${MAX_TIMER_MS}.`,
-    );
+    .filter((name) => options[name] !== undefined)
+    .filter((name) => !TIMER_NUMBER.matches(options[name]))
+    .map((name) => `${name} must be ${TIMER_NUMBER.is}.`);
 }

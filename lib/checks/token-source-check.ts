@@ -2,9 +2,9 @@ import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import type { TokenSource } from '../token/token-source.js';
 
 /**
- * Refuses to go on without a token source, which a mistaken injection gives.
+ * Asserts that there is a token source: a mistaken injection gives none.
  *
- * @param what - what cannot be done without one, to begin the message with.
+ * @param what - what cannot be done without one; begins the message.
  * @throws {InvalidOptionsError}
  */
 export function assertTokenSource(

@@ -1,13 +1,19 @@
 import { isLoopback } from '../network/loopback.js';
 
-/** Lists why secrets and tokens may not be sent to a value; empty if they may. */
+/**
+ * Lists why secrets and tokens may not be sent to a value; empty if they may.
+ *
+ * @param allowsHttp - the option `allowInsecureHttp`; anything but `true` allows no `http:` beyond loopback.
+ * @param example - a value without problems.
+ */
 export function urlProblems(
   name: string,
   value: unknown,
-  allowsHttp: boolean,
+  allowsHttp: unknown,
+  example = 'https://api.aspose.cloud',
 ): string[] {
   if (typeof value !== 'string' || !URL.canParse(value))
-    return [`${name} must be a URL such as https://api.aspose.cloud.`];
+    return [`${name} must be a URL such as ${example}.`];
   if (value.trim() !== value)
     return [`${name} begins or ends with white space: trim it.`];
   const url = new URL(value);
@@ -19,7 +25,11 @@ export function urlProblems(
     return [`${name} must not hold a user name or password.`];
   if (/[?#]/.test(value))
     return [`${name} must not have a query or a fragment.`];
-  if (url.protocol === 'http:' && !allowsHttp && !isLoopback(url.hostname))
+  if (
+    url.protocol === 'http:' &&
+    allowsHttp !== true &&
+    !isLoopback(url.hostname)
+  )
     return [
       `${name} is an http: URL: anyone on the way can read the secret and the token. Use https:, or set allowInsecureHttp on a private network.`,
     ];
@@ -30,7 +40,7 @@ export function urlProblems(
 export function originProblems(
   name: string,
   value: unknown,
-  allowsHttp: boolean,
+  allowsHttp: unknown,
 ): string[] {
   if (String(value).includes('*'))
     return [

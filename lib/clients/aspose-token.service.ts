@@ -1,18 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 
-import {
-  ASPOSE_AUTH_ENGINE,
-  ASPOSE_AUTH_EVENTS,
-  ASPOSE_AUTH_RESOLVED_OPTIONS,
-} from './injection-tokens.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { DelegatingTokenLayer, type TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions } from '../token/token-source.js';
 
 /**
- * Hands out valid Aspose access tokens: the face of the engine.
+ * Hands out valid Aspose access tokens.
  *
  * Safe to call concurrently and as often as you like: at most one token request is under way at a time, and almost
  * every call is answered from memory.
@@ -32,7 +27,7 @@ import type { GetTokenOptions } from '../token/token-source.js';
 @Injectable()
 export class AsposeTokenService extends DelegatingTokenLayer {
   /**
-   * What happens to tokens: fetched, refreshed, refused and so on. Never completes before the app does.
+   * What happens to this client's tokens: fetched, refreshed, unauthorized and so on. Does not complete.
    *
    * A subscriber that throws disturbs no token, but RxJS reports it as an uncaught exception: catch what may fail.
    */
@@ -41,10 +36,9 @@ export class AsposeTokenService extends DelegatingTokenLayer {
   readonly #allowedOrigins: readonly string[];
 
   constructor(
-    @Inject(ASPOSE_AUTH_ENGINE) tower: TokenLayer,
-    @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
-    @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
-    { allowedOrigins }: { readonly allowedOrigins: readonly string[] },
+    tower: TokenLayer,
+    events$: Observable<AsposeTokenEvent>,
+    allowedOrigins: readonly string[],
   ) {
     super(tower);
     this.events$ = events$;
@@ -54,12 +48,12 @@ export class AsposeTokenService extends DelegatingTokenLayer {
   /**
    * Returns a token that may be sent now.
    *
-   * Answered from memory while the token is fresh; a newer one is fetched ahead of expiry, in the background. While a
-   * valid token exists, no failure of the token endpoint reaches a caller, except one that asks for a
-   * `minValidityMs` that the token does not meet.
+   * Answered from memory while the token is fresh; a newer one is fetched before it expires, in the background. While a
+   * valid token exists, no failure of the token endpoint reaches a caller, except one that asks for a `minValidityMs`
+   * that the token does not meet.
    *
-   * @throws {TokenRequestError} when a token was asked for in vain.
-   * @throws {TokenUnavailableError} when none may be asked for now; `retryAfterMs` says from when on.
+   * @throws {TokenRequestError} when the token endpoint was asked and gave no usable token.
+   * @throws {TokenUnavailableError} when no token request is allowed now; `retryAfterMs` says when the next one is.
    * @throws {InvalidOptionsError} when `minValidityMs` is not a number from 0 up.
    * @throws {AsposeAuthError} with `auth: 'none'`, and without a token once the app has shut down.
    * @throws the reason of the `signal`, once it aborts.

@@ -1,14 +1,35 @@
+import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
+import { TokenSource } from '../token/token-source.js';
+import { AsposeClient } from './aspose-client.js';
+import { AsposeTokenService } from './aspose-token.service.js';
+
 /** The injection token of the app's `AsposeFetch`; see `@InjectAsposeFetch()`. */
 export const ASPOSE_FETCH = 'ASPOSE_FETCH';
 
-/** The injection token of the options as they were given. */
-export const ASPOSE_AUTH_MODULE_OPTIONS = 'ASPOSE_AUTH_MODULE_OPTIONS';
+/** The injection tokens of the default client's parts. */
+const PARTS = {
+  /** The options as they were given. */
+  givenOptions: 'ASPOSE_AUTH_MODULE_OPTIONS',
+  /** The checked options, with every default filled in. */
+  options: 'ASPOSE_AUTH_RESOLVED_OPTIONS',
+  tokens: AsposeTokenService,
+  /** The tokens, completed if a test has replaced them. */
+  source: TokenSource,
+  client: AsposeClient,
+  http: AsposeHttpService,
+  fetch: ASPOSE_FETCH,
+};
 
-/** The injection token of the checked options, with every default filled in. */
-export const ASPOSE_AUTH_RESOLVED_OPTIONS = 'ASPOSE_AUTH_RESOLVED_OPTIONS';
+/** A part of a client that the module provides. */
+export type ClientPart = keyof typeof PARTS;
 
-/** The injection token of the tower of token sources behind `AsposeTokenService`. */
-export const ASPOSE_AUTH_ENGINE = 'ASPOSE_AUTH_ENGINE';
-
-/** The injection token of the stream that the engine's events go into. */
-export const ASPOSE_AUTH_EVENTS = 'ASPOSE_AUTH_EVENTS';
+/** The injection token of a client's part. It carries the client's name, unless that is the default one. */
+export function tokenOf<Part extends ClientPart>(
+  part: Part,
+  name: string,
+): (typeof PARTS)[Part] | string {
+  const token = PARTS[part];
+  if (name === DEFAULT_CLIENT) return token;
+  return `${typeof token === 'string' ? token : token.name}(${name})`;
+}

@@ -1,26 +1,34 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { Logger } from '@nestjs/common';
 
-import { ASPOSE_AUTH_EVENTS } from './injection-tokens.js';
-import type {
-  AsposeTokenEvent,
-  TokenRefreshFailedEvent,
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import {
+  type AsposeTokenEvent,
+  DEFAULT_CLIENT,
+  type TokenRefreshFailedEvent,
 } from '../token/token-event.js';
 
-/** Writes one line per change of state, however many calls see it. */
-@Injectable()
-export class AsposeTokenLogger {
-  readonly #logger = new Logger('AsposeAuth');
+/** Logs one line per change of a client's state, however many calls notice it. */
+export class TokenLog {
+  readonly #logger: Logger;
   #lastFailure: string | undefined;
 
-  constructor(
-    @Inject(ASPOSE_AUTH_EVENTS) events$: Observable<AsposeTokenEvent>,
-  ) {
-    events$.subscribe((event) => this.#tryToWrite(event));
+  /** @param client - the client's name, which is in the logger's context unless it is the default one. */
+  constructor(client: string) {
+    this.#logger = new Logger(
+      client === DEFAULT_CLIENT ? 'AsposeAuth' : `AsposeAuth:${client}`,
+    );
   }
 
-  /** The app's logger may throw, which nobody else would hear: rxjs ends the process with it. */
-  #tryToWrite(event: AsposeTokenEvent): void {
+  /** Warns of a token endpoint that gets the client secret in its URL. */
+  warnOf({ credentialsIn }: ResolvedOptions['endpoint']): void {
+    if (credentialsIn === 'query')
+      this.#logger.warn(
+        "credentialsIn: 'query' puts the client secret into URLs, which end up in access logs.",
+      );
+  }
+
+  /** Logs an event. Does not throw, though the app's logger may: rxjs would end the process with its error. */
+  write(event: AsposeTokenEvent): void {
     try {
       this.#write(event);
     } catch (error) {
@@ -40,28 +48,28 @@ export class AsposeTokenLogger {
         return this.#writeFailure(event);
       case 'renewal-held':
         return this.#logger.warn(
-          `${event.origin || 'An API'} refuses tokens that were renewed just now: its 401s are passed on for ${seconds(event.holdMs)}.`,
+          `${event.origin || 'An API'} answers 401 to tokens that were renewed just now: its 401s are passed on for ${seconds(event.holdMs)}.`,
         );
       case 'lifetime-assumed':
         return this.#logger.warn(
           event.from === 'jwt'
-            ? `The token endpoint does not say how long tokens live; going by the token's own claims.`
+            ? `The token endpoint does not say how long tokens live; using the token's own claims.`
             : `The token endpoint does not say how long tokens live; assuming ${seconds(event.lifetimeMs)}.`,
         );
       case 'minimum-cut':
         return this.#logger.warn(
-          `A validity of ${seconds(event.askedMs)} was asked for; only half a lifetime can be had: ${seconds(event.effectiveMs)}.`,
+          `A caller asked for a token that is valid for ${seconds(event.askedMs)}; half a lifetime is the most it can get: ${seconds(event.effectiveMs)}.`,
         );
       case 'credentials-changed':
         return this.#logger.log('Using new credentials.');
       case 'credentials-kept':
         return this.#logger.warn(
-          `${event.message} The pair at hand is tried again.`,
+          `${event.message} The current credentials are tried again.`,
         );
       case 'unauthorized':
         if (event.verdict === 'renew')
           this.#logger.warn(
-            `${event.origin || 'An API'} refused the token ${event.token}: fetching another.`,
+            `${event.origin || 'An API'} answered 401 to the token ${event.token}: fetching another.`,
           );
         return;
       case 'attempt-failed':

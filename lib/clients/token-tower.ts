@@ -1,31 +1,42 @@
 import { ClientCredentialsTokenSource } from '../client-credentials/client-credentials.token-source.js';
+import type { TokenTransport } from '../client-credentials/token-transport.js';
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
-import { DecisionLog } from '../token/decision-log.js';
-import { DisabledTokenSource } from '../token/disabled.token-source.js';
 import { FailureMemory } from '../credential/failure-memory.js';
+import { TokenRequestBudget } from '../credential/request-budget.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
 import { UnauthorizedMemory } from '../refreshing/unauthorized-memory.js';
+import { DecisionLog } from '../token/decision-log.js';
+import { DisabledTokenSource } from '../token/disabled.token-source.js';
 import { StaticTokenSource } from '../token/static.token-source.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
-import { TokenRequestBudget } from '../credential/request-budget.js';
-import type { TokenTransport } from '../client-credentials/token-transport.js';
 import type { TokenLayer } from '../token/token-layer.js';
-import type { ResolvedOptions } from '../options/resolve-options.js';
 
-/** Builds the tower of token sources that the options ask for. */
-export function createTokenEngine(
-  options: ResolvedOptions,
-  clock: TokenClock,
-  transport: TokenTransport,
-  onEvent: (event: AsposeTokenEvent) => void,
-  random: () => number = Math.random,
-): TokenLayer {
-  const { auth, endpoint, refresh, retry, timeouts } = options;
+/** What a tower is built of. */
+export interface TowerParts {
+  /** The name of the client that the tower is for. */
+  readonly client: string;
+  readonly options: ResolvedOptions;
+  readonly clock: TokenClock;
+  readonly transport: TokenTransport;
+  readonly onEvent: (event: AsposeTokenEvent) => void;
+  readonly random?: () => number;
+}
+
+/** Builds the tower of token layers that a client's options ask for. */
+export function buildTokenTower({
+  client,
+  options: { auth, endpoint, refresh, retry, timeouts },
+  clock,
+  transport,
+  onEvent,
+  random = Math.random,
+}: TowerParts): TokenLayer {
   if (auth.mode === 'disabled') return new DisabledTokenSource();
   if (auth.mode === 'static') return new StaticTokenSource(auth.token);
 
-  const decisions = new DecisionLog(clock, onEvent);
+  const decisions = new DecisionLog(clock, onEvent, client);
   const exchange = new ClientCredentialsTokenSource({
     endpoint,
     credentials: new CredentialsResolver(auth.credentials, clock),

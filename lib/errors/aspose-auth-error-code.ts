@@ -1,5 +1,5 @@
 /**
- * The stable code of each failure, to switch on where a message is for people.
+ * The stable code of each failure: codes are for programs, messages for people.
  *
  * @example
  * ```ts
@@ -15,14 +15,14 @@ export const AsposeAuthErrorCode = {
   DUPLICATE_REGISTRATION: 'ASPOSE_AUTH_DUPLICATE_REGISTRATION',
   /** A token was asked for although `auth: 'none'` is configured. */
   DISABLED: 'ASPOSE_AUTH_DISABLED',
-  /** The app has shut down: no token request is started any more. */
+  /** The app has shut down, and starts no more token requests. */
   SHUT_DOWN: 'ASPOSE_AUTH_SHUT_DOWN',
 
-  /** The token endpoint answered 4xx: the client id or secret is wrong or, with 403, 404 or 405, where it was asked. */
+  /** The token endpoint answered 4xx: the client id or secret is wrong or, with 403, 404 or 405, the endpoint's URL. */
   CREDENTIALS_REFUSED: 'ASPOSE_AUTH_CREDENTIALS_REFUSED',
   /** The token endpoint answered 3xx; following it would send the secret elsewhere. */
   TOKEN_REQUEST_REDIRECTED: 'ASPOSE_AUTH_TOKEN_REQUEST_REDIRECTED',
-  /** The token endpoint asked to be left alone for a while: 429, or 503 with `Retry-After`. */
+  /** The token endpoint limits the rate of requests: 429, or 503 with `Retry-After`. */
   THROTTLED: 'ASPOSE_AUTH_THROTTLED',
   /** The token endpoint could not be reached. */
   TOKEN_ENDPOINT_UNREACHABLE: 'ASPOSE_AUTH_TOKEN_ENDPOINT_UNREACHABLE',
@@ -54,22 +54,22 @@ export const AsposeAuthErrorCode = {
   /** The token had already expired when it arrived. */
   EXPIRED_ON_ARRIVAL: 'ASPOSE_AUTH_EXPIRED_ON_ARRIVAL',
 
-  /** No valid token is at hand, and no token request is permitted before `retryAfterMs`. */
+  /** No valid token is available, and no token request is permitted for `retryAfterMs`. */
   TOKEN_UNAVAILABLE: 'ASPOSE_AUTH_TOKEN_UNAVAILABLE',
-  /** The runaway guard holds back a token request: too many were made already. */
+  /** The runaway guard holds back a token request: too many were made before. */
   BUDGET_EXHAUSTED: 'ASPOSE_AUTH_BUDGET_EXHAUSTED',
 
   /** A request would have taken the token to a host that is not allowed. */
   FOREIGN_ORIGIN: 'ASPOSE_AUTH_FOREIGN_ORIGIN',
-  /** An API refused the token, and no other may be fetched now. */
+  /** An API answered 401 to the token, and no other may be fetched now. */
   TOKEN_UNAUTHORIZED: 'ASPOSE_AUTH_TOKEN_UNAUTHORIZED',
   /** `@AsposeToken()` is used on a handler that no `AsposeTokenGuard` guards. */
   UNGUARDED: 'ASPOSE_AUTH_UNGUARDED',
-  /** An app under test wanted to call a host other than this machine. */
+  /** An app under test tried to call a host other than this machine. */
   NETWORK_BLOCKED: 'ASPOSE_AUTH_NETWORK_BLOCKED',
-  /** The body of a request is a stream that was read, failed or closed before the call. */
+  /** The body of a request is a stream that had been read, had failed or had been closed before the call. */
   BODY_USED_UP: 'ASPOSE_AUTH_BODY_USED_UP',
-  /** A request carries the printed form of a token in place of the token. */
+  /** A request carries the printed form of a token instead of the token. */
   REDACTED_AUTHORIZATION: 'ASPOSE_AUTH_REDACTED_AUTHORIZATION',
 } as const;
 

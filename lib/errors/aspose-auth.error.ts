@@ -1,6 +1,6 @@
 import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
 
-/** What an {@link AsposeAuthError} knows beside its code and message. */
+/** What an {@link AsposeAuthError} knows besides its code and message. */
 export interface AsposeAuthErrorDetails {
   /** What led to it. Never an error of an HTTP client: those print the secret. */
   readonly cause?: unknown;
@@ -39,7 +39,7 @@ export class AsposeAuthError extends Error {
 /**
  * Tells whether an unknown value is an error of this package.
  *
- * Goes by the code, so that it holds across two installed copies too.
+ * Checks the code, not the class: so it works across two installed copies.
  */
 export function isAsposeAuthError(error: unknown): error is AsposeAuthError {
   const code: unknown =
@@ -48,7 +48,7 @@ export function isAsposeAuthError(error: unknown): error is AsposeAuthError {
 }
 
 /**
- * To be put behind `getToken()` where the app may do without a token: answers undefined with `auth: 'none'`.
+ * For the `.catch()` of a `getToken()` whose token is optional: gives undefined with `auth: 'none'`.
  *
  * @throws every other error.
  */

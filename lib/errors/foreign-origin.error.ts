@@ -1,12 +1,12 @@
 import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
 import { AsposeAuthError } from './aspose-auth.error.js';
 
-/** Thrown in place of sending a token to a host that is not allowed. */
+/** Thrown instead of sending a token to a host that is not allowed. */
 export class ForeignOriginError extends AsposeAuthError {
   /** Scheme, host and port of the request that was not made. */
   readonly origin: string;
 
-  /** @param otherwise - what to do where the origin is not to be allowed. */
+  /** @param otherwise - what to do if the origin should not be allowed. */
   constructor(
     origin: string,
     allowedOrigins: readonly string[],

@@ -1,17 +1,18 @@
 import { AsposeAuthErrorCode } from './aspose-auth-error-code.js';
 import { AsposeAuthError } from './aspose-auth.error.js';
 
-/** Lists every option that cannot be used, and what to do about it. Thrown at boot, or by a call with options. */
+/** Lists every option that cannot be used, and what to do about it. Thrown at boot, or by a call that takes options. */
 export class InvalidOptionsError extends AsposeAuthError {
-  /** One sentence a problem, each naming its option. */
+  /** One sentence per problem, each naming its option. */
   readonly problems: readonly string[];
 
+  /** @param details - `what` cannot be done, which begins the message. */
   constructor(
     problems: readonly string[],
     {
+      what,
       code = AsposeAuthErrorCode.INVALID_OPTIONS,
-      what = 'AsposeAuthModule cannot start',
-    }: { readonly code?: AsposeAuthErrorCode; readonly what?: string } = {},
+    }: { readonly what: string; readonly code?: AsposeAuthErrorCode },
   ) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
     super(code, `${what}:${list}`);

@@ -8,12 +8,12 @@ import {
  * What a failed token request means for the next one.
  *
  * - `refused`: the credentials are wrong; asking again does harm
- * - `throttled`: the endpoint asked to be left alone for a while
+ * - `throttled`: the endpoint limits the rate of requests
  * - `transient`: the next try may succeed
  */
 export type TokenRequestFailure = 'refused' | 'throttled' | 'transient';
 
-/** What a {@link TokenRequestError} knows beside its code and message. */
+/** What a {@link TokenRequestError} knows besides its code and message. */
 export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {
   /** What the failure means for the next request. */
   readonly failure: TokenRequestFailure;
@@ -65,7 +65,7 @@ export class TokenRequestError extends AsposeAuthError {
     );
   }
 
-  /** The same failure, seen from further away. */
+  /** A copy with the caller's attempts or wait. */
   with(
     seen: Pick<TokenRequestErrorDetails, 'attempts' | 'retryAfterMs'>,
   ): TokenRequestError {

@@ -4,7 +4,7 @@ import {
   type AsposeAuthErrorDetails,
 } from './aspose-auth.error.js';
 
-/** Thrown when there is no valid token and, for now, none may be asked for. */
+/** Thrown when there is no valid token, and no token request is permitted yet. */
 export class TokenUnavailableError extends AsposeAuthError {
   constructor(
     message: string,

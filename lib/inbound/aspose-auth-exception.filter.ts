@@ -3,15 +3,17 @@ import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
 
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
-import { tokenErrorResponse } from './token-error-response.js';
-import { tokenHttpException } from './token-http-exception.js';
+import {
+  tokenErrorResponse,
+  tokenHttpException,
+} from './token-error-response.js';
 import { leaveToNest, sendWsException } from './ws-exception.js';
 
 /**
  * Answers a failure to get a token with 503, 504 or 502 and `Retry-After`, wherever in the app it is thrown.
  *
- * Clients of a gateway (with `@UseFilters()`) and of a microservice get the same message, as an exception. Errors of
- * this package that are not about getting a token are left to Nest, as are contexts of other kinds.
+ * Clients of a WebSocket gateway (with `@UseFilters()`) and of a microservice get the same message, as an exception.
+ * Nest handles the errors of this package that are not about getting a token, and contexts of other kinds.
  *
  * @example
  * ```ts

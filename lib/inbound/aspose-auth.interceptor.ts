@@ -6,16 +6,16 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-// As rxjs 7.1 has it.
+// rxjs 7.1 exports operators only from here.
 import { catchError } from 'rxjs/operators';
 
-import { tokenHttpException } from './token-http-exception.js';
+import { tokenHttpException } from './token-error-response.js';
 
 /**
  * Answers a handler's failure to get a token with 503, 504 or 502 and `Retry-After`.
  *
- * Other errors, and contexts other than HTTP, pass. It sees what the handler throws; errors of other guards reach
- * {@link AsposeAuthExceptionFilter} only.
+ * Other errors, and contexts other than HTTP, pass. It sees what the handler throws; only
+ * {@link AsposeAuthExceptionFilter} sees the errors of other guards.
  *
  * @example
  * ```ts

@@ -14,17 +14,17 @@ import {
   REQUIRE_ASPOSE_TOKEN,
   type RequireAsposeTokenOptions,
 } from './require-aspose-token.metadata.js';
-import { tokenHttpException } from './token-http-exception.js';
+import { tokenHttpException } from './token-error-response.js';
 
 /**
- * Lets a request through once a valid Aspose token is at hand.
+ * Lets a request through once a valid Aspose token is available.
  *
- * Runs before the handler, its pipes and its file upload, so that nothing is uploaded in vain: without a token the
- * request is answered 503, 504 or 502 with `Retry-After`. With `auth: 'none'` every request passes.
+ * Runs before the handler, its pipes and its file upload: without a token it answers 503, 504 or 502 with
+ * `Retry-After`, before anything is uploaded. With `auth: 'none'` every request passes.
  *
- * It says nothing about who the caller is. Put it behind your own guards, so that strangers cause no token requests.
+ * It does not check who the caller is. Put it behind your own guards, so that strangers cause no token requests.
  *
- * Every step is a protected method, to be overridden in a subclass:
+ * Every step is a protected method that a subclass can override:
  *
  * @example
  * ```ts
@@ -54,14 +54,14 @@ export class AsposeTokenGuard implements CanActivate {
     return true;
   }
 
-  /** The request that `@AsposeToken()` will ask about: of what a handler may get, the first that is an object. */
+  /** The request to which `@AsposeToken()` belongs: the handler's first argument that is an object. */
   protected getRequest(context: ExecutionContext): unknown {
     return context
       .getArgs<unknown[]>()
       .find((argument) => typeof argument === 'object' && argument !== null);
   }
 
-  /** How long the token must at least stay valid, in milliseconds: as `@RequireAsposeToken()` says. */
+  /** How long the token must stay valid, in milliseconds: what `@RequireAsposeToken()` asks for. */
   protected getMinValidityMs(context: ExecutionContext): number | undefined {
     return this.reflector.getAllAndOverride<
       RequireAsposeTokenOptions | undefined

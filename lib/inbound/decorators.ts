@@ -14,10 +14,10 @@ import {
 } from './require-aspose-token.metadata.js';
 
 /**
- * Makes sure that a valid Aspose token is at hand before a handler, or any handler of a controller, runs.
+ * Makes sure that a valid Aspose token is available before a handler, or any handler of a controller, runs.
  *
- * Put it above your own guards: decorators apply from the bottom up, so that yours run first and strangers are turned
- * away before a token is fetched.
+ * Put it above your own guards: decorators apply from the bottom up, so that yours run first and turn strangers away
+ * before a token is fetched.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** What `@RequireAsposeToken()` asks of the token. */
 export interface RequireAsposeTokenOptions {
   /**
-   * How long, in milliseconds, the token must at least stay valid: the expected duration of the handler.
+   * How long the token must stay valid, in milliseconds: at least as long as the handler is expected to take.
    *
    * @default 0
    */
@@ -9,7 +9,7 @@ export interface RequireAsposeTokenOptions {
 }
 
 /**
- * What the guard finds the options of the decorator by. `Reflector.createDecorator` is younger than Nest 10.
+ * The metadata key of the decorator's options. `Reflector.createDecorator` is not in Nest 10.0.
  *
  * @internal
  */

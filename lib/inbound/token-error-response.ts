@@ -1,15 +1,18 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import {
-  type AsposeAuthError,
-  isAsposeAuthError,
-} from '../errors/aspose-auth.error.js';
+import { STATUS_CODES } from 'node:http';
 
-/** How a token failure is answered to whoever called the app. */
+import { type ArgumentsHost, HttpException } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+
+/** How a failure to get a token is answered to a caller of the app. */
 export interface TokenErrorResponse {
-  /** 503 when no token is to be had now, 504 when it took too long, 502 when Aspose's answer is of no use. */
+  /** 503 when no token is available now, 504 when it took too long, 502 when Aspose's answer cannot be used. */
   readonly status: 502 | 503 | 504;
+  /** `Retry-After`, in whole seconds. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Says nothing of what Aspose said about the credentials. */
+  /** Nothing that Aspose said about the credentials is in it. */
   readonly body: {
     readonly statusCode: number;
     readonly error: string;
@@ -17,81 +20,86 @@ export interface TokenErrorResponse {
   };
 }
 
-const BODIES = {
-  502: {
-    statusCode: 502,
-    error: 'Bad Gateway',
-    message: 'Aspose Cloud gave no usable access token.',
-  },
-  503: {
-    statusCode: 503,
-    error: 'Service Unavailable',
-    message: 'No Aspose Cloud access token is available right now.',
-  },
-  504: {
-    statusCode: 504,
-    error: 'Gateway Timeout',
-    message: 'Aspose Cloud gave no access token in time.',
-  },
+const MESSAGES = {
+  502: 'Aspose Cloud gave no usable access token.',
+  503: 'No Aspose Cloud access token is available right now.',
+  504: 'Aspose Cloud gave no access token in time.',
 } as const;
 
-const UNAVAILABLE: ReadonlySet<AsposeAuthErrorCode> = new Set([
-  AsposeAuthErrorCode.TOKEN_UNAVAILABLE,
-  AsposeAuthErrorCode.BUDGET_EXHAUSTED,
-  AsposeAuthErrorCode.THROTTLED,
-  AsposeAuthErrorCode.TOKEN_ENDPOINT_UNREACHABLE,
-  AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED,
-  AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE,
-  AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
-  AsposeAuthErrorCode.SHUT_DOWN,
-]);
+const STATUSES: {
+  readonly [Code in AsposeAuthErrorCode]?: TokenErrorResponse['status'];
+} = {
+  [AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT]: 504,
 
-const UNUSABLE: ReadonlySet<AsposeAuthErrorCode> = new Set([
-  AsposeAuthErrorCode.CREDENTIALS_REFUSED,
-  AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
-  AsposeAuthErrorCode.TOKEN_REQUEST_REDIRECTED,
-  AsposeAuthErrorCode.RESPONSE_EMPTY,
-  AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
-  AsposeAuthErrorCode.RESPONSE_NOT_JSON,
-  AsposeAuthErrorCode.RESPONSE_CARRIES_ERROR,
-  AsposeAuthErrorCode.TOKEN_MISSING,
-  AsposeAuthErrorCode.TOKEN_TOO_LONG,
-  AsposeAuthErrorCode.TOKEN_MALFORMED,
-  AsposeAuthErrorCode.TOKEN_TYPE_UNSUPPORTED,
-  AsposeAuthErrorCode.LIFETIME_INVALID,
-]);
+  [AsposeAuthErrorCode.TOKEN_UNAVAILABLE]: 503,
+  [AsposeAuthErrorCode.BUDGET_EXHAUSTED]: 503,
+  [AsposeAuthErrorCode.THROTTLED]: 503,
+  [AsposeAuthErrorCode.TOKEN_ENDPOINT_UNREACHABLE]: 503,
+  [AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED]: 503,
+  [AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE]: 503,
+  [AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL]: 503,
+  [AsposeAuthErrorCode.SHUT_DOWN]: 503,
+
+  [AsposeAuthErrorCode.CREDENTIALS_REFUSED]: 502,
+  [AsposeAuthErrorCode.TOKEN_UNAUTHORIZED]: 502,
+  [AsposeAuthErrorCode.TOKEN_REQUEST_REDIRECTED]: 502,
+  [AsposeAuthErrorCode.RESPONSE_EMPTY]: 502,
+  [AsposeAuthErrorCode.RESPONSE_TOO_LARGE]: 502,
+  [AsposeAuthErrorCode.RESPONSE_NOT_JSON]: 502,
+  [AsposeAuthErrorCode.RESPONSE_CARRIES_ERROR]: 502,
+  [AsposeAuthErrorCode.TOKEN_MISSING]: 502,
+  [AsposeAuthErrorCode.TOKEN_TOO_LONG]: 502,
+  [AsposeAuthErrorCode.TOKEN_MALFORMED]: 502,
+  [AsposeAuthErrorCode.TOKEN_TYPE_UNSUPPORTED]: 502,
+  [AsposeAuthErrorCode.LIFETIME_INVALID]: 502,
+};
+
+const DEFAULT_RETRY_AFTER_MS = 1_000;
 
 /**
- * Tells how to answer a failure to get a token; undefined for everything else.
+ * Tells how to answer a failure to get a token.
  *
- * An error of the app itself, such as a call to a host that is not allowed, is not one of them.
+ * @returns undefined for every other error, also for those of the app itself, such as a call to a host that is not allowed.
  */
 export function tokenErrorResponse(
   error: unknown,
 ): TokenErrorResponse | undefined {
   if (!isAsposeAuthError(error)) return undefined;
-  const status = statusFor(error);
+  const { code, retryAfterMs = DEFAULT_RETRY_AFTER_MS } = error;
+  const status = STATUSES[code];
   if (status === undefined) return undefined;
-  return { status, headers: retryAfter(error), body: BODIES[status] };
+  return {
+    status,
+    headers: { 'Retry-After': seconds(retryAfterMs) },
+    body: {
+      statusCode: status,
+      error: String(STATUS_CODES[status]),
+      message: MESSAGES[status],
+    },
+  };
 }
 
-function statusFor({
-  code,
-}: AsposeAuthError): TokenErrorResponse['status'] | undefined {
-  if (code === AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT) return 504;
-  if (UNAVAILABLE.has(code)) return 503;
-  return UNUSABLE.has(code) ? 502 : undefined;
+/** Rounded up, and never 0, which would invite a storm. */
+function seconds(ms: number): string {
+  const waitMs = Number.isFinite(ms) ? ms : DEFAULT_RETRY_AFTER_MS;
+  return String(Math.max(1, Math.ceil(waitMs / 1000)));
 }
 
-const DEFAULT_RETRY_AFTER_MS = 1_000;
-
-/** In whole seconds, rounded up, as the header wants them; never 0, which would invite a storm. */
-function retryAfter({
-  retryAfterMs = DEFAULT_RETRY_AFTER_MS,
-}: AsposeAuthError): Record<string, string> {
-  const waitMs = Number.isFinite(retryAfterMs)
-    ? retryAfterMs
-    : DEFAULT_RETRY_AFTER_MS;
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return { 'Retry-After': String(seconds) };
+/**
+ * Turns a failure to get a token into an HTTP exception, and sets the headers that go with it.
+ *
+ * @returns undefined for every other error and outside HTTP: the caller passes these on unchanged.
+ */
+export function tokenHttpException(
+  error: unknown,
+  host: ArgumentsHost,
+  { httpAdapter }: HttpAdapterHost,
+): HttpException | undefined {
+  const answer = tokenErrorResponse(error);
+  if (answer === undefined || host.getType() !== 'http') return undefined;
+  const response: unknown = host.switchToHttp().getResponse();
+  if (!httpAdapter.isHeadersSent(response))
+    for (const [name, value] of Object.entries(answer.headers))
+      httpAdapter.setHeader(response, name, value);
+  return new HttpException(answer.body, answer.status, { cause: error });
 }

@@ -1,8 +1,8 @@
 import { type ArgumentsHost, Logger } from '@nestjs/common';
 
-/** A client of a gateway: a socket of Socket.IO, or a bare WebSocket. */
+/** A client of a gateway: a socket of Socket.IO, or a plain WebSocket. */
 interface WsClient {
-  /** Only a bare one has it. */
+  /** Only a plain WebSocket has it. */
   readonly readyState?: number;
   send?(message: string): void;
   emit?(event: string, payload: unknown): void;
@@ -13,7 +13,7 @@ const logger = new Logger('WsExceptionsHandler');
 /**
  * Tells the client of a gateway that its message failed, as Nest's own filter does.
  *
- * A bare WebSocket has an `emit` too, which does not reach the client.
+ * A plain WebSocket has an `emit` too, which does not reach the client.
  */
 export function sendWsException(host: ArgumentsHost, message: string): void {
   const client = host.switchToWs().getClient<WsClient | undefined>();
@@ -24,10 +24,10 @@ export function sendWsException(host: ArgumentsHost, message: string): void {
 }
 
 /**
- * Has an exception beyond HTTP answered as it is without a filter.
+ * Handles a non-HTTP exception as Nest would without this filter.
  *
- * To Nest, a filter that returns nothing is one that does not handle the exception, save at a gateway: there it is one
- * that has answered.
+ * When a filter returns nothing, Nest treats the exception as unhandled, except at a gateway: there it treats the
+ * exception as answered.
  */
 export function leaveToNest(exception: Error, host: ArgumentsHost): void {
   if (host.getType() !== 'ws') return;

@@ -1,3 +1,5 @@
+import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
+
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import type { RetrySettings } from '../credential/failure-memory.js';
@@ -5,8 +7,12 @@ import type { RefreshSettings } from '../token/token-lifetime.js';
 import type { CredentialQueryNames } from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 
-/** A part of some settings; what is absent or undefined keeps its default. */
-export type Settings<T> = {
+/**
+ * Some of the settings; those that are absent or undefined keep their defaults.
+ *
+ * @inline
+ */
+type Some<T> = {
   readonly [Name in keyof T]?: T[Name] | undefined;
 };
 
@@ -19,7 +25,7 @@ export interface TimeoutSettings {
    */
   readonly attemptMs: number;
   /**
-   * All attempts at one token together, in milliseconds.
+   * All attempts to get one token, in milliseconds.
    *
    * @default 10000
    */
@@ -33,10 +39,10 @@ export const DEFAULT_TIMEOUTS: TimeoutSettings = {
 };
 
 /**
- * What `AsposeAuthModule` is configured with.
+ * The options of `AsposeAuthModule`.
  *
  * One way to authenticate is required: `clientId` and `clientSecret`, `credentials`, `accessToken` or
- * `auth: 'none'`. All else has a default. Every option is checked at boot; unknown ones are refused.
+ * `auth: 'none'`. Everything else has a default. Every option is checked at boot; an unknown one fails the boot.
  */
 export interface AsposeAuthModuleOptions {
   /** The client id of your Aspose Cloud application: a GUID. Goes with `clientSecret`. */
@@ -44,8 +50,8 @@ export interface AsposeAuthModuleOptions {
   /** The client secret of your Aspose Cloud application. Goes with `clientId`. */
   readonly clientSecret?: string | undefined;
   /**
-   * The client id and secret in one, or a function that returns them: for a vault, a mounted file, rotation. In place
-   * of `clientId` and `clientSecret`.
+   * The client id and secret together, or a function that returns them: for a vault, a mounted file, rotation.
+   * Replaces `clientId` and `clientSecret`.
    */
   readonly credentials?:
     ClientCredentialsInput | CredentialsFactory | undefined;
@@ -61,7 +67,7 @@ export interface AsposeAuthModuleOptions {
    */
   readonly baseUrl?: string | undefined;
   /**
-   * Where tokens are asked for: a URL, or a path under `baseUrl`. Cells Cloud's PostAccessToken is at
+   * Where tokens are requested: a URL, or a path under `baseUrl`. Cells Cloud's PostAccessToken is at
    * `'/v4.0/cells/connect/token'`.
    *
    * @default '/connect/token'
@@ -74,41 +80,41 @@ export interface AsposeAuthModuleOptions {
    * @default 'form'
    */
   readonly credentialsIn?: 'form' | 'query' | undefined;
-  /** What the client id and secret are called in the query. Goes with `credentialsIn: 'query'`. */
-  readonly queryNames?: Settings<CredentialQueryNames> | undefined;
+  /** The query parameter names of the client id and secret. Goes with `credentialsIn: 'query'`. */
+  readonly queryNames?: Some<CredentialQueryNames> | undefined;
   /**
-   * The origins that may receive the token: scheme, host and port, exactly. That of `baseUrl` is one of them.
+   * The origins that may receive the token: scheme, host and port, exactly. Must include the origin of `baseUrl`.
    *
    * @default the origin of `baseUrl`
    */
   readonly allowedOrigins?: readonly string[] | undefined;
 
   /** When a token is replaced. */
-  readonly refresh?: Settings<RefreshSettings> | undefined;
+  readonly refresh?: Some<RefreshSettings> | undefined;
   /** How long getting a token may take. */
-  readonly timeouts?: Settings<TimeoutSettings> | undefined;
+  readonly timeouts?: Some<TimeoutSettings> | undefined;
   /** How often a failed token request is repeated. */
-  readonly retry?: Settings<RetrySettings> | undefined;
+  readonly retry?: Some<RetrySettings> | undefined;
 
-  /** Settings of the axios instance behind `AsposeHttpService`; not its `baseURL`, and no `Authorization`. */
+  /** Settings of the axios instance behind `AsposeHttpService`. It takes no `baseURL` and no `Authorization`. */
   readonly axios?: AxiosSettings | undefined;
   /**
-   * What makes the requests of the injected `AsposeFetch`: a `fetch` with a proxy or an agent of its own, say.
+   * The `fetch` that sends the requests of the injected `AsposeFetch`: one with a proxy or an agent of its own, say.
    *
    * @default the platform's `fetch`
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Settings of the axios instance that asks for tokens: its proxy, its CA; not its `baseURL` and `timeout`. Not shared
-   * with `axios`.
+   * Settings of the axios instance that requests tokens: its proxy, its CA. It takes no `baseURL` and no `timeout`, and
+   * nothing from the option `axios`.
    */
   readonly tokenAxios?: AxiosSettings | undefined;
 
   /**
    * Whether a token is fetched when the app starts.
    *
-   * - `background`: yes, and the app starts whatever becomes of it
-   * - `require`: yes, and without a token the app does not start
+   * - `background`: yes, but the app starts even if that fails
+   * - `require`: yes, and the app does not start without a token
    * - `off`: no, the first call fetches it
    *
    * @default 'background'
@@ -146,3 +152,13 @@ export interface AsposeAuthOptionsFactory {
   createAsposeAuthOptions():
     AsposeAuthModuleOptions | Promise<AsposeAuthModuleOptions>;
 }
+
+/**
+ * Where the options come from: `useFactory` with `inject`, `useClass` or `useExisting`, and the `imports` they need.
+ *
+ * The classes implement {@link AsposeAuthOptionsFactory}.
+ */
+export type AsposeAuthModuleAsyncOptions = ConfigurableModuleAsyncOptions<
+  AsposeAuthModuleOptions,
+  'createAsposeAuthOptions'
+>;

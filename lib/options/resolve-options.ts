@@ -1,53 +1,32 @@
-import { DEFAULT_BASE_URL, DEFAULT_TOKEN_ENDPOINT } from './aspose-cloud.js';
+import { isRecord, typeOf, unknownNames } from '../checks/option-checks.js';
+import type { TokenEndpoint } from '../client-credentials/token-request.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { AccessToken } from '../token/access-token.js';
-import type { ClientCredentialsInput } from '../credential/client-credentials.js';
-import type { CredentialsFactory } from '../credential/credentials-resolver.js';
+import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
+import { isPath, OPTION_TABLE } from './option-table.js';
 import {
-  DEFAULT_RETRY,
-  type RetrySettings,
-} from '../credential/failure-memory.js';
-import {
-  DEFAULT_REFRESH,
-  type RefreshSettings,
-} from '../token/token-lifetime.js';
-import { DEFAULT_QUERY_NAMES, type TokenEndpoint } from '../client-credentials/token-request.js';
-import type { AxiosSettings } from '../transport/axios-settings.js';
-import {
-  type AsposeAuthModuleOptions,
-  DEFAULT_TIMEOUTS,
-  type Settings,
-  type TimeoutSettings,
-} from './aspose-auth-options.interface.js';
-import { optionProblems } from './option-problems.js';
-import { underBase } from './under-base.js';
+  resolveAuth,
+  type ResolvedAuth,
+  WAYS_TO_AUTHENTICATE,
+} from './resolve-auth.js';
 
 /** The opening words of an error that stops the boot. */
 export const CANNOT_START = 'AsposeAuthModule cannot start';
 
-/** The options as the providers need them: checked, and with every default filled in. */
-export interface ResolvedOptions {
-  readonly auth: ResolvedAuth;
-  readonly baseUrl: string;
-  readonly endpoint: TokenEndpoint;
-  readonly allowedOrigins: readonly string[];
-  readonly refresh: RefreshSettings;
-  readonly timeouts: TimeoutSettings;
-  readonly retry: RetrySettings;
-  readonly axios: AxiosSettings;
-  readonly fetch: typeof globalThis.fetch | undefined;
-  readonly tokenAxios: AxiosSettings;
-  readonly warmUp: 'background' | 'require' | 'off';
-}
+type Table = typeof OPTION_TABLE;
+type CompleteOptions = {
+  readonly [Name in keyof Table]: Table[Name]['default'];
+};
 
-/** Where tokens come from. */
-export type ResolvedAuth =
-  | {
-      readonly mode: 'client-credentials';
-      readonly credentials: ClientCredentialsInput | CredentialsFactory;
-    }
-  | { readonly mode: 'static'; readonly token: AccessToken }
-  | { readonly mode: 'disabled' };
+/** The options as the providers need them: checked, and with every default filled in. */
+export interface ResolvedOptions extends Omit<
+  CompleteOptions,
+  'tokenEndpoint' | 'credentialsIn' | 'queryNames'
+> {
+  readonly auth: ResolvedAuth;
+  readonly endpoint: TokenEndpoint;
+  /** As `URL.origin` writes them. */
+  readonly allowedOrigins: readonly string[];
+}
 
 /**
  * Checks the options and fills in the defaults.
@@ -55,59 +34,59 @@ export type ResolvedAuth =
  * @throws {InvalidOptionsError} that lists every problem at once.
  */
 export function resolveOptions(
-  options: AsposeAuthModuleOptions,
+  given: AsposeAuthModuleOptions,
 ): ResolvedOptions {
-  const problems = optionProblems(options);
-  if (problems.length > 0) throw new InvalidOptionsError(problems);
-
-  const baseUrl = options.baseUrl ?? DEFAULT_BASE_URL;
-  return {
-    auth: resolveAuth(options),
-    baseUrl,
-    endpoint: {
-      url: underBase(options.tokenEndpoint ?? DEFAULT_TOKEN_ENDPOINT, baseUrl),
-      credentialsIn: options.credentialsIn ?? 'form',
-      queryNames: withDefaults(DEFAULT_QUERY_NAMES, options.queryNames),
-    },
-    allowedOrigins: (options.allowedOrigins ?? [baseUrl]).map(
-      (url) => new URL(url).origin,
+  const options: unknown = given;
+  if (!isRecord(options))
+    throw new InvalidOptionsError(
+      [
+        `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
+      ],
+      { what: CANNOT_START },
+    );
+  const auth = resolveAuth(given);
+  const rows = Object.entries<Table[keyof Table]>(OPTION_TABLE);
+  const complete = Object.fromEntries<unknown>([
+    ['auth', given.auth],
+    ...rows.map(
+      ([name, row]) => [name, filled(options[name], row.default)] as const,
     ),
-    refresh: withDefaults(DEFAULT_REFRESH, options.refresh),
-    timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
-    retry: withDefaults(DEFAULT_RETRY, options.retry),
-    axios: options.axios ?? {},
-    fetch: options.fetch,
-    tokenAxios: options.tokenAxios ?? {},
-    warmUp: options.warmUp ?? 'background',
-  };
-}
+  ]);
+  const problems = [
+    ...unknownNames(options, [
+      ...WAYS_TO_AUTHENTICATE.flat(),
+      ...Object.keys(OPTION_TABLE),
+    ]),
+    ...(Array.isArray(auth) ? auth : []),
+    ...rows
+      .filter(([name]) => options[name] !== undefined)
+      .flatMap(([name, row]) => row.problems(complete, name)),
+  ];
+  if (Array.isArray(auth) || problems.length > 0)
+    throw new InvalidOptionsError(problems, { what: CANNOT_START });
 
-function resolveAuth({
-  clientId,
-  clientSecret,
-  credentials,
-  accessToken,
-  auth,
-}: AsposeAuthModuleOptions): ResolvedAuth {
-  if (auth === 'none') return { mode: 'disabled' };
-  if (accessToken !== undefined)
-    return { mode: 'static', token: new AccessToken(accessToken) };
+  const { baseUrl, tokenEndpoint, credentialsIn, queryNames, ...settings } =
+    complete as CompleteOptions;
+  const url = isPath(tokenEndpoint)
+    ? baseUrl.replace(/(?<!\/)\/+$/, '') + tokenEndpoint
+    : tokenEndpoint;
   return {
-    mode: 'client-credentials',
-    credentials: credentials ?? {
-      clientId: String(clientId),
-      clientSecret: String(clientSecret),
-    },
+    ...settings,
+    auth,
+    baseUrl,
+    endpoint: { url, credentialsIn, queryNames },
+    allowedOrigins: (settings.allowedOrigins ?? [baseUrl]).map(
+      (allowed) => new URL(allowed).origin,
+    ),
   };
 }
 
-function withDefaults<T extends object>(
-  defaults: T,
-  settings: Settings<T> | undefined,
-): T {
-  if (settings === undefined) return defaults;
-  const given = Object.entries(settings).filter(
-    ([, value]) => value !== undefined,
+/** Puts the default in the place of what is absent: the option, or some of its settings. */
+function filled(value: unknown, defaultValue: unknown): unknown {
+  if (value === undefined) return defaultValue;
+  if (!isRecord(value) || !isRecord(defaultValue)) return value;
+  const given = Object.entries(value).filter(
+    ([, field]) => field !== undefined,
   );
-  return { ...defaults, ...Object.fromEntries(given) };
+  return { ...defaultValue, ...Object.fromEntries(given) };
 }

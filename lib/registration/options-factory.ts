@@ -1,17 +1,25 @@
 import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
 
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { typeProblems } from '../checks/option-checks.js';
+import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+
+const NEST_OPTIONS = [
+  'imports',
+  'inject',
+  'useFactory',
+  'useClass',
+  'useExisting',
+  'provideInjectionTokensFrom',
+];
 
 /**
- * Finds the factory that `forRootAsync()` is to take options from, that of a class included.
+ * Finds the factory that supplies the options of `forRootAsync()`, that of a class included.
  *
- * Nest itself would stumble over a source that is missing or none, and over a class without the method; and it would
- * drop options that stand beside the factory.
+ * Nest fails obscurely when the source is missing or unusable, and drops options next to the factory.
  *
  * @param extras - the options that `forRootAsync()` takes itself.
  * @param what - what cannot start without it.
- * @throws {InvalidOptionsError} when there is none, or when there are options beside it.
+ * @throws {InvalidOptionsError} when there is no source, or when there are options next to it.
  */
 export function optionsFactory<Options, Method extends string>(
   source: ConfigurableModuleAsyncOptions<Options, Method>,
@@ -19,17 +27,25 @@ export function optionsFactory<Options, Method extends string>(
   extras: readonly string[],
   what: string,
 ): ConfigurableModuleAsyncOptions<Options, Method> {
-  const problems = sourceProblems({ ...source }, extras);
-  if (problems.length > 0) throw new InvalidOptionsError(problems, { what });
+  const given: Readonly<Record<string, unknown>> = { ...source };
   const { useFactory, useClass, useExisting = useClass } = { ...source };
-  if (useFactory !== undefined) return {};
-  if (useExisting === undefined)
-    throw new InvalidOptionsError(
-      [
-        'forRootAsync() needs useFactory, useClass or useExisting: that is where the options come from.',
-      ],
-      { what },
+  const problems = [
+    ...Object.keys(given)
+      .filter((name) => given[name] !== undefined)
+      .filter((name) => ![...NEST_OPTIONS, ...extras].includes(name))
+      .map(
+        (name) =>
+          `${name} is not an option of forRootAsync() itself: return it from the factory.`,
+      ),
+    ...typeProblems(given, 'useFactory', 'function'),
+    ...typeProblems(given, 'useClass', 'function'),
+  ];
+  if (useFactory === undefined && useExisting === undefined)
+    problems.push(
+      'forRootAsync() needs useFactory, useClass or useExisting: that is where the options come from.',
     );
+  if (problems.length > 0) throw new InvalidOptionsError(problems, { what });
+  if (useFactory !== undefined || useExisting === undefined) return {};
   return {
     inject: [useExisting],
     useFactory: (maker: { [Name in Method]?: () => Options }) => {
@@ -43,33 +59,4 @@ export function optionsFactory<Options, Method extends string>(
     },
     ...(useClass && { provideInjectionTokensFrom: [useClass] }),
   };
-}
-
-const NEST_OPTIONS = [
-  'imports',
-  'inject',
-  'useFactory',
-  'useClass',
-  'useExisting',
-  'provideInjectionTokensFrom',
-];
-
-function sourceProblems(
-  source: Readonly<Record<string, unknown>>,
-  extras: readonly string[],
-): string[] {
-  const strays = Object.keys(source).filter(
-    (name) =>
-      source[name] !== undefined &&
-      !NEST_OPTIONS.includes(name) &&
-      !extras.includes(name),
-  );
-  return [
-    ...strays.map(
-      (name) =>
-        `${name} is not an option of forRootAsync() itself: return it from the factory.`,
-    ),
-    ...typeProblems(source, 'useFactory', 'function'),
-    ...typeProblems(source, 'useClass', 'function'),
-  ];
 }

@@ -5,15 +5,18 @@ import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 
 /**
- * Refuses to start an app that registers the module twice.
+ * Asserts that an app registers a module once.
  *
- * Two registrations would fetch tokens side by side, and which one a class gets would depend on import order.
+ * Two registrations would each fetch tokens, and which one a class gets would depend on import order.
  *
+ * @param options - the injection token of the module's options.
+ * @param what - what cannot start otherwise.
  * @throws {InvalidOptionsError}
  */
 export function assertSingleRegistration(
   modules: ModulesContainer,
   options: InjectionToken,
+  what: string,
 ): void {
   const registrations = [...modules.values()].filter(({ providers }) =>
     providers.has(options),
@@ -23,6 +26,6 @@ export function assertSingleRegistration(
       [
         'It is registered more than once: call forRoot or forRootAsync in one module only. Unless isGlobal is false, the others need not import it.',
       ],
-      { code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION },
+      { what, code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION },
     );
 }

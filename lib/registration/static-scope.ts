@@ -4,12 +4,10 @@ import { ModulesContainer } from '@nestjs/core';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 
 /**
- * Makes a provider that refuses to start an app in which something is made anew for each request, though it keeps what
- * must outlive requests: tokens, and which credentials were refused.
+ * Makes a provider that fails the boot when `token` would be request-scoped: it holds state that must outlive requests.
  *
- * One request-scoped thing in the `inject` of a factory is enough for that.
+ * One request-scoped provider in the `inject` of a factory is enough for that.
  *
- * @param token - what must be there once.
  * @param what - what cannot start otherwise.
  */
 export function assertStaticScope(
@@ -28,7 +26,7 @@ export function assertStaticScope(
         if (isStatic) return;
         throw new InvalidOptionsError(
           [
-            'forRootAsync() injects what is request-scoped, so that every request would fetch a token of its own: take the options from providers that live as long as the app.',
+            'forRootAsync() injects a request-scoped provider, so that every request would fetch its own token: take the options from providers that live as long as the app.',
           ],
           { what },
         );

@@ -6,7 +6,7 @@ import {
   testingOptions,
 } from './testing-options.js';
 
-/** Stands in for `AsposeAuthModule` where a test imports single modules: a canned token and no network. */
+/** Replaces `AsposeAuthModule` in a test of single modules: a canned token and no network. */
 @Module({})
 export class AsposeAuthTestingModule {
   /**

@@ -1,4 +1,5 @@
-import { ASPOSE_AUTH_MODULE_OPTIONS } from '../clients/injection-tokens.js';
+import { tokenOf } from '../clients/injection-tokens.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
 import {
   type AsposeAuthTestingOptions,
   testingOptions,
@@ -10,11 +11,11 @@ export interface OverridableModuleBuilder {
 }
 
 /**
- * Takes an app under test off the network: a canned token, and calls of `AsposeHttpService` and the injected fetch to
- * this machine only. What else the app calls Aspose with goes where it is told to.
+ * Takes an app under test off the network: it gets a canned token, and `AsposeHttpService` and the injected fetch reach
+ * only this machine. Any other client of the app still calls what it points at.
  *
- * For an app whose modules already import `AsposeAuthModule`; its own options are not needed, nor is the
- * environment that a factory reads them from.
+ * For an app whose modules already import `AsposeAuthModule`. It needs neither its own options nor the environment that
+ * a factory reads them from.
  *
  * @returns the same builder.
  *
@@ -30,7 +31,7 @@ export function overrideAsposeAuth<Builder extends OverridableModuleBuilder>(
   options: AsposeAuthTestingOptions = {},
 ): Builder {
   builder
-    .overrideProvider(ASPOSE_AUTH_MODULE_OPTIONS)
+    .overrideProvider(tokenOf('givenOptions', DEFAULT_CLIENT))
     .useValue(testingOptions(options));
   return builder;
 }

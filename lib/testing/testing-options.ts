@@ -10,15 +10,15 @@ import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.int
 /** How an app under test is authenticated. */
 export interface AsposeAuthTestingOptions {
   /**
-   * The token that is handed out and attached.
+   * The token that the app gets and attaches.
    *
    * @default 'test-token'
    */
   readonly token?: string | undefined;
   /**
-   * Where the Aspose APIs are: an emulator, say, which knows the tokens that its `issueToken()` gives.
+   * Where the Aspose APIs are: the `url` of an emulator, say, which accepts the tokens of its `issueToken()`.
    *
-   * @default 'https://api.aspose.cloud', calls to which are refused
+   * @default 'https://api.aspose.cloud', to which calls are blocked
    */
   readonly baseUrl?: string | undefined;
 }
@@ -58,51 +58,37 @@ function loopbackAdapter(): AxiosLikeAdapter {
 /** How many redirects the platform's fetch follows. */
 const MAX_REDIRECTS = 20;
 
-/** Follows redirects itself, so as to see where each of them leads. */
-const loopbackFetch: typeof fetch = async (input, init) => {
-  const { redirect = 'follow' } = init ?? {};
-  assertDirectFetch(urlOf(input), process.env);
-  if (redirect !== 'follow') {
-    assertLoopback(urlOf(input));
-    return fetch(input, init);
-  }
-  let url = urlOf(input);
-  let sent: Parameters<typeof fetch> = [input, { ...init, redirect: 'manual' }];
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    assertLoopback(url);
-    const response = await fetch(...sent);
-    const location = response.headers.get('Location');
-    if (location === null || !isRedirect(response.status)) return response;
-    const target = new URL(location, url).href;
-    sent = [target, redirected(response.status, url, target, input, sent[1])];
-    url = target;
-  }
-  throw new TypeError('fetch failed: redirected too often');
-};
-
-/** What is sent on to the target of a redirect. */
-function redirected(
-  status: number,
-  from: string,
-  to: string,
-  input: Parameters<typeof fetch>[0],
+/** Follows redirects itself, to see where each of them leads. */
+async function loopbackFetch(
+  input: string | URL | Request,
   init: RequestInit = {},
-): RequestInit {
+  redirectsLeft = MAX_REDIRECTS,
+): Promise<Response> {
+  const url = urlOf(input);
+  assertDirectFetch(url, process.env);
+  assertLoopback(url);
+  const { redirect = 'follow' } = init;
+  if (redirect !== 'follow') return fetch(input, init);
+  const response = await fetch(input, { ...init, redirect: 'manual' });
+  const { status } = response;
+  const location = response.headers.get('Location');
+  if (location === null || ![301, 302, 303, 307, 308].includes(status))
+    return response;
+  if (redirectsLeft === 0)
+    throw new TypeError('fetch failed: redirected too often');
+  const target = new URL(location, url);
   const request = input instanceof Request ? input : undefined;
   const method = init.method ?? request?.method ?? 'GET';
   const headers = new Headers(init.headers ?? request?.headers);
-  if (new URL(from).origin !== new URL(to).origin)
-    headers.delete('Authorization');
-  const losesBody =
-    (status === 303 && method !== 'HEAD') ||
-    ([301, 302].includes(status) && method === 'POST');
-  return losesBody
-    ? { ...init, headers, method: 'GET', body: null }
-    : { ...init, headers, method };
-}
-
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
+  if (target.origin !== new URL(url).origin) headers.delete('Authorization');
+  const losesBody = status === 303 || (status < 303 && method === 'POST');
+  return loopbackFetch(
+    target,
+    losesBody && method !== 'HEAD'
+      ? { ...init, headers, method: 'GET', body: null }
+      : { ...init, headers, method },
+    redirectsLeft - 1,
+  );
 }
 
 function assertLoopback(url: string): void {
@@ -110,7 +96,7 @@ function assertLoopback(url: string): void {
   if (isLoopback(hostname)) return;
   throw new AsposeAuthError(
     AsposeAuthErrorCode.NETWORK_BLOCKED,
-    `A test wanted to call ${origin}${pathname}. Under test, this machine alone is reached: ` +
+    `A test tried to call ${origin}${pathname}. Under test, only this machine can be called: ` +
       'start an AsposeCloudEmulator and pass its url as baseUrl and a token of its issueToken(), or override the provider that makes the call.',
   );
 }

@@ -1,7 +1,7 @@
 import type { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import type { TokenHold } from './token-hold.js';
 
-/** A token was obtained: the first one, or one after the last had expired or was given up. */
+/** A token was obtained: the first one, or a new one after the last expired or was dropped. */
 export interface TokenFetchedEvent {
   readonly type: 'fetched';
   /** The new token's fingerprint. */
@@ -24,8 +24,11 @@ export interface TokenRefreshedEvent extends Omit<TokenFetchedEvent, 'type'> {
 /** One token request failed, and another follows in the same flight. */
 export interface TokenAttemptFailedEvent {
   readonly type: 'attempt-failed';
+  /** The code of the attempt's error. */
   readonly code: AsposeAuthErrorCode;
+  /** The HTTP status of the answer; undefined without one. */
   readonly status: number | undefined;
+  /** Which attempt of the flight it was, from 1. */
   readonly attempt: number;
   /** The pause before the next attempt, in milliseconds. */
   readonly nextInMs: number;
@@ -36,6 +39,7 @@ export interface TokenRefreshFailedEvent {
   readonly type: 'refresh-failed';
   /** Undefined for an error that is not of this package. */
   readonly code: AsposeAuthErrorCode | undefined;
+  /** The HTTP status of the last answer; undefined without one. */
   readonly status: number | undefined;
   /** What happened, and what to do about it. */
   readonly message: string;
@@ -43,7 +47,7 @@ export interface TokenRefreshFailedEvent {
   readonly durationMs: number;
   /** How many token requests were made. */
   readonly attempts: number;
-  /** How much longer the current token stays in use, a refused one too, in milliseconds; 0 without one. */
+  /** How much longer the current token stays in use, even if unauthorized, in milliseconds; 0 without one. */
   readonly runwayMs: number;
   /** What holds the next request back. */
   readonly hold: TokenHold['reason'] | undefined;
@@ -54,38 +58,38 @@ export interface TokenRefreshFailedEvent {
 /** An API answered 401 to a token. */
 export interface TokenUnauthorizedEvent {
   readonly type: 'unauthorized';
-  /** The refused token's fingerprint. */
+  /** The token's fingerprint. */
   readonly token: string;
-  /** The API's origin; empty where the asker did not tell. */
+  /** The API's origin; empty if the caller did not say. */
   readonly origin: string;
-  /** What is done: fetch another, send the one that replaced it already, or pass the 401 on. */
+  /** What happens next: fetch another, send the one that has already replaced it, or pass the 401 on. */
   readonly verdict: 'renew' | 'use-current' | 'pass-through';
-  /** What the verdict rests on. */
+  /** The reason for the verdict. */
   readonly why: string;
 }
 
-/** Renewing did not help: 401s of this origin are passed on for a while. */
+/** A renewal did not help: 401s of this origin are passed on for a while. */
 export interface RenewalHeldEvent {
   readonly type: 'renewal-held';
-  /** The API's origin; empty where the asker did not tell. */
+  /** The API's origin; empty if the caller did not say. */
   readonly origin: string;
   /** For how long, in milliseconds. */
   readonly holdMs: number;
 }
 
-/** The token endpoint did not say how long its token lives. Told once. */
+/** The token endpoint did not say how long its token lives. Emitted once. */
 export interface LifetimeAssumedEvent {
   readonly type: 'lifetime-assumed';
-  /** The lifetime that is gone by, in milliseconds. */
+  /** The lifetime used instead, in milliseconds. */
   readonly lifetimeMs: number;
-  /** Whether it is from the claims of the token, or a guess. */
+  /** Whether it comes from the token's claims or is a guess. */
   readonly from: 'jwt' | 'default';
 }
 
-/** A caller insisted on more validity than half a lifetime. Told once. */
+/** A caller asked for more validity than half the lifetime. Emitted once. */
 export interface MinimumCutEvent {
   readonly type: 'minimum-cut';
-  /** What the caller insisted on, in milliseconds. */
+  /** What the caller asked for, in milliseconds. */
   readonly askedMs: number;
   /** What it gets, in milliseconds. */
   readonly effectiveMs: number;
@@ -94,23 +98,23 @@ export interface MinimumCutEvent {
 /** The `credentials` function returned another pair than before. */
 export interface CredentialsChangedEvent {
   readonly type: 'credentials-changed';
-  /** A changed client id drops the token at hand; a changed secret does not. */
+  /** A changed client id drops the current token; a changed secret does not. */
   readonly clientIdChanged: boolean;
 }
 
-/** The `credentials` function failed, and the pair at hand, which is not held back any more, is tried again. */
+/** The `credentials` function failed. The current pair is tried again, since nothing holds it back any more. */
 export interface CredentialsKeptEvent {
   readonly type: 'credentials-kept';
   /** How the function failed. */
   readonly message: string;
 }
 
-/** An operator made the engine forget its failures, or the app shut down. */
+/** An operator called `reset()`, or the app shut down. */
 export interface EngineStateEvent {
   readonly type: 'reset' | 'closed';
 }
 
-/** What happened; no token and no secret is ever in it. */
+/** What happened. It never contains a token or a secret. */
 export type TokenEvent =
   | TokenFetchedEvent
   | TokenRefreshedEvent
@@ -124,5 +128,13 @@ export type TokenEvent =
   | CredentialsKeptEvent
   | EngineStateEvent;
 
-/** A {@link TokenEvent} and when it happened, in milliseconds since the epoch. */
-export type AsposeTokenEvent = TokenEvent & { readonly at: number };
+/** The name of the client of a registration without a name. */
+export const DEFAULT_CLIENT = 'default';
+
+/** A {@link TokenEvent}, and when and to which client it happened. */
+export type AsposeTokenEvent = TokenEvent & {
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  /** The name of the client; `'default'` for the registration without a name. */
+  readonly client: string;
+};

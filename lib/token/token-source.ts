@@ -28,7 +28,8 @@ export interface UnauthorizedToken {
 /**
  * Anything that returns valid access tokens, as those who ask for one see it.
  *
- * Also the injection token of the app's tokens: `overrideProvider(TokenSource)` replaces them everywhere.
+ * Also the injection token of the app's tokens. A test that replaces them overrides `AsposeTokenService`, from which this
+ * one is provided: `overrideProvider(AsposeTokenService).useValue({ getToken })` reaches everybody who asks for a token.
  */
 export abstract class TokenSource {
   /**

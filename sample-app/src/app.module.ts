@@ -9,6 +9,7 @@ import {
   AsposeTokenEndpointModule,
   MalformedBodyFilter,
 } from 'nestjs-aspose-auth/endpoint';
+
 import { asposeOptions } from './aspose-options.js';
 import { CellsModule } from './cells/cells.module.js';
 import { LocalCloudModule } from './local-cloud/local-cloud.module.js';

@@ -1,8 +1,9 @@
 import type { ConfigService } from '@nestjs/config';
 import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
+
 import type { LocalCloudService } from './local-cloud/local-cloud.service.js';
 
-/** The Aspose Cloud that the settings name; a local one when they name none. */
+/** Uses the Aspose Cloud of the settings or, without credentials, a local one. */
 export async function asposeOptions(
   config: ConfigService,
   localCloud: LocalCloudService,
@@ -11,11 +12,10 @@ export async function asposeOptions(
   const clientSecret = config.get<string>('ASPOSE_CLIENT_SECRET');
   const baseUrl = config.get<string>('ASPOSE_BASE_URL') || undefined;
   if (clientId || clientSecret) return { clientId, clientSecret, baseUrl };
-  if (baseUrl) {
+  if (baseUrl)
     throw new Error(
       'ASPOSE_BASE_URL is set, but not ASPOSE_CLIENT_ID and ASPOSE_CLIENT_SECRET. ' +
-        'Set them as well, or none of the three to use a local cloud.',
+        'Set all three, or none of them to use a local cloud.',
     );
-  }
   return localCloud.start();
 }

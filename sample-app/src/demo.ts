@@ -1,8 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+
 import { LocalCloudService } from './local-cloud/local-cloud.service.js';
 import { ENGINE_PACKAGE } from './local-cloud/workbook-engine.js';
 
@@ -18,7 +20,7 @@ interface Answer {
 }
 
 async function bootWithLocalCloud(): Promise<INestApplication> {
-  // Before the AppModule is loaded, as that reads .env: what is set already wins.
+  // The AppModule reads .env when it is imported, and leaves variables alone that are already set.
   process.env.ASPOSE_CLIENT_ID = '';
   process.env.ASPOSE_CLIENT_SECRET = '';
   process.env.ASPOSE_BASE_URL = '';
@@ -30,12 +32,11 @@ async function bootWithLocalCloud(): Promise<INestApplication> {
   });
 }
 
-/** Resolves with the exit code of the demo. */
+/** Converts the workbook many times at once; resolves to the exit code. */
 async function demonstrate(app: INestApplication): Promise<number> {
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  console.log(`The sample app listens on ${url} and uses a local cloud,`);
-  console.log('whatever credentials the environment holds.\n');
+  console.log(`Listening on ${url}, with a local cloud.\n`);
 
   console.log(`POST /convert?format=pdf with ${relative(ROOT, WORKBOOK)}`);
   const workbook = new Blob([await readFile(WORKBOOK)]);
@@ -51,20 +52,12 @@ async function demonstrate(app: INestApplication): Promise<number> {
   console.log(`  answers 200 with a PDF: ${CALLS - failed.length}`);
   console.log(`  token requests: ${tokenRequests}\n`);
 
-  if (failed[0]?.status === 501) {
-    console.error(`Failed: the package ${ENGINE_PACKAGE} is not installed.`);
-    return 2;
-  }
-  if (failed[0]) {
-    console.error(
-      `Failed: ${failed[0].status}, ${failed[0].content.toString()}`,
-    );
-    return 1;
-  }
-  if (tokenRequests !== 1) {
-    console.error('Failed: one token request should have been enough.');
-    return 1;
-  }
+  const [first] = failed;
+  if (first?.status === 501)
+    return fail(`the package ${ENGINE_PACKAGE} is not installed.`, 2);
+  if (first) return fail(`${first.status}, ${first.content.toString()}`);
+  if (tokenRequests !== 1) return fail('one token request should be enough.');
+
   const pdf = answers[0]!.content;
   await mkdir(dirname(PDF), { recursive: true });
   await writeFile(PDF, pdf);
@@ -89,6 +82,11 @@ function isPdf({ status, content }: Answer): boolean {
   return status === 200 && content.subarray(0, 4).toString() === '%PDF';
 }
 
+function fail(reason: string, exitCode = 1): number {
+  console.error(`Failed: ${reason}`);
+  return exitCode;
+}
+
 async function run(): Promise<number> {
   const app = await bootWithLocalCloud();
   try {
@@ -99,8 +97,7 @@ async function run(): Promise<number> {
 }
 
 setTimeout(() => {
-  console.error(`Failed: not done after ${TIMEOUT_MS / 1000} s.`);
-  process.exit(1);
+  process.exit(fail(`not done after ${TIMEOUT_MS / 1000} s.`));
 }, TIMEOUT_MS).unref();
 
 process.exitCode = await run().catch((error: unknown) => {

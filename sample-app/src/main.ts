@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import { ConfigService } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
+
 import { AppModule } from './app.module.js';
 
 const fixture = fileURLToPath(
@@ -16,13 +18,13 @@ async function bootstrap(): Promise<void> {
   try {
     await app.listen(port);
   } catch (error) {
-    // A port that cannot be had, because it is in use, say: Nest has told.
+    // The port is in use, for example: Nest has logged it.
     if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
     await app.close();
     process.exit(1);
   }
 
-  // npm runs a workspace's scripts in its folder, not where the user is.
+  // npm runs a workspace's script in the workspace, not in the user's folder.
   const workbook = relative(process.env.INIT_CWD ?? '.', fixture);
   console.log(`Listening on http://localhost:${port}. Try:
   curl -F "file=@${workbook}" -o quarterly-sales.pdf "http://localhost:${port}/convert?format=pdf"`);

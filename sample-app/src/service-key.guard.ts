@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+
 import {
   type CanActivate,
   type ExecutionContext,
@@ -9,16 +10,15 @@ import {
 import { ConfigService } from '@nestjs/config';
 import type { Request } from 'express';
 
-/** Lets services in that know SERVICE_KEY, and nobody while there is none. */
+/** Lets in services that send the SERVICE_KEY; while it is not set, nobody. */
 @Injectable()
 export class ServiceKeyGuard implements CanActivate {
   constructor(private readonly config: ConfigService) {}
 
   canActivate(context: ExecutionContext): boolean {
     const expected = this.config.get<string>('SERVICE_KEY');
-    if (!expected) {
+    if (!expected)
       throw new ForbiddenException('No tokens here: SERVICE_KEY is not set.');
-    }
     const given = keyIn(context.switchToHttp().getRequest<Request>());
     if (typeof given === 'string' && isSame(given, expected)) return true;
     throw new UnauthorizedException(
@@ -29,11 +29,11 @@ export class ServiceKeyGuard implements CanActivate {
 
 function keyIn(request: Request): unknown {
   const form = request.body as { client_secret?: unknown } | undefined;
-  // Aspose's SDKs send no header of yours to a token endpoint, but a client secret.
+  // Aspose's SDKs can send no such header to a token endpoint, only a client secret.
   return request.get('x-service-key') ?? form?.client_secret;
 }
 
-/** In constant time: neither where they differ nor how long they are can be measured. */
+/** Compares hashes in constant time: its duration tells nothing about the key. */
 function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(sha256(given), sha256(expected));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { type SampleApp, startSampleApp } from './support/sample-app.js';
 
 const KEY = 'the key of the services';

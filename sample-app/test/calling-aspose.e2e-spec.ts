@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
 import { discUsage, objectExists } from '../src/local-cloud/storage.routes.js';
 import { type SampleApp, startSampleApp } from './support/sample-app.js';
 

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+
 import { describe, expect, it, vi } from 'vitest';
+
 import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
-import { type Program, runProgram } from './support/run-program.js';
+import { type Command, runCommand } from './support/run-command.js';
 
 const TIMEOUT_MS = 60_000;
 const engine = await loadWorkbookEngine();
@@ -20,7 +22,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function started(app: Program): Promise<void> {
+async function started(app: Command): Promise<void> {
   await vi.waitFor(() => expect(app.output()).toContain('curl'), {
     timeout: TIMEOUT_MS,
   });
@@ -28,7 +30,7 @@ async function started(app: Program): Promise<void> {
 
 describe('The demo', { timeout: TIMEOUT_MS }, () => {
   it.skipIf(!engine)('converts 50 times with one token', async () => {
-    const demo = runProgram('demo.js', {
+    const demo = runCommand('demo.js', {
       ASPOSE_CLIENT_ID: 'an id from the environment',
       ASPOSE_CLIENT_SECRET: 'a secret from the environment',
       ASPOSE_BASE_URL: 'https://aspose.invalid',
@@ -47,7 +49,7 @@ describe('The demo', { timeout: TIMEOUT_MS }, () => {
       'support/without-engine.mjs',
       import.meta.url,
     );
-    const demo = runProgram('demo.js', {
+    const demo = runCommand('demo.js', {
       NODE_OPTIONS: `--import ${withoutEngine.href}`,
     });
 
@@ -60,7 +62,7 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
   it('names a busy port in one line', async () => {
     const { server, port } = await listenAnywhere();
 
-    const app = runProgram('main.js', { PORT: String(port) });
+    const app = runCommand('main.js', { PORT: String(port) });
 
     expect(await app.exited).toBe(1);
     const lines = app.output().split('\n');
@@ -72,7 +74,7 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('does not start a local cloud when it is told of another one', async () => {
-    const app = runProgram('main.js', {
+    const app = runCommand('main.js', {
       ASPOSE_BASE_URL: 'https://aspose.invalid',
     });
 
@@ -86,7 +88,7 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
   it('reaches the local cloud past the proxy of the environment', async () => {
     const port = await freePort();
     const proxy = 'http://127.0.0.1:9';
-    const app = runProgram('main.js', {
+    const app = runCommand('main.js', {
       PORT: String(port),
       HTTP_PROXY: proxy,
       http_proxy: proxy,
@@ -105,7 +107,7 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'takes the local cloud with it on %s',
     async (signal) => {
-      const app = runProgram('main.js', { PORT: String(await freePort()) });
+      const app = runCommand('main.js', { PORT: String(await freePort()) });
       await started(app);
       const cloud =
         /local cloud listens on (\S+)/.exec(app.output())?.[1] ?? '';

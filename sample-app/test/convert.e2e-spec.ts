@@ -1,6 +1,8 @@
 import { text } from 'node:stream/consumers';
+
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
 import { convertSpreadsheet } from '../src/local-cloud/convert-spreadsheet.route.js';
 import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
 import { type SampleApp, startSampleApp } from './support/sample-app.js';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
 import { type SampleApp, startSampleApp } from './support/sample-app.js';
 

@@ -3,8 +3,8 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -12,7 +12,7 @@ const STATUS = '/v4.0/cells';
 describe('AsposeHttpService', () => {
   it('sends the token with every request', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
 
     await firstValueFrom(aspose.get(STATUS));
     await firstValueFrom(aspose.get(`${cloud.url}${STATUS}`));
@@ -26,11 +26,13 @@ describe('AsposeHttpService', () => {
 
   it('reaches an API under a path of the base URL', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      baseUrl: `${cloud.url}/v4.0/`,
-      tokenEndpoint: `${cloud.url}/connect/token`,
-    });
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({
+        baseUrl: `${cloud.url}/v4.0/`,
+        tokenEndpoint: `${cloud.url}/connect/token`,
+      })
+      .start();
 
     const { data } = await firstValueFrom(aspose.get('cells'));
 
@@ -40,10 +42,10 @@ describe('AsposeHttpService', () => {
 
   it('takes the settings of the option axios', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      axios: { headers: { 'X-Team': 'reports' } },
-    });
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({ axios: { headers: { 'X-Team': 'reports' } } })
+      .start();
 
     await firstValueFrom(aspose.get(STATUS));
 
@@ -54,15 +56,17 @@ describe('AsposeHttpService', () => {
   it('wraps the adapter that the app brings', async () => {
     const cloud = await startCloud();
     const seen: unknown[] = [];
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      axios: {
-        adapter: (config: { headers: { get(name: string): unknown } }) => {
-          seen.push(config.headers.get('Authorization'));
-          return Promise.resolve({ status: 200, headers: {}, data: 'mine' });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({
+        axios: {
+          adapter: (config: { headers: { get(name: string): unknown } }) => {
+            seen.push(config.headers.get('Authorization'));
+            return Promise.resolve({ status: 200, headers: {}, data: 'mine' });
+          },
         },
-      },
-    });
+      })
+      .start();
 
     const { data } = await firstValueFrom(aspose.get(STATUS));
 
@@ -72,7 +76,7 @@ describe('AsposeHttpService', () => {
 
   it('sends a token that stays valid for as long as the request asks', async () => {
     const cloud = await startCloud({ lifetimeSeconds: 1000 });
-    const { aspose, events } = await httpClient(optionsFor(cloud));
+    const { aspose, events } = await nestApp().overCloud(cloud).start();
 
     await firstValueFrom(
       aspose.get(STATUS, { aspose: { minValidityMs: 900_000 } }),
@@ -92,10 +96,12 @@ describe('AsposeHttpService', () => {
 
   it('sends a static token without a token request', async () => {
     const cloud = await startCloud({ staticToken: 'ace8955d11cf82e9' });
-    const { aspose } = await httpClient({
-      accessToken: 'ace8955d11cf82e9',
-      baseUrl: cloud.url,
-    });
+    const { aspose } = await nestApp()
+      .with({
+        accessToken: 'ace8955d11cf82e9',
+        baseUrl: cloud.url,
+      })
+      .start();
 
     await firstValueFrom(aspose.get(STATUS));
 
@@ -115,7 +121,9 @@ describe('AsposeHttpService', () => {
       },
       { public: true },
     );
-    const { aspose } = await httpClient({ auth: 'none', baseUrl: cloud.url });
+    const { aspose } = await nestApp()
+      .with({ auth: 'none', baseUrl: cloud.url })
+      .start();
 
     const { data } = await firstValueFrom(aspose.post('/echo', 'a workbook'));
 
@@ -129,7 +137,7 @@ describe('AsposeHttpService', () => {
   it('fails with the failure of the token request, and sends nothing', async () => {
     const cloud = await startCloud();
     cloud.failNext({ kind: 'refuse' });
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const error = await rejectionOf(firstValueFrom(aspose.get(STATUS)));
 
@@ -142,7 +150,7 @@ describe('AsposeHttpService', () => {
 
   it('leaves the axios of the app alone', async () => {
     const cloud = await startCloud();
-    await httpClient(optionsFor(cloud));
+    await nestApp().overCloud(cloud).start();
 
     await rejectionOf(axios.get(`${cloud.url}${STATUS}`));
 
@@ -162,7 +170,7 @@ describe('A request', () => {
     ['aspose.attach: false', { aspose: { attach: false } }],
   ])('with %s goes out as it is, and its 401 comes back', async (_, config) => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const error = await rejectionOf(firstValueFrom(aspose.get(STATUS, config)));
 
@@ -176,7 +184,7 @@ describe('A request', () => {
 
   it('with a user name in its URL goes out as it is, and its 401 comes back', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const url = cloud.url.replace('://', '://me:own@');
 
     const error = await rejectionOf(
@@ -192,7 +200,7 @@ describe('A request', () => {
     'gets the token when its auth is %s',
     async (auth) => {
       const cloud = await startCloud();
-      const { aspose } = await httpClient(optionsFor(cloud));
+      const { aspose } = await nestApp().overCloud(cloud).start();
 
       await firstValueFrom(
         aspose.get(
@@ -207,7 +215,7 @@ describe('A request', () => {
 
   it('whose header holds a printed token fails with advice, unsent', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const token = await tokens.getToken();
 
     const error = await rejectionOf(
@@ -259,7 +267,7 @@ describe('An app that sets axios.defaults', () => {
       delete axios.defaults.auth;
       Object.assign(axios.defaults, before);
     });
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const { status } = await firstValueFrom(
       aspose.get(STATUS, { validateStatus: () => true }),

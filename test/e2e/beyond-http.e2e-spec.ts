@@ -3,7 +3,6 @@ import type { AddressInfo, Server } from 'node:net';
 
 import {
   Controller,
-  type DynamicModule,
   Inject,
   Injectable,
   type INestApplication,
@@ -18,7 +17,6 @@ import {
 } from '@nestjs/microservices';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { Test } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { firstValueFrom } from 'rxjs';
 import { io } from 'socket.io-client';
@@ -28,17 +26,15 @@ import { WebSocket } from 'ws';
 import {
   type AccessToken,
   AsposeAuthExceptionFilter,
-  AsposeAuthModule,
   AsposeHttpService,
   AsposeToken,
   AsposeTokenService,
   RequireAsposeToken,
 } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { RecordingLogger } from '../support/recording-logger.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 
 const UNAVAILABLE = {
   status: 'error',
@@ -104,18 +100,15 @@ class Gateway extends Handlers {
 /** Sends a message and resolves with the answer; what a client is told of a failure counts as one. */
 type Ask = (pattern: string, payload?: unknown) => Promise<unknown>;
 
-const asposeFor = (cloud: AsposeCloudEmulator): DynamicModule =>
-  AsposeAuthModule.forRoot(optionsFor(cloud));
-
 async function askMicroservice(cloud: AsposeCloudEmulator): Promise<Ask> {
-  const module = await Test.createTestingModule({
-    imports: [asposeFor(cloud)],
-    controllers: [Microservice],
-    providers: [
-      { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
-    ],
-  })
-    .setLogger(new RecordingLogger())
+  const module = await nestApp()
+    .overCloud(cloud)
+    .declaring({
+      controllers: [Microservice],
+      providers: [
+        { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
+      ],
+    })
     .compile();
   const app = module.createNestMicroservice({
     transport: Transport.TCP,
@@ -142,11 +135,12 @@ async function runGateway(
   Adapter: new (app: INestApplication) => WebSocketAdapter,
 ): Promise<string> {
   const [express] = platforms;
-  const { url } = await runApp(
-    express,
-    { imports: [asposeFor(cloud)], providers: [Gateway] },
-    { configure: (app) => void app.useWebSocketAdapter(new Adapter(app)) },
-  );
+  const { url } = await nestApp()
+    .overCloud(cloud)
+    .declaring({ providers: [Gateway] })
+    .prepared((app) => void app.useWebSocketAdapter(new Adapter(app)))
+    .on(express)
+    .start();
   return url.replace('http:', 'ws:');
 }
 

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { AsposeHttpService } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 import { startSite } from '../support/loopback-site.js';
 
@@ -52,10 +52,10 @@ describe('A call that is cancelled while it waits for the token', () => {
   it('by its signal fails at once, and is not made', async () => {
     const cloud = await startCloud();
     const endpoint = await slowTokenEndpoint(cloud);
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: endpoint.url,
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: endpoint.url })
+      .start();
     const controller = new AbortController();
     const calling = rejectionOf(
       firstValueFrom(aspose.get(STATUS, { signal: controller.signal })),
@@ -75,10 +75,10 @@ describe('A call that is cancelled while it waits for the token', () => {
   it('by a signal that is not the platform’s own is not made', async () => {
     const cloud = await startCloud();
     const endpoint = await slowTokenEndpoint(cloud);
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: endpoint.url,
-    });
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: endpoint.url })
+      .start();
     const signal = new PolyfilledSignal();
     const calling = rejectionOf(firstValueFrom(aspose.get(STATUS, { signal })));
     await endpoint.arrived;
@@ -94,10 +94,10 @@ describe('A call that is cancelled while it waits for the token', () => {
   it('by unsubscribing is not made', async () => {
     const cloud = await startCloud();
     const endpoint = await slowTokenEndpoint(cloud);
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: endpoint.url,
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: endpoint.url })
+      .start();
     const answers: unknown[] = [];
     const subscription = aspose.get(STATUS).subscribe({
       next: (answer) => answers.push(answer),
@@ -117,10 +117,10 @@ describe('A call that is cancelled while it waits for the token', () => {
   it('by a cancel token fails at once, and is not made', async () => {
     const cloud = await startCloud();
     const endpoint = await slowTokenEndpoint(cloud);
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: endpoint.url,
-    });
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: endpoint.url })
+      .start();
     const source = axios.CancelToken.source();
     const calling = rejectionOf(
       firstValueFrom(aspose.get(STATUS, { cancelToken: source.token })),
@@ -139,7 +139,7 @@ describe('A call that is cancelled while it waits for the token', () => {
 describe('A call that is cancelled', () => {
   it('before it begins causes no token request', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const error = await rejectionOf(
       firstValueFrom(aspose.get(STATUS, { signal: AbortSignal.abort() })),
@@ -152,10 +152,10 @@ describe('A call that is cancelled', () => {
   it('while its refused token is replaced is not made again', async () => {
     const cloud = await startCloud();
     const endpoint = await slowTokenEndpoint(cloud);
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: endpoint.url,
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: endpoint.url })
+      .start();
     const first = tokens.getToken();
     await endpoint.arrived;
     endpoint.answer();
@@ -176,7 +176,7 @@ describe('A call that is cancelled', () => {
 
   it('while the API answers ends its connection', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const controller = new AbortController();
     const closed = new Promise<void>((resolve) => {
       cloud.route('GET', '/slow', (_, response) => {
@@ -196,7 +196,7 @@ describe('A call that is cancelled', () => {
   it('while its answer streams in ends the stream with an error', async () => {
     const cloud = await startCloud();
     cloud.route('GET', '/slow', (_, response) => void response.write('a part'));
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const controller = new AbortController();
     const { data } = await firstValueFrom(
       aspose.get<Readable>('/slow', {

@@ -4,27 +4,23 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import {
-  AsposeAuthModule,
-  AsposeHttpService,
-  RequireAsposeToken,
-} from '../../lib/index.js';
+import { AsposeHttpService, RequireAsposeToken } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { scaled } from '../support/scale.js';
 
-const CALLS = 500;
+const CALLS = scaled(100, 500);
 const STATUS = '/v4.0/cells';
 
 const callsOf = <T>(call: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: CALLS }, (_, index) => call(index)));
 
-describe('500 concurrent calls', { timeout: 30_000 }, () => {
+describe(`${CALLS} concurrent calls`, { timeout: 30_000 }, () => {
   it('with no token at hand cost one token request', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const answers = await callsOf(() => firstValueFrom(aspose.get(STATUS)));
 
@@ -40,7 +36,7 @@ describe('500 concurrent calls', { timeout: 30_000 }, () => {
 
   it('whose token is refused at once cost one token request, and none fails', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
     cloud.revokeAll();
     cloud.resetCounters();
@@ -59,7 +55,7 @@ describe('500 concurrent calls', { timeout: 30_000 }, () => {
 
   it('whose token is refused over 400 ms cost one token request, and none fails', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     refuseSlowly(cloud, await tokens.getAuthorizationHeader(), 400);
     cloud.resetCounters();
 
@@ -114,13 +110,15 @@ class StatusModule {}
 
 describe.each(platforms)('An app on $platform', (platform) => {
   it(
-    'that 500 clients ask at once makes one token request',
+    `that ${CALLS} clients ask at once makes one token request`,
     { timeout: 30_000 },
     async () => {
       const cloud = await startCloud();
-      const { url } = await runApp(platform, {
-        imports: [AsposeAuthModule.forRoot(optionsFor(cloud)), StatusModule],
-      });
+      const { url } = await nestApp()
+        .overCloud(cloud)
+        .importing(StatusModule)
+        .on(platform)
+        .start();
 
       const answers = await callsOf(async () =>
         (await fetch(`${url}/status`)).text(),

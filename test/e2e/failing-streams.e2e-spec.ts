@@ -10,9 +10,9 @@ import {
   type AsposeAuthModuleOptions,
   createAsposeFetch,
 } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { echoUploads } from '../support/echo-route.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { oldStream } from '../support/old-stream.js';
 import { rejectionOf } from '../support/rejection.js';
@@ -29,10 +29,10 @@ const CLIENTS = ['AsposeHttpService', 'fetch'] as const;
 /** An app, and how it uploads with each client. */
 async function start(options: AsposeAuthModuleOptions = {}) {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient({
-    ...optionsFor(cloud),
-    ...options,
-  });
+  const { aspose, tokens } = await nestApp()
+    .overCloud(cloud)
+    .with(options)
+    .start();
   const fetch = createAsposeFetch(tokens);
   const upload = {
     AsposeHttpService: async (

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 
-import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { buildTokenTower } from '../../lib/clients/token-tower.js';
 import { isAsposeAuthError } from '../../lib/errors/aspose-auth.error.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/emulator-faults.js';
@@ -224,24 +224,25 @@ function engineFor(cloud: AsposeCloudEmulator) {
   const send = axiosTokenTransport();
   const wire = { requests: 0 };
   let onLanding = () => {};
-  const tokens = createTokenEngine(
-    resolveOptions({
+  const tokens = buildTokenTower({
+    client: 'default',
+    options: resolveOptions({
       clientId: cloud.clientId,
       clientSecret: cloud.clientSecret,
       baseUrl: cloud.url,
       timeouts: { flightMs: FLIGHT_MS },
     }),
     clock,
-    (request, signal) => {
+    transport: (request, signal) => {
       wire.requests += 1;
       return send(request, signal);
     },
-    ({ type }) => {
+    onEvent: ({ type }) => {
       if (['fetched', 'refreshed', 'refresh-failed'].includes(type))
         onLanding();
     },
-    () => 0,
-  );
+    random: () => 0,
+  });
   const landing = () =>
     new Promise<void>((resolve) => {
       onLanding = resolve;

@@ -12,8 +12,8 @@ import {
   ForeignOriginError,
 } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -35,7 +35,7 @@ function redirect(
 describe('A call to a foreign origin', () => {
   it('is refused, and neither it nor a token request is made', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const error = await rejectionOf(
       firstValueFrom(aspose.get(`${site.url}/steal?q=1`)),
@@ -59,7 +59,7 @@ describe('A call to a foreign origin', () => {
     ['user information that looks like the origin', '127.0.0.1@192.0.2.1'],
   ])('is refused at %s', async (_, host) => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const { port } = new URL(cloud.url);
 
     const error = await rejectionOf(
@@ -72,7 +72,7 @@ describe('A call to a foreign origin', () => {
 
   it('that an interceptor makes of an allowed one is refused', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     aspose.axiosRef.interceptors.request.use((config) => {
       config.baseURL = site.url;
       return config;
@@ -86,7 +86,7 @@ describe('A call to a foreign origin', () => {
 
   it('goes out without the token when it opts out of it', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const { data } = await firstValueFrom(
       aspose.get(site.url, { aspose: { attach: false } }),
@@ -99,7 +99,7 @@ describe('A call to a foreign origin', () => {
 
   it('goes out as it is when it brings its own authorization', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     await firstValueFrom(
       aspose.get(site.url, { headers: { Authorization: 'Basic own' } }),
@@ -111,10 +111,10 @@ describe('A call to a foreign origin', () => {
 
   it('gets the token when its origin is allowed', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      allowedOrigins: [cloud.url, `${site.url}/`],
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ allowedOrigins: [cloud.url, `${site.url}/`] })
+      .start();
 
     await firstValueFrom(aspose.get(site.url));
 
@@ -127,10 +127,10 @@ describe('A call to a foreign origin', () => {
     'that is no URL of HTTP (%s) fails without a token request',
     async (url) => {
       const cloud = await startCloud();
-      const { aspose } = await httpClient({
-        ...optionsFor(cloud),
-        axios: { timeout: 1000 },
-      });
+      const { aspose } = await nestApp()
+        .overCloud(cloud)
+        .with({ axios: { timeout: 1000 } })
+        .start();
 
       await rejectionOf(firstValueFrom(aspose.get(url, { baseURL: '' })));
 
@@ -150,7 +150,7 @@ describe.each(AXIOS_VERSIONS as (typeof axios)[])(
       'leads below the base URL, whatever the adapter makes of it: %s',
       async (name) => {
         const [cloud, site] = [await startCloud(), await startSite()];
-        const { tokens } = await httpClient(optionsFor(cloud));
+        const { tokens } = await nestApp().overCloud(cloud).start();
         const instance = copy.create({
           baseURL: cloud.url,
           validateStatus: () => true,
@@ -176,7 +176,7 @@ describe('A redirect', () => {
     async (status) => {
       const cloud = await startCloud();
       redirect(cloud, '/moved', '/v4.0/cells', status);
-      const { aspose } = await httpClient(optionsFor(cloud));
+      const { aspose } = await nestApp().overCloud(cloud).start();
 
       const { data } = await firstValueFrom(aspose.get('/moved'));
 
@@ -188,7 +188,7 @@ describe('A redirect', () => {
   it('to another port loses it', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     redirect(cloud, '/moved', `${site.url}/landing`);
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     const { data } = await firstValueFrom(aspose.get('/moved'));
 
@@ -199,10 +199,10 @@ describe('A redirect', () => {
   it('to another port loses it even where both origins are allowed', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     redirect(cloud, '/moved', site.url);
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      allowedOrigins: [cloud.url, site.url],
-    });
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({ allowedOrigins: [cloud.url, site.url] })
+      .start();
 
     await firstValueFrom(aspose.get('/moved'));
 
@@ -221,12 +221,14 @@ describe('A redirect', () => {
         public: true,
       },
     );
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      baseUrl: `http://localhost:${port}`,
-      tokenEndpoint: `${cloud.url}/connect/token`,
-      axios: { lookup: async () => ['127.0.0.1'] },
-    });
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({
+        baseUrl: `http://localhost:${port}`,
+        tokenEndpoint: `${cloud.url}/connect/token`,
+        axios: { lookup: async () => ['127.0.0.1'] },
+      })
+      .start();
 
     const { data } = await firstValueFrom(aspose.get('/moved'));
 
@@ -242,7 +244,7 @@ describe('A redirect', () => {
       response.writeHead(302, { Location: `${cloud.url}/landing` }).end();
     });
     redirect(cloud, '/moved', site.url);
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     await rejectionOf(firstValueFrom(aspose.get('/moved')));
 
@@ -260,7 +262,7 @@ describe('A redirect', () => {
       response.writeHead(401).end('who are you?');
     });
     redirect(cloud, '/moved', site.url);
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const token = await tokens.getToken();
 
     const error = await rejectionOf(firstValueFrom(aspose.get('/moved')));
@@ -278,7 +280,7 @@ describe('A redirect', () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     redirect(cloud, '/moved', '/moved-again');
     redirect(cloud, '/moved-again', site.url);
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const targets: unknown[] = [];
 
     await firstValueFrom(
@@ -298,7 +300,7 @@ describe('A redirect', () => {
   it('that the caller leads elsewhere loses the token', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     redirect(cloud, '/moved', '/v4.0/cells');
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     await firstValueFrom(
       aspose.get('/moved', {

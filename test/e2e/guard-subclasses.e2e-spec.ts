@@ -10,16 +10,15 @@ import { describe, expect, it } from 'vitest';
 
 import {
   AccessToken,
-  AsposeAuthModule,
   AsposeToken,
   AsposeTokenGuard,
   isAsposeAuthError,
   RequireAsposeToken,
 } from '../../lib/index.js';
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 
 interface Asked {
   headers: Record<string, string | undefined>;
@@ -100,19 +99,13 @@ class ReportController {
 describe.each(platforms)('A subclass of the guard on $platform', (platform) => {
   const setUp = async (clock = new ManualTokenClock()) => {
     const cloud = await startCloud({ lifetimeSeconds: 1000 });
-    const { url } = await runApp(
-      platform,
-      {
-        imports: [
-          AsposeAuthModule.forRoot({
-            ...optionsFor(cloud),
-            retry: { attempts: 1 },
-          }),
-        ],
-        controllers: [ReportController],
-      },
-      { clock },
-    );
+    const { url } = await nestApp()
+      .overCloud(cloud)
+      .with({ retry: { attempts: 1 } })
+      .declaring({ controllers: [ReportController] })
+      .timedBy(clock)
+      .on(platform)
+      .start();
     return { cloud, url, clock };
   };
 

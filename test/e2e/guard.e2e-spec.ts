@@ -12,7 +12,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccessToken,
   AsposeAuthErrorCode,
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeToken,
   AsposeTokenService,
@@ -21,8 +20,9 @@ import {
 import { ManualTokenClock } from '../../lib/testing/index.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emulator.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
-import { type AppSettings, runApp } from '../support/running-app.js';
+import { TOKEN_ERROR_BODIES } from '../support/token-error-bodies.js';
 
 @Injectable()
 class MembersOnly implements CanActivate {
@@ -78,40 +78,16 @@ class LongController {
 
 const MALFORMED: EmulatorFault = { kind: 'answer', body: { token: 'x' } };
 
-const BODIES = {
-  502: {
-    statusCode: 502,
-    error: 'Bad Gateway',
-    message: 'Aspose Cloud gave no usable access token.',
-  },
-  503: {
-    statusCode: 503,
-    error: 'Service Unavailable',
-    message: 'No Aspose Cloud access token is available right now.',
-  },
-  504: {
-    statusCode: 504,
-    error: 'Gateway Timeout',
-    message: 'Aspose Cloud gave no access token in time.',
-  },
-} as const;
-
 describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
-  const run = (options: AsposeAuthModuleOptions, settings?: AppSettings) =>
-    runApp(
-      platform,
-      {
-        imports: [
-          AsposeAuthModule.forRoot({ retry: { attempts: 1 }, ...options }),
-        ],
-        controllers: [ReportController, LongController],
-      },
-      settings,
-    );
+  const guarded = (options: AsposeAuthModuleOptions) =>
+    nestApp()
+      .with({ retry: { attempts: 1 }, ...options })
+      .declaring({ controllers: [ReportController, LongController] })
+      .on(platform);
 
   it('lets a request pass, with the token that @AsposeToken() injects', async () => {
     const cloud = await startCloud();
-    const { app, url } = await run(optionsFor(cloud));
+    const { app, url } = await guarded(optionsFor(cloud)).start();
 
     const answer = await fetch(`${url}/token`);
 
@@ -123,7 +99,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
   });
 
   it("lets every request pass with auth: 'none', without a token", async () => {
-    const { url } = await run({ auth: 'none' });
+    const { url } = await guarded({ auth: 'none' }).start();
 
     const answer = await fetch(`${url}/token`);
 
@@ -135,7 +111,9 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     const clock = new ManualTokenClock();
     // A shorter pause would be waited out.
     const retry = { attempts: 1, baseDelayMs: 20_000 };
-    const { app, url } = await run({ ...optionsFor(cloud), retry }, { clock });
+    const { app, url } = await guarded({ ...optionsFor(cloud), retry })
+      .timedBy(clock)
+      .start();
     await app.get(AsposeTokenService).getToken();
     cloud.failNext({ kind: 'reset' }, { times: Infinity });
     const statusAt = async (ms: number) => {
@@ -168,10 +146,10 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     async (status, _, fault, retryAfter) => {
       const cloud = await startCloud();
       cloud.failNext(fault);
-      const { url } = await run({
+      const { url } = await guarded({
         ...optionsFor(cloud),
         timeouts: { attemptMs: 50, flightMs: 60 },
-      });
+      }).start();
 
       const answer = await fetch(`${url}/token`);
 
@@ -179,7 +157,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
       expect(answer.headers.get('Retry-After')).toBe(retryAfter);
       expect(answer.headers.get('WWW-Authenticate')).toBeNull();
       expect(await answer.json()).toStrictEqual(
-        BODIES[status as keyof typeof BODIES],
+        TOKEN_ERROR_BODIES[status as keyof typeof TOKEN_ERROR_BODIES],
       );
     },
   );
@@ -188,7 +166,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     const cloud = await startCloud();
     cloud.failNext({ kind: 'refuse' });
     const clock = new ManualTokenClock();
-    const { url } = await run(optionsFor(cloud), { clock });
+    const { url } = await guarded(optionsFor(cloud)).timedBy(clock).start();
     await fetch(`${url}/token`);
     await clock.advance(20_000);
 
@@ -196,7 +174,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
     expect(answer.status).toBe(503);
     expect(answer.headers.get('Retry-After')).toBe('40');
-    expect(await answer.json()).toStrictEqual(BODIES[503]);
+    expect(await answer.json()).toStrictEqual(TOKEN_ERROR_BODIES[503]);
     expect(cloud.counters.tokenRequests).toBe(1);
   });
 
@@ -204,7 +182,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     const cloud = await startCloud();
     const options = optionsFor(cloud);
     await cloud.close();
-    const { url } = await run(options);
+    const { url } = await guarded(options).start();
 
     const answer = await fetch(`${url}/token`);
 
@@ -214,7 +192,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
   it('above another guard runs after it: strangers cause no token request', async () => {
     const cloud = await startCloud();
-    const { url } = await run(optionsFor(cloud));
+    const { url } = await guarded(optionsFor(cloud)).start();
 
     const stranger = await fetch(`${url}/members`);
     expect([stranger.status, cloud.counters.tokenRequests]).toStrictEqual([
@@ -230,7 +208,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
   it('below another guard runs before it', async () => {
     const cloud = await startCloud();
-    const { url } = await run(optionsFor(cloud));
+    const { url } = await guarded(optionsFor(cloud)).start();
 
     const stranger = await fetch(`${url}/members-late`);
 
@@ -242,7 +220,9 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
   it('asks for a validity on a class, and for another on a method', async () => {
     const cloud = await startCloud({ lifetimeSeconds: 1000 });
     const clock = new ManualTokenClock();
-    const { app, url } = await run(optionsFor(cloud), { clock });
+    const { app, url } = await guarded(optionsFor(cloud))
+      .timedBy(clock)
+      .start();
     await app.get(AsposeTokenService).getToken();
     await clock.advance(600_000);
 
@@ -255,7 +235,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
 
   it('is missed by @AsposeToken(), which says where to put it', async () => {
     const cloud = await startCloud();
-    const { url, logger } = await run(optionsFor(cloud));
+    const { url, logger } = await guarded(optionsFor(cloud)).start();
 
     const answer = await fetch(`${url}/unguarded`);
 

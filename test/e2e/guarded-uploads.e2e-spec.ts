@@ -18,10 +18,10 @@ import { text } from 'node:stream/consumers';
 import { callbackify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthModule, RequireAsposeToken } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { RequireAsposeToken } from '../../lib/index.js';
+import { startCloud } from '../support/cloud.js';
 import { type Platform, platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 
 const MiB = 1024 * 1024;
 
@@ -91,19 +91,13 @@ describe.each(platforms)('An upload on $platform', (platform) => {
   const setUp = async () => {
     const cloud = await startCloud();
     const { steps, UploadController } = uploads(platform);
-    const { url } = await runApp(
-      platform,
-      {
-        imports: [
-          AsposeAuthModule.forRoot({
-            ...optionsFor(cloud),
-            retry: { attempts: 1 },
-          }),
-        ],
-        controllers: [UploadController],
-      },
-      { configure: (app) => registerMultipart(platform, app) },
-    );
+    const { url } = await nestApp()
+      .overCloud(cloud)
+      .with({ retry: { attempts: 1 } })
+      .declaring({ controllers: [UploadController] })
+      .prepared((app) => registerMultipart(platform, app))
+      .on(platform)
+      .start();
     const upload = (size: number) => {
       const body = new FormData();
       body.append('file', new Blob(['x'.repeat(size)]), 'book.xlsx');

@@ -7,15 +7,16 @@ import { describe, expect, it } from 'vitest';
 
 import { createAsposeFetch } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { MemoryGrowth } from '../support/memory-growth.js';
+import { scaled } from '../support/scale.js';
 
 const MIB = 1024 * 1024;
-const TOTAL_MIB = 100;
-const LIMIT_MIB = 32;
+const TOTAL_MIB = scaled(50, 200);
+const LIMIT_MIB = scaled(20, 32);
 
-/** 100 MiB in chunks, each of them new memory. */
+/** As many MiB in chunks, each of them new memory. */
 function workbook(memory: MemoryGrowth): Readable {
   return Readable.from(
     (async function* () {
@@ -47,7 +48,7 @@ function serveLarge(cloud: AsposeCloudEmulator, memory: MemoryGrowth) {
 
 async function start() {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient(optionsFor(cloud));
+  const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   const fetch = createAsposeFetch(tokens);
   // The first call of each brings the code into memory.
   await firstValueFrom(aspose.put('/v4.0/cells', 'x')).catch(() => {});

@@ -7,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 
 import {
   AsposeAuthExceptionFilter,
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeHttpService,
   AsposeTokenService,
@@ -20,11 +19,10 @@ import {
 } from '../../lib/testing/index.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emulator.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { leaksIn } from '../support/leaks.js';
 import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
-import { runApp } from '../support/running-app.js';
 
 const SECRET = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const TOKEN = 'canary-token-that-nobody-may-see';
@@ -54,7 +52,7 @@ const FAILURES: [string, EmulatorFault][] = [
     { kind: 'answer', body: { access_token: `${TOKEN}\r\n`, expires_in: 60 } },
   ],
   [
-    'a token with a lifetime that is none',
+    'a token whose lifetime is not a number',
     { kind: 'answer', body: { access_token: TOKEN, expires_in: SECRET } },
   ],
   [
@@ -94,10 +92,12 @@ describe.each(WAYS)('With the secret %s', (_, way) => {
     async (_, fault) => {
       const cloud = await startCloud({ clientSecret: SECRET });
       cloud.failNext(fault);
-      const { tokens, events, logger } = await httpClient({
-        ...optionsWithSecret(cloud),
-        ...way,
-      });
+      const { tokens, events, logger } = await nestApp()
+        .with({
+          ...optionsWithSecret(cloud),
+          ...way,
+        })
+        .start();
 
       const error = await rejectionOf(tokens.getToken());
 
@@ -116,10 +116,10 @@ describe('Over the life of an app', () => {
   it('no token shows in events or log', async () => {
     const cloud = await startCloud({ clientSecret: SECRET });
     const clock = new ManualTokenClock();
-    const { aspose, tokens, events, logger } = await httpClient(
-      optionsWithSecret(cloud),
-      { clock },
-    );
+    const { aspose, tokens, events, logger } = await nestApp()
+      .with(optionsWithSecret(cloud))
+      .timedBy(clock)
+      .start();
     const seen: Record<string, string> = { secret: SECRET };
     const call = async () => {
       await firstValueFrom(
@@ -148,7 +148,7 @@ describe('Over the life of an app', () => {
     expect(new Set(events.map(({ type }) => type))).toStrictEqual(
       new Set([
         'fetched',
-        'refused',
+        'unauthorized',
         'renewal-held',
         'refresh-failed',
         'refreshed',
@@ -164,7 +164,9 @@ describe('Over the life of an app', () => {
 
   it('no token shows when the services themselves are printed', async () => {
     const cloud = await startCloud({ clientSecret: SECRET });
-    const { aspose, tokens } = await httpClient(optionsWithSecret(cloud));
+    const { aspose, tokens } = await nestApp()
+      .with(optionsWithSecret(cloud))
+      .start();
     const token = await tokens.getToken();
 
     const seen = { secret: SECRET, token: token.value };
@@ -207,11 +209,11 @@ class ApiController {
 
 describe.each(platforms)('An app on $platform', (platform) => {
   const run = (cloud: AsposeCloudEmulator, filters: Provider[] = []) =>
-    runApp(platform, {
-      imports: [AsposeAuthModule.forRoot(optionsWithSecret(cloud))],
-      controllers: [ApiController],
-      providers: filters,
-    });
+    nestApp()
+      .with(optionsWithSecret(cloud))
+      .declaring({ controllers: [ApiController], providers: filters })
+      .on(platform)
+      .start();
 
   const answerOf = async (url: string) => {
     const answer = await fetch(url);
@@ -241,10 +243,10 @@ describe.each(platforms)('An app on $platform', (platform) => {
       { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
     ]);
 
-    const answers = [
-      await answerOf(`${url}/guarded`),
-      await answerOf(`${url}/unguarded`),
-    ];
+    const answers = await Promise.all([
+      answerOf(`${url}/guarded`),
+      answerOf(`${url}/unguarded`),
+    ]);
 
     expect(answers.map(({ status }) => status >= 500)).toStrictEqual([
       true,

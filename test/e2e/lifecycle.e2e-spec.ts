@@ -1,20 +1,16 @@
-import { Test } from '@nestjs/testing';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import {
   AsposeAuthErrorCode,
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeTokenService,
 } from '../../lib/index.js';
 import { ManualTokenClock } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
-import { RecordingLogger } from '../support/recording-logger.js';
 import { rejectionOf } from '../support/rejection.js';
-import { runApp } from '../support/running-app.js';
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await turn();
@@ -22,11 +18,10 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe.each(platforms)('An app on $platform', (platform) => {
   const run = (options: AsposeAuthModuleOptions) =>
-    runApp(platform, {
-      imports: [
-        AsposeAuthModule.forRoot({ retry: { attempts: 1 }, ...options }),
-      ],
-    });
+    nestApp()
+      .with({ retry: { attempts: 1 }, ...options })
+      .on(platform)
+      .start();
 
   it("fetches a token as it starts, with warmUp: 'background'", async () => {
     const cloud = await startCloud();
@@ -149,11 +144,7 @@ describe.each(platforms)('An app on $platform', (platform) => {
 describe('A module without its app', () => {
   it('works: no hook is needed', async () => {
     const cloud = await startCloud();
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot(optionsFor(cloud))],
-    })
-      .setLogger(new RecordingLogger())
-      .compile();
+    const module = await nestApp().overCloud(cloud).compile();
 
     const token = await module.get(AsposeTokenService).getToken();
 
@@ -165,10 +156,11 @@ describe('The log', () => {
   it('has one line for each change of state, however many calls see it', async () => {
     const cloud = await startCloud({ lifetimeSeconds: 1000 });
     const clock = new ManualTokenClock();
-    const { tokens, events, logger } = await httpClient(
-      { ...optionsFor(cloud), retry: { attempts: 1 } },
-      { clock },
-    );
+    const { tokens, events, logger } = await nestApp()
+      .overCloud(cloud)
+      .with({ retry: { attempts: 1 } })
+      .timedBy(clock)
+      .start();
     const failures = () =>
       events.filter(({ type }) => type === 'refresh-failed').length;
     const callAt = async (seconds: number) => {

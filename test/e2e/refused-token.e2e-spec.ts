@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { echoUploads } from '../support/echo-route.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -13,7 +13,7 @@ const STATUS = '/v4.0/cells';
 describe('A call whose token is refused', () => {
   it('is made again with another, and the caller sees the second answer alone', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const first = await tokens.getToken();
     cloud.revokeAll();
 
@@ -46,7 +46,7 @@ describe('A call whose token is refused', () => {
   ])('is made again with the same body: %s', async (_, body) => {
     const cloud = await startCloud();
     const bodies = echoUploads(cloud);
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
     cloud.revokeAll();
 
@@ -61,7 +61,7 @@ describe('A call whose token is refused', () => {
   it('is made again with all fields and files of a FormData', async () => {
     const cloud = await startCloud();
     const bodies = echoUploads(cloud);
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
     cloud.revokeAll();
     const form = new FormData();
@@ -81,7 +81,7 @@ describe('A call whose token is refused', () => {
   it('is made again with a stream from the factory aspose.body, once an attempt', async () => {
     const cloud = await startCloud();
     const bodies = echoUploads(cloud);
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
     cloud.revokeAll();
     let made = 0;
@@ -101,7 +101,7 @@ describe('A call whose token is refused', () => {
   it('takes its body from aspose.body where no token is attached, too', async () => {
     const cloud = await startCloud();
     const bodies = echoUploads(cloud);
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
 
     await rejectionOf(
       firstValueFrom(
@@ -117,7 +117,7 @@ describe('A call whose token is refused', () => {
   it('is not made again with a used-up stream; the next call has another token', async () => {
     const cloud = await startCloud();
     const bodies = echoUploads(cloud);
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
     cloud.revokeAll();
 
@@ -137,7 +137,7 @@ describe('A call whose token is refused', () => {
 
   it('is not made again with retryUnauthorized: false; the next call has another token', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
     cloud.revokeAll();
 
@@ -170,7 +170,7 @@ describe('A call whose token is refused', () => {
   ] as const)('means a 401 for this token: %s passes', async (_, fault) => {
     const cloud = await startCloud();
     cloud.failNext(fault, { path: 'api' });
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
 
     await rejectionOf(firstValueFrom(aspose.get(STATUS)));
 
@@ -189,7 +189,7 @@ describe('A call whose token is refused', () => {
           : { kind: 'unauthorized', wwwAuthenticate },
         { path: 'api' },
       );
-      const { aspose } = await httpClient(optionsFor(cloud));
+      const { aspose } = await nestApp().overCloud(cloud).start();
 
       const { data } = await firstValueFrom(aspose.get(STATUS));
 

@@ -6,9 +6,9 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { echoUploads } from '../support/echo-route.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -21,7 +21,7 @@ describe('An API that refuses every token', () => {
       { kind: 'unauthorized', body: { Error: { Code: 'errorAuthorization' } } },
       { path: 'api', times: Infinity },
     );
-    const { aspose } = await httpClient(optionsFor(cloud), { clock });
+    const { aspose } = await nestApp().overCloud(cloud).timedBy(clock).start();
     const call = async () => rejectionOf(firstValueFrom(aspose.get(STATUS)));
 
     const errors = [await call(), await call(), await call()];
@@ -39,7 +39,7 @@ describe('An API that refuses every token', () => {
     const cloud = await startCloud();
     const clock = new ManualTokenClock();
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
-    const { aspose } = await httpClient(optionsFor(cloud), { clock });
+    const { aspose } = await nestApp().overCloud(cloud).timedBy(clock).start();
     const tokenRequestsAfter = async (ms: number) => {
       await clock.advance(ms);
       await rejectionOf(firstValueFrom(aspose.get(STATUS)));
@@ -55,7 +55,7 @@ describe('An API that refuses every token', () => {
 
   it('is sent a call at most three times, never twice with the same token', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const sent: unknown[] = [];
     cloud.route(
       'GET',
@@ -83,10 +83,10 @@ describe('An API that refuses every token', () => {
 
   it('answers with its own 401 where no other token can be had', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      retry: { attempts: 1 },
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ retry: { attempts: 1 } })
+      .start();
     await tokens.getToken();
     cloud.failNext({ kind: 'status', status: 500 });
     cloud.failNext(
@@ -107,10 +107,10 @@ describe('An API that refuses every token', () => {
     'gives a streamed answer of %i bytes that can still be read',
     async (size) => {
       const cloud = await startCloud();
-      const { aspose, tokens } = await httpClient({
-        ...optionsFor(cloud),
-        retry: { attempts: 1 },
-      });
+      const { aspose, tokens } = await nestApp()
+        .overCloud(cloud)
+        .with({ retry: { attempts: 1 } })
+        .start();
       await tokens.getToken();
       cloud.failNext({ kind: 'status', status: 500 });
       const body = 'x'.repeat(size);
@@ -130,10 +130,10 @@ describe('An API that refuses every token', () => {
 
   it('gives a stream that breaks as its connection did, and harms nobody else', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      retry: { attempts: 1 },
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ retry: { attempts: 1 } })
+      .start();
     await tokens.getToken();
     cloud.failNext({ kind: 'status', status: 500 });
     let breakOff = (): void => {};
@@ -167,10 +167,12 @@ describe('An API that refuses every token', () => {
 
   it('of a static token answers at once: there is no other token', async () => {
     const cloud = await startCloud({ staticToken: 'right' });
-    const { aspose } = await httpClient({
-      accessToken: 'wrong',
-      baseUrl: cloud.url,
-    });
+    const { aspose } = await nestApp()
+      .with({
+        accessToken: 'wrong',
+        baseUrl: cloud.url,
+      })
+      .start();
 
     const error = await rejectionOf(firstValueFrom(aspose.get(STATUS)));
 
@@ -186,7 +188,7 @@ describe('A stream', () => {
       response.writeHead(307, { Location: '/upload' }).end();
     });
     const bodies = echoUploads(cloud);
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const upload = (config: object) =>
       firstValueFrom(
         aspose.put('/moved', Readable.from(['a workbook']), {
@@ -203,10 +205,10 @@ describe('A stream', () => {
 
   it('that brings a refusal is let go of, so that its connection is free', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient({
-      ...optionsFor(cloud),
-      axios: { httpAgent: new Agent({ maxSockets: 1 }) },
-    });
+    const { aspose, tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ axios: { httpAgent: new Agent({ maxSockets: 1 }) } })
+      .start();
     await tokens.getToken();
     cloud.revokeAll();
     cloud.failNext(

@@ -14,14 +14,14 @@ import {
   InvalidOptionsError,
   TokenSource,
 } from '../../lib/index.js';
-import { boot } from '../support/boot.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const OPTIONS = { accessToken: 'static' } as const;
 const ENV = { ASPOSE_TOKEN: 'from-the-env' };
 
 async function tokenOf(registration: DynamicModule): Promise<string> {
-  const module = await boot([registration]);
+  const module = await nestApp().importing(registration).compile();
   return (await module.get(AsposeTokenService).getToken()).value;
 }
 
@@ -90,7 +90,9 @@ describe('AsposeAuthModule.forRoot', () => {
     'without options says what is missing, and how it comes that it is',
     async (...options) => {
       const error = await rejectionOf(
-        boot([AsposeAuthModule.forRoot(...options)]),
+        nestApp()
+          .importing(AsposeAuthModule.forRoot(...options))
+          .compile(),
       );
 
       expect(error).toBeInstanceOf(InvalidOptionsError);
@@ -168,7 +170,9 @@ describe('AsposeAuthModule.forRootAsync', () => {
       useFactory: () => Promise.reject(new Error('the vault is sealed')),
     });
 
-    expect(await rejectionOf(boot([registration]))).toMatchObject({
+    expect(
+      await rejectionOf(nestApp().importing(registration).compile()),
+    ).toMatchObject({
       message: 'the vault is sealed',
     });
   });
@@ -195,7 +199,7 @@ describe('AsposeAuthModule.forRootAsync', () => {
       };
 
       const error = await rejectionOf(
-        boot([AsposeAuthModule.forRootAsync(options)]),
+        nestApp().importing(AsposeAuthModule.forRootAsync(options)).compile(),
       );
 
       expect(error).toMatchObject({
@@ -215,13 +219,16 @@ describe('AsposeAuthModule.forRootAsync', () => {
     );
   });
 
-  it.each(['useFactory', 'useClass'])('refuses a %s that is none', (source) => {
-    const options: object = { [source]: OPTIONS };
+  it.each(['useFactory', 'useClass'])(
+    'refuses a %s that is not a function',
+    (source) => {
+      const options: object = { [source]: OPTIONS };
 
-    expect(() => AsposeAuthModule.forRootAsync(options)).toThrow(
-      `${source} must be a function, not object.`,
-    );
-  });
+      expect(() => AsposeAuthModule.forRootAsync(options)).toThrow(
+        `${source} must be a function, not object.`,
+      );
+    },
+  );
 
   it.each<[string, AsposeAuthModuleAsyncOptions]>([
     ['inject', { inject: [OfOneRequest], useFactory: () => OPTIONS }],
@@ -230,9 +237,14 @@ describe('AsposeAuthModule.forRootAsync', () => {
   ])(
     'refuses what lives for one request, each of which would fetch a token: %s',
     async (_, options) => {
-      const module = await boot([
-        AsposeAuthModule.forRootAsync({ imports: [RequestModule], ...options }),
-      ]);
+      const module = await nestApp()
+        .importing(
+          AsposeAuthModule.forRootAsync({
+            imports: [RequestModule],
+            ...options,
+          }),
+        )
+        .compile();
 
       expect(await rejectionOf(module.init())).toMatchObject({
         code: AsposeAuthErrorCode.INVALID_OPTIONS,
@@ -248,7 +260,9 @@ describe('AsposeAuthModule.forRootAsync', () => {
       JSON.parse('null') as AsposeAuthModuleOptions;
 
     const error = await rejectionOf(
-      boot([AsposeAuthModule.forRootAsync({ useFactory: forgetful })]),
+      nestApp()
+        .importing(AsposeAuthModule.forRootAsync({ useFactory: forgetful }))
+        .compile(),
     );
 
     expect(error).toMatchObject({
@@ -259,22 +273,26 @@ describe('AsposeAuthModule.forRootAsync', () => {
     });
   });
 
-  it('refuses an isGlobal that the factory returns: Nest would ignore it', async () => {
-    const error = await rejectionOf(
-      boot([
-        AsposeAuthModule.forRootAsync({
-          useFactory: () => ({ ...OPTIONS, isGlobal: false }),
-        }),
-      ]),
-    );
+  it.each([{ isGlobal: false }, { name: 'groupdocs' }])(
+    'takes none from the factory that Nest reads earlier: %j',
+    async (fixed) => {
+      const useFactory = () => ({ ...OPTIONS, ...fixed });
 
-    expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.INVALID_OPTIONS,
-      problems: [
-        'isGlobal is no result of a factory: pass it to forRootAsync() itself.',
-      ],
-    });
-  });
+      const error = await rejectionOf(
+        nestApp()
+          .importing(AsposeAuthModule.forRootAsync({ useFactory }))
+          .compile(),
+      );
+
+      const [name] = Object.keys(fixed);
+      expect(error).toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        problems: [
+          `${name} cannot come from a factory: pass it to forRootAsync() itself.`,
+        ],
+      });
+    },
+  );
 });
 
 describe.each([
@@ -296,7 +314,9 @@ describe.each([
   ])(
     '%s: every module can inject what this one provides',
     async (_, extras) => {
-      const module = await boot([register(extras), ReportModule]);
+      const module = await nestApp()
+        .importing(register(extras), ReportModule)
+        .compile();
 
       const { tokens, http, guard, source } = module.get(ReportService, {
         strict: false,
@@ -311,14 +331,16 @@ describe.each([
   it('false: a module has to import this one', async () => {
     const registration = register({ isGlobal: false });
 
-    const error = await rejectionOf(boot([registration, ReportModule]));
+    const error = await rejectionOf(
+      nestApp().importing(registration, ReportModule).compile(),
+    );
 
     expect(error).toMatchObject({
       message: expect.stringContaining('AsposeTokenService'),
     });
     @Module({ imports: [registration], providers: [ReportService] })
     class ImportingModule {}
-    const module = await boot([ImportingModule]);
+    const module = await nestApp().importing(ImportingModule).compile();
     expect(module.get(ReportService, { strict: false }).tokens).toBeDefined();
   });
 });

@@ -1,18 +1,15 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
-import {
-  type DynamicModule,
-  type INestApplication,
-  Injectable,
-} from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { type DynamicModule, Injectable } from '@nestjs/common';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { ClientRegistry } from '../../lib/clients/client-registry.js';
 import {
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeHttpService,
+  type AsposeTokenEvent,
+  AsposeTokenService,
   attachAsposeToken,
   createAsposeFetch,
   TokenSource,
@@ -20,7 +17,8 @@ import {
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { leaksIn } from '../support/leaks.js';
 import { startSite } from '../support/loopback-site.js';
-import { RecordingLogger } from '../support/recording-logger.js';
+import { nestApp } from '../support/nest-app.js';
+import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -43,22 +41,13 @@ const builderOf = (
   options: AsposeAuthModuleOptions,
   http: DynamicModule | typeof HttpModule = HttpModule,
 ) =>
-  Test.createTestingModule({
-    imports: [http, AsposeAuthModule.forRoot({ warmUp: 'off', ...options })],
-    providers: [ReportService],
-  }).setLogger(new RecordingLogger());
-
-/** Ends with the test, if it does not before. */
-async function started<App extends INestApplication | TestingModule>(
-  app: App,
-): Promise<App> {
-  await app.init();
-  onTestFinished(() => app.close());
-  return app;
-}
+  nestApp()
+    .with({ warmUp: 'off', ...options })
+    .importing(http)
+    .declaring({ providers: [ReportService] });
 
 const start = async (...given: Parameters<typeof builderOf>) =>
-  started(await builderOf(...given).compile());
+  (await builderOf(...given).start()).app;
 
 const bearerHeader = (requests: readonly { headers: object }[]) =>
   requests.map(({ headers }) => Reflect.get(headers, 'authorization'));
@@ -69,6 +58,27 @@ const fixed = (name: string, baseUrl: string) => ({
 });
 
 describe('Two apps in one process', () => {
+  it('have a registry each, and close their own clients alone', async () => {
+    const clouds = [await startCloud(), await startCloud()];
+    const apps = await Promise.all(
+      clouds.map((cloud) => start({ ...optionsFor(cloud) })),
+    );
+    const [one, two] = apps.map((app) => {
+      const events: AsposeTokenEvent[] = [];
+      app.get(AsposeTokenService).events$.subscribe((event) => {
+        events.push(event);
+      });
+      return { app, events, registry: app.get(ClientRegistry) };
+    });
+
+    expect(one?.registry).not.toBe(two?.registry);
+    await one?.app.close();
+
+    expect(one?.events).toMatchObject([{ type: 'closed', client: 'default' }]);
+    expect(two?.events).toStrictEqual([]);
+    await expect(two?.app.get(TokenSource).getToken()).resolves.toBeDefined();
+  });
+
   it('that live cannot attach to one axios for one origin: the second is told of both', async () => {
     const cloud = await startCloud();
     const secret = 'c0ffee00c0ffee00c0ffee00c0ffee00';
@@ -97,25 +107,26 @@ describe('Two apps in one process', () => {
   });
 
   it.each([
-    ['an app without a server', async (module: TestingModule) => module],
+    ['an app without a server', start],
     [
       'an Express app',
-      async (module: TestingModule) => module.createNestApplication(),
+      async (...given: Parameters<typeof builderOf>) =>
+        (
+          await builderOf(...given)
+            .on(platforms[0])
+            .start()
+        ).app,
     ],
   ])(
     'follow one another: the token of %s that is closed goes nowhere',
-    async (_, appOf) => {
+    async (_, startOne) => {
       const site = await startSite();
-      const one = await started(
-        await appOf(await builderOf(fixed('one', site.url)).compile()),
-      );
+      const one = await startOne(fixed('one', site.url));
       await axios.get(site.url);
 
       await one.close();
       await axios.get(site.url);
-      const two = await started(
-        await appOf(await builderOf(fixed('two', site.url)).compile()),
-      );
+      const two = await startOne(fixed('two', site.url));
       await firstValueFrom(two.get(HttpService).get(site.url));
       await two.close();
       await axios.get(site.url);
@@ -177,7 +188,10 @@ describe('Two apps in one process', () => {
     ]);
   });
 
-  it('may share what a test has put in place of the token source', async () => {
+  it.each([
+    ['TokenSource', TokenSource],
+    ['AsposeTokenService', AsposeTokenService],
+  ])('may share what a test has put in place of %s', async (_, token) => {
     const site = await startSite();
     const tokens = {
       allowedOrigins: [site.url],
@@ -185,14 +199,11 @@ describe('Two apps in one process', () => {
     };
 
     for (let app = 0; app < 2; app += 1) {
-      const module = await started(
-        await builderOf(fixed('none', site.url))
-          .overrideProvider(TokenSource)
-          .useValue(tokens)
-          .compile(),
-      );
+      const module = await builderOf(fixed('none', site.url))
+        .overriding(token, tokens)
+        .start();
       await axios.get(site.url);
-      await module.close();
+      await module.app.close();
       await axios.get(site.url);
     }
 

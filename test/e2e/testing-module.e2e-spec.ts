@@ -129,7 +129,7 @@ describe.each([
     expect(error).toMatchObject({
       code: AsposeAuthErrorCode.NETWORK_BLOCKED,
       message: expect.stringMatching(
-        /^A test wanted to call https:\/\/api\.aspose\.cloud\/v4\.0\/cells\. .*start an AsposeCloudEmulator and pass its url as baseUrl/,
+        /^A test tried to call https:\/\/api\.aspose\.cloud\/v4\.0\/cells\. .*start an AsposeCloudEmulator and pass its url as baseUrl/,
       ),
     });
   });
@@ -174,7 +174,7 @@ describe.each([
       );
 
       expect(there.requests).toStrictEqual([]);
-      expect(inspect(error)).toContain(`A test wanted to call ${url}.`);
+      expect(inspect(error)).toContain(`A test tried to call ${url}.`);
     },
   );
 
@@ -208,7 +208,7 @@ describe.each([
     expect(error).toMatchObject({
       code: AsposeAuthErrorCode.NETWORK_BLOCKED,
       message: expect.stringContaining(
-        'A test wanted to call https://api.aspose.cloud/v4.0/cells.',
+        'A test tried to call https://api.aspose.cloud/v4.0/cells.',
       ),
     });
     expect(await answer.text()).toBe('hello');

@@ -6,7 +6,7 @@ import {
 } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { platforms } from '../support/platforms.js';
 import {
@@ -154,7 +154,10 @@ describe.each(platforms)(
           });
           response.end(body);
         });
-        const { url } = await runForward(platform, site.url);
+        const { url } = await nestApp()
+          .forwardingTo(site.url)
+          .on(platform)
+          .start();
 
         const answers = await askInEveryWay(url);
 
@@ -186,7 +189,10 @@ describe.each(platforms)(
       async (_what, { fault, status, error, retryAfter }) => {
         const cloud = await startCloud();
         cloud.failNext(fault, { times: Infinity });
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         const answers = await askInEveryWay(url);
 
@@ -208,7 +214,10 @@ describe.each(platforms)(
           { kind: 'redirect', status, location: `${elsewhere.url}/token` },
           { times: Infinity },
         );
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         for (const answer of Object.values(await askInEveryWay(url))) {
           expectOAuthError(answer, { status: 502, error: 'server_error' });
@@ -226,7 +235,10 @@ describe.each(platforms)(
         body: { error: 'moved' },
         headers: { Location: 'https://elsewhere.example/' },
       });
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       const answer = await askForToken(url, cloud);
 
@@ -237,7 +249,10 @@ describe.each(platforms)(
     it('that does not come, since nobody listens, becomes 503 with Retry-After', async () => {
       const cloud = await startCloud();
       await cloud.close();
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       for (const answer of Object.values(await askInEveryWay(url))) {
         expectOAuthError(answer, {
@@ -258,10 +273,11 @@ describe.each(platforms)(
         const cloud = await startCloud();
         cloud.failNext({ kind: 'hang' }, { times: Infinity });
         const clock = new ManualTokenClock();
-        const { url } = await runForward(platform, cloud.url, {
-          policy,
-          clock,
-        });
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url, policy)
+          .timedBy(clock)
+          .on(platform)
+          .start();
         const calls = Object.entries(WAYS_TO_SEND).map(([way, callFor]) =>
           callEndpoint(url, callFor({ clientId: way, clientSecret: CANARY })),
         );
@@ -287,7 +303,10 @@ describe.each(platforms)(
       const body = JSON.stringify('x'.repeat(64 * 1024 - 2));
       const cloud = await startCloud();
       cloud.failNext({ kind: 'answer', body });
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       const { status, text } = await askForToken(url, cloud);
 

@@ -11,15 +11,14 @@ import { APP_FILTER } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthModule } from '../../lib/index.js';
 import {
   AsposeTokenEndpointModule,
   MalformedBodyFilter,
 } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import {
   callEndpoint,
   type EndpointCall,
@@ -69,7 +68,10 @@ describe.each(platforms)('a token request on $platform', (platform) => {
     { what: 'JSON', call: (bytes: number) => json(jsonText(bytes)) },
   ])('is read up to 16 KiB of $what', async ({ call }) => {
     const cloud = await startCloud(PAIR);
-    const { url } = await runForward(platform, cloud.url);
+    const { url } = await nestApp()
+      .forwardingTo(cloud.url)
+      .on(platform)
+      .start();
 
     expect((await callEndpoint(url, call(LIMIT))).status).toBe(200);
     expectOAuthError(await callEndpoint(url, call(LIMIT + 1)), {
@@ -85,14 +87,20 @@ describe.each(platforms)('a token request on $platform', (platform) => {
     { what: 'JSON', call: (bytes: number) => inChunks(json(jsonText(bytes))) },
   ])('is refused beyond 16 KiB of $what in chunks too', async ({ call }) => {
     const cloud = await startCloud(PAIR);
-    const { url } = await runForward(platform, cloud.url);
+    const { url } = await nestApp()
+      .forwardingTo(cloud.url)
+      .on(platform)
+      .start();
 
     expect((await callEndpoint(url, call(LIMIT - 100))).status).toBe(200);
     expect((await callEndpoint(url, call(LIMIT + 100))).status).toBe(413);
   });
 
   it('is refused when it is nested more deeply than a stack reaches', async () => {
-    const { url } = await runForward(platform, 'http://127.0.0.1:1');
+    const { url } = await nestApp()
+      .forwardingTo('http://127.0.0.1:1')
+      .on(platform)
+      .start();
 
     const whole = await callEndpoint(url, json(nested(8_000)));
     const chunked = await callEndpoint(url, inChunks(json(nested(40_000))));
@@ -102,15 +110,16 @@ describe.each(platforms)('a token request on $platform', (platform) => {
   });
 
   it('to a broker has the same limit', async () => {
-    const { url } = await runApp(platform, {
-      imports: [
-        AsposeAuthModule.forRoot({ accessToken: 'static' }),
+    const { url } = await nestApp()
+      .with({ accessToken: 'static' })
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'broker',
           guards: [{ canActivate: () => true }],
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
 
     expect((await callEndpoint(url, form(formText(LIMIT)))).status).toBe(200);
     expectOAuthError(await callEndpoint(url, form(formText(LIMIT + 1))), {
@@ -123,7 +132,7 @@ describe.each(platforms)('a token request on $platform', (platform) => {
 describe('a compressed token request on Express', () => {
   it('is measured by what it holds', async () => {
     const cloud = await startCloud(PAIR);
-    const { url } = await runForward(express, cloud.url);
+    const { url } = await nestApp().forwardingTo(cloud.url).on(express).start();
     const send = (bytes: number) =>
       callEndpoint(
         url,
@@ -155,7 +164,11 @@ class ReportController {
 
 describe.each(platforms)('malformed JSON on $platform', (platform) => {
   const run = (metadata: ModuleMetadata = {}) =>
-    runForward(platform, 'http://127.0.0.1:1', { metadata });
+    nestApp()
+      .forwardingTo('http://127.0.0.1:1')
+      .declaring(metadata)
+      .on(platform)
+      .start();
   const withFilter: ModuleMetadata = {
     controllers: [ReportController],
     providers: [{ provide: APP_FILTER, useClass: MalformedBodyFilter }],
@@ -192,7 +205,10 @@ describe.each(platforms)('malformed JSON on $platform', (platform) => {
 
 describe('malformed JSON on Express', () => {
   it('is quoted without the filter, which is why there is one', async () => {
-    const { url } = await runForward(express, 'http://127.0.0.1:1');
+    const { url } = await nestApp()
+      .forwardingTo('http://127.0.0.1:1')
+      .on(express)
+      .start();
 
     const { status, text } = await callEndpoint(url, json(CANARY));
 

@@ -2,11 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { EmulatorFault } from '../../lib/testing/index.js';
 import {
+  brokerModule,
+  callerOf,
   refusing,
-  runBroker,
-  runBrokerOfCloud,
-} from '../support/broker-app.js';
+  startBroker,
+} from '../support/broker.js';
 import { eventually } from '../support/eventually.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import {
   callEndpoint,
@@ -23,7 +25,7 @@ describe.each(platforms)(
   { timeout: 30_000 },
   (platform) => {
     it("hands out the app's own token, as a token endpoint does", async () => {
-      const { ask, tokens, cloud } = await runBrokerOfCloud(platform);
+      const { ask, tokens, cloud } = await startBroker(platform);
 
       const { status, headers, text } = await ask();
 
@@ -39,7 +41,7 @@ describe.each(platforms)(
     });
 
     it('asks its guard first', async () => {
-      const { url, cloud } = await runBrokerOfCloud(platform);
+      const { url, cloud } = await startBroker(platform);
 
       expectOAuthError(await callEndpoint(url, formCall(cloud)), {
         status: 403,
@@ -49,7 +51,7 @@ describe.each(platforms)(
     });
 
     it('takes no notice of the credentials of callers', async () => {
-      const { grant, cloud } = await runBrokerOfCloud(platform);
+      const { grant, cloud } = await startBroker(platform);
       const pair = { clientId: 'sdk', clientSecret: 'placeholder' };
 
       await grant(formCall(pair));
@@ -62,7 +64,7 @@ describe.each(platforms)(
     });
 
     it('gives two hundred callers at once one token', async () => {
-      const { grant, cloud } = await runBrokerOfCloud(platform);
+      const { grant, cloud } = await startBroker(platform);
 
       const grants = await Promise.all(
         Array.from({ length: 200 }, () => grant()),
@@ -73,7 +75,7 @@ describe.each(platforms)(
     });
 
     it('tells the lifetime that is left, in whole seconds', async () => {
-      const { grant, clock } = await runBrokerOfCloud(platform);
+      const { grant, clock } = await startBroker(platform);
       await grant();
 
       await clock.advance(100 * SECOND);
@@ -90,7 +92,7 @@ describe.each(platforms)(
     ])(
       'renews a token of $lifetime s that is valid for less than $minimum s',
       async ({ policy, lifetime, minimum }) => {
-        const { grant, clock, cloud } = await runBrokerOfCloud(
+        const { grant, clock, cloud } = await startBroker(
           platform,
           policy,
           lifetime,
@@ -116,7 +118,7 @@ describe.each(platforms)(
       { kind: 'reset' },
       { kind: 'empty' },
     ])('serves what remains when the renewal fails ($kind)', async (fault) => {
-      const { grant, clock, cloud } = await runBrokerOfCloud(platform);
+      const { grant, clock, cloud } = await startBroker(platform);
       const first = await grant();
       cloud.failNext(fault, { times: Infinity });
 
@@ -146,7 +148,7 @@ describe.each(platforms)(
         [{ kind: 'html', status: 200 }, 502, 'server_error'],
       ];
       for (const [fault, status, error] of cases) {
-        const { ask, cloud } = await runBrokerOfCloud(platform);
+        const { ask, cloud } = await startBroker(platform);
         cloud.failNext(fault, { times: Infinity });
 
         const answer = await ask();
@@ -158,14 +160,14 @@ describe.each(platforms)(
     });
 
     it('tells how long Aspose asks to be left alone', async () => {
-      const { ask, cloud } = await runBrokerOfCloud(platform);
+      const { ask, cloud } = await startBroker(platform);
       cloud.failNext({ kind: 'throttle', retryAfter: '600' });
 
       expect((await ask()).headers.get('retry-after')).toBe('600');
     });
 
     it('says 504 when Aspose does not answer in time', async () => {
-      const { ask, clock, cloud } = await runBrokerOfCloud(platform);
+      const { ask, clock, cloud } = await startBroker(platform);
       cloud.failNext({ kind: 'hang' }, { times: Infinity });
 
       const asked = ask();
@@ -179,9 +181,12 @@ describe.each(platforms)(
     });
 
     it('has a static token too, for as long as a day', async () => {
-      const { grant, tokens } = await runBroker(platform, {
-        accessToken: 'static-token',
-      });
+      const { tokens, url } = await nestApp()
+        .with({ accessToken: 'static-token' })
+        .importing(brokerModule())
+        .on(platform)
+        .start();
+      const { grant } = callerOf(url);
 
       const expected = {
         access_token: 'static-token',
@@ -194,9 +199,12 @@ describe.each(platforms)(
     });
 
     it('answers 500 where the source of tokens breaks, and the log says why', async () => {
-      const { ask, tokens, logger } = await runBroker(platform, {
-        accessToken: 'static',
-      });
+      const { url, tokens, logger } = await nestApp()
+        .with({ accessToken: 'static' })
+        .importing(brokerModule())
+        .on(platform)
+        .start();
+      const { ask } = callerOf(url);
       vi.spyOn(tokens, 'getToken').mockRejectedValue(new RangeError('broken'));
       vi.spyOn(tokens, 'peekToken').mockReturnValue(undefined);
 

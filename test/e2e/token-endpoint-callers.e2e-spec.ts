@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualTokenClock } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { platforms } from '../support/platforms.js';
 import {
@@ -33,7 +33,11 @@ describe.each(platforms)(
         const cloud = await startCloud();
         cloud.failNext({ kind: 'hang' }, { times: Infinity });
         const clock = new ManualTokenClock();
-        const { url } = await runForward(platform, cloud.url, { clock });
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .timedBy(clock)
+          .on(platform)
+          .start();
 
         const statuses: number[] = [];
         const calls = Array.from({ length: 60 }, async (_, n) => {
@@ -68,7 +72,11 @@ describe.each(platforms)(
       const cloud = await startCloud();
       cloud.failNext({ kind: 'hang' });
       const clock = new ManualTokenClock();
-      const { url } = await runForward(platform, cloud.url, { clock });
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .timedBy(clock)
+        .on(platform)
+        .start();
       const [pair] = pairs(1) as [Pair];
       let turnedAway = 0;
       const calls = Array.from({ length: 60 }, async () => {
@@ -99,7 +107,10 @@ describe.each(platforms)(
         if (arrived >= 24)
           for (const reply of held.splice(0).reverse()) reply();
       });
-      const { url } = await runForward(platform, site.url);
+      const { url } = await nestApp()
+        .forwardingTo(site.url)
+        .on(platform)
+        .start();
 
       const answers = await Promise.all(
         callers.map((pair) => askForToken(url, pair)),
@@ -115,7 +126,10 @@ describe.each(platforms)(
     it('with the same right credentials each get a token of their own', async () => {
       const cloud = await startCloud();
       cloud.latencyMs = 50;
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       const answers = await Promise.all(
         Array.from({ length: 10 }, () => askForToken(url, cloud)),

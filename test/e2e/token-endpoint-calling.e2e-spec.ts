@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
 import { unsignedJwt } from '../support/unsigned-jwt.js';
@@ -16,10 +16,10 @@ const object = JSON.stringify({ access_token: jwt, expires_in: 600 });
 describe('a token from PostAccessToken', () => {
   it('is asked for with a form, as the SDKs do', async () => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: PATH,
-    });
+    const { tokens } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: PATH })
+      .start();
 
     await tokens.getToken();
 
@@ -31,11 +31,13 @@ describe('a token from PostAccessToken', () => {
 
   it('is asked for with a query, as the page says, where it is told to', async () => {
     const cloud = await startCloud();
-    const { tokens, logger } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: PATH,
-      credentialsIn: 'query',
-    });
+    const { tokens, logger } = await nestApp()
+      .overCloud(cloud)
+      .with({
+        tokenEndpoint: PATH,
+        credentialsIn: 'query',
+      })
+      .start();
 
     await tokens.getToken();
     await tokens.getToken();
@@ -57,15 +59,17 @@ describe('a token from PostAccessToken', () => {
     const site = await startSite((_request, response) => {
       response.end(object);
     });
-    const { tokens } = await httpClient({
-      clientId: 'the id',
-      clientSecret: 'a&b=c',
-      baseUrl: site.url,
-      warmUp: 'off',
-      tokenEndpoint: PATH,
-      credentialsIn: 'query',
-      queryNames: { clientId: 'Client ID', clientSecret: 'Client Secret' },
-    });
+    const { tokens } = await nestApp()
+      .with({
+        clientId: 'the id',
+        clientSecret: 'a&b=c',
+        baseUrl: site.url,
+        warmUp: 'off',
+        tokenEndpoint: PATH,
+        credentialsIn: 'query',
+        queryNames: { clientId: 'Client ID', clientSecret: 'Client Secret' },
+      })
+      .start();
 
     await tokens.getToken();
 
@@ -78,10 +82,10 @@ describe('a token from PostAccessToken', () => {
 
   it('is asked for without a word about logs where a form is used', async () => {
     const cloud = await startCloud();
-    const { logger } = await httpClient({
-      ...optionsFor(cloud),
-      tokenEndpoint: PATH,
-    });
+    const { logger } = await nestApp()
+      .overCloud(cloud)
+      .with({ tokenEndpoint: PATH })
+      .start();
 
     expect(logger.own.join()).not.toContain('access logs');
   });
@@ -103,13 +107,15 @@ describe('a token from PostAccessToken', () => {
     const site = await startSite((_request, response) => {
       response.end(body);
     });
-    const { tokens } = await httpClient({
-      clientId: 'id',
-      clientSecret: 'secret',
-      baseUrl: site.url,
-      warmUp: 'off',
-      tokenEndpoint: PATH,
-    });
+    const { tokens } = await nestApp()
+      .with({
+        clientId: 'id',
+        clientSecret: 'secret',
+        baseUrl: site.url,
+        warmUp: 'off',
+        tokenEndpoint: PATH,
+      })
+      .start();
 
     const token = await tokens.getToken();
 
@@ -128,12 +134,14 @@ describe('a token from PostAccessToken', () => {
     async ({ status, code }) => {
       const cloud = await startCloud();
       cloud.failNext({ kind: 'status', status, body: {} }, { times: Infinity });
-      const { tokens, logger } = await httpClient({
-        ...optionsFor(cloud),
-        tokenEndpoint: PATH,
-        credentialsIn: 'query',
-        retry: { attempts: 1 },
-      });
+      const { tokens, logger } = await nestApp()
+        .overCloud(cloud)
+        .with({
+          tokenEndpoint: PATH,
+          credentialsIn: 'query',
+          retry: { attempts: 1 },
+        })
+        .start();
 
       const error = await rejectionOf(tokens.getToken());
 

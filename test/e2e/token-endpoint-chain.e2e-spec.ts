@@ -3,17 +3,18 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import {
-  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeHttpService,
   AsposeTokenService,
 } from '../../lib/index.js';
 import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { scaled } from '../support/scale.js';
+import { nestApp } from '../support/nest-app.js';
 
+const CALLS = scaled(100, 1_000);
 const STATUS = '/v4.0/cells/status/check';
 const SERVICE = { clientId: 'reports', clientSecret: 'key-of-reports' };
 
@@ -46,26 +47,26 @@ describe.each(platforms)(
         response.end('"OK"');
       });
       const guard = new ServiceGuard();
-      const second = await runApp(platform, {
-        imports: [
-          AsposeAuthModule.forRoot(optionsFor(cloud)),
+      const second = await nestApp()
+        .overCloud(cloud)
+        .importing(
           AsposeTokenEndpointModule.forRoot({
             mode: 'broker',
             guards: [guard],
           }),
-        ],
-      });
-      const first = await runApp(platform, {
-        imports: [
-          AsposeAuthModule.forRoot({
-            ...SERVICE,
-            warmUp: 'off',
-            baseUrl: cloud.url,
-            tokenEndpoint: `${second.url}/v4.0/cells/connect/token`,
-            ...options,
-          }),
-        ],
-      });
+        )
+        .on(platform)
+        .start();
+      const first = await nestApp()
+        .with({
+          ...SERVICE,
+          warmUp: 'off',
+          baseUrl: cloud.url,
+          tokenEndpoint: `${second.url}/v4.0/cells/connect/token`,
+          ...options,
+        })
+        .on(platform)
+        .start();
       const aspose = first.app.get(AsposeHttpService);
       const call = () => firstValueFrom(aspose.get<string>(STATUS));
       return {
@@ -77,14 +78,14 @@ describe.each(platforms)(
       };
     };
 
-    it('make one token request each for a thousand calls at once', async () => {
+    it(`make one token request each for ${CALLS} calls at once`, async () => {
       const cloud = await startCloud();
       const { guard, callAtOnce, tokens } = await runChain(cloud);
 
-      const answers = await callAtOnce(1_000);
+      const answers = await callAtOnce(CALLS);
 
       expect(answers.every(({ status }) => status === 200)).toBe(true);
-      expect(cloud.counters.callsWithValidToken).toBe(1_000);
+      expect(cloud.counters.callsWithValidToken).toBe(CALLS);
       expect(guard.asked).toStrictEqual([
         {
           grant_type: 'client_credentials',
@@ -143,15 +144,16 @@ describe.each(platforms)(
           return query['Client Secret'] === SERVICE.clientSecret;
         },
       };
-      const second = await runApp(platform, {
-        imports: [
-          AsposeAuthModule.forRoot(optionsFor(cloud)),
+      const second = await nestApp()
+        .overCloud(cloud)
+        .importing(
           AsposeTokenEndpointModule.forRoot({
             mode: 'broker',
             guards: [guard],
           }),
-        ],
-      });
+        )
+        .on(platform)
+        .start();
       const { call } = await runChain(cloud, {
         tokenEndpoint: `${second.url}/v4.0/cells/connect/token`,
         credentialsIn: 'query',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import {
   askForToken,
@@ -29,7 +29,10 @@ describe.each(platforms)(
       'are understood in %s, and sent on as a form and nothing else',
       async (_way, callFor) => {
         const cloud = await startCloud(AWKWARD);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         const answer = await callEndpoint(url, callFor(AWKWARD));
 
@@ -56,7 +59,10 @@ describe.each(platforms)(
 
     it('go on with the scope, but without anything else that the caller sent', async () => {
       const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       const answer = await callEndpoint(url, {
         headers: {
@@ -117,7 +123,10 @@ describe.each(platforms)(
       ],
     ])('are not forwarded if they come %s', async (_how, call, expected) => {
       const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       expectOAuthError(await callEndpoint(url, call), {
         status: 400,
@@ -128,9 +137,13 @@ describe.each(platforms)(
 
     it('are forwarded for the allowed client ids only', async () => {
       const cloud = await startCloud(PAIR);
-      const { url } = await runForward(platform, cloud.url, {
-        policy: { public: undefined, allowedClientIds: [PAIR.clientId] },
-      });
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url, {
+          public: undefined,
+          allowedClientIds: [PAIR.clientId],
+        })
+        .on(platform)
+        .start();
 
       expect((await askForToken(url, PAIR)).status).toBe(200);
       expectOAuthError(

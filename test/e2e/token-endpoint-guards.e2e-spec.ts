@@ -11,7 +11,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { askForToken, expectOAuthError } from '../support/token-endpoint.js';
 
 const CANARY = 'canary-secret';
@@ -24,16 +24,17 @@ class AppFilter extends BaseExceptionFilter {
 describe.each(platforms)('a guard of the app on $platform', (platform) => {
   const run = async (canActivate: CanActivate['canActivate']) => {
     const cloud = await startCloud();
-    const { url, logger } = await runApp(platform, {
-      imports: [
+    const { url, logger } = await nestApp()
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'forward',
           guards: [{ canActivate }],
           tokenEndpoint: `${cloud.url}/connect/token`,
         }),
-      ],
-      providers: [{ provide: APP_FILTER, useClass: AppFilter }],
-    });
+      )
+      .declaring({ providers: [{ provide: APP_FILTER, useClass: AppFilter }] })
+      .on(platform)
+      .start();
     const answer = await askForToken(url, {
       clientId: 'a',
       clientSecret: CANARY,
@@ -159,16 +160,17 @@ describe.each(platforms)(
   (platform) => {
     it('answers 429 with Retry-After, as OAuth clients expect', async () => {
       const cloud = await startCloud();
-      const { url } = await runApp(platform, {
-        imports: [
+      const { url } = await nestApp()
+        .importing(
           AsposeTokenEndpointModule.forRoot({
             mode: 'forward',
             imports: [ThrottlerModule.forRoot([{ ttl: 60_000, limit: 2 }])],
             guards: [ThrottlerGuard],
             tokenEndpoint: `${cloud.url}/connect/token`,
           }),
-        ],
-      });
+        )
+        .on(platform)
+        .start();
 
       expect((await askForToken(url, cloud)).status).toBe(200);
       expect((await askForToken(url, cloud)).status).toBe(200);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MalformedBodyFilter } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import {
   HOSTILE_CLIENT_ID,
   HOSTILE_SECRET,
@@ -51,11 +51,13 @@ describe.each(platforms)('hostile requests on $platform', (platform) => {
       clientSecret: HOSTILE_SECRET,
       banAfter: Infinity,
     });
-    const { url, logger } = await runForward(platform, cloud.url, {
-      metadata: {
+    const { url, logger } = await nestApp()
+      .forwardingTo(cloud.url)
+      .declaring({
         providers: [{ provide: APP_FILTER, useClass: MalformedBodyFilter }],
-      },
-    });
+      })
+      .on(platform)
+      .start();
     const seen = new Set<Verdict>();
 
     await fc.assert(

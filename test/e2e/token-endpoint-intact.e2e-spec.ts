@@ -11,7 +11,7 @@ import { map, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { platforms } from '../support/platforms.js';
 import {
@@ -84,9 +84,11 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
         response.writeHead(200, { 'Content-Type': 'application/json' });
         response.end(PECULIAR);
       });
-      const { url } = await runForward(platform, site.url, {
-        configure: prepare,
-      });
+      const { url } = await nestApp()
+        .forwardingTo(site.url)
+        .prepared(prepare)
+        .on(platform)
+        .start();
 
       for (const callFor of Object.values(WAYS_TO_SEND)) {
         const call = callFor({ clientId: 'a', clientSecret: 'b' });
@@ -100,14 +102,16 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
   it('is intact where interceptor and pipe come from the module', async () => {
     const cloud = await startCloud();
     cloud.failNext({ kind: 'answer', body: PECULIAR });
-    const { url } = await runForward(platform, cloud.url, {
-      metadata: {
+    const { url } = await nestApp()
+      .forwardingTo(cloud.url)
+      .declaring({
         providers: [
           { provide: APP_INTERCEPTOR, useClass: WrappingInterceptor },
           { provide: APP_PIPE, useValue: strictPipe },
         ],
-      },
-    });
+      })
+      .on(platform)
+      .start();
 
     expect((await askForToken(url, cloud)).text).toBe(PECULIAR);
   });
@@ -117,11 +121,13 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       response.writeHead(400, { 'Content-Type': 'application/json' });
       response.end('{"error" :"invalid_client"}');
     });
-    const { url } = await runForward(platform, site.url, {
-      configure: (app) => {
+    const { url } = await nestApp()
+      .forwardingTo(site.url)
+      .prepared((app) => {
         app.useGlobalInterceptors(new WrappingInterceptor());
-      },
-    });
+      })
+      .on(platform)
+      .start();
 
     const pair = { clientId: 'a', clientSecret: 'b' };
     const { status, text } = await askForToken(url, pair);
@@ -163,7 +169,7 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       ]);
       response.end('{}');
     });
-    const { url } = await runForward(platform, site.url);
+    const { url } = await nestApp().forwardingTo(site.url).on(platform).start();
 
     const { headers } = await askForToken(url, {
       clientId: 'a',
@@ -208,7 +214,7 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       });
       response.end('"<script>alert(1)</script>"');
     });
-    const { url } = await runForward(platform, site.url);
+    const { url } = await nestApp().forwardingTo(site.url).on(platform).start();
 
     const { status, headers, text } = await askForToken(url, {
       clientId: 'a',
@@ -230,9 +236,11 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       body: {},
       headers: { 'Access-Control-Allow-Origin': '*' },
     });
-    const { url } = await runForward(platform, cloud.url, {
-      configure: (app) => app.enableCors({ origin: 'https://app.example' }),
-    });
+    const { url } = await nestApp()
+      .forwardingTo(cloud.url)
+      .prepared((app) => app.enableCors({ origin: 'https://app.example' }))
+      .on(platform)
+      .start();
 
     const { headers } = await askForToken(url, cloud);
 
@@ -250,7 +258,7 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
       });
       response.end(gzipSync(PECULIAR));
     });
-    const { url } = await runForward(platform, site.url);
+    const { url } = await nestApp().forwardingTo(site.url).on(platform).start();
 
     const { text, headers } = await askForToken(url, {
       clientId: 'a',
@@ -267,13 +275,15 @@ describe.each(platforms)('a forwarded answer on $platform', (platform) => {
 
   it('lets the guards of the whole app have their say first', async () => {
     const cloud = await startCloud();
-    const { url } = await runForward(platform, cloud.url, {
-      metadata: {
+    const { url } = await nestApp()
+      .forwardingTo(cloud.url)
+      .declaring({
         providers: [
           { provide: APP_GUARD, useValue: { canActivate: () => false } },
         ],
-      },
-    });
+      })
+      .on(platform)
+      .start();
 
     expectOAuthError(await askForToken(url, cloud), {
       status: 403,

@@ -11,7 +11,7 @@ import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import type { EmulatorFault } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
-import { runForward } from '../support/forward-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import { callEndpoint, WAYS_TO_SEND } from '../support/token-endpoint.js';
 
@@ -38,9 +38,11 @@ describe.each(platforms)(
           written.push(String(chunk));
           return true;
         });
-      const { url, logger } = await runForward(platform, cloud.url, {
-        configure: (app) => app.useLogger(new ConsoleLogger({ json: true })),
-      });
+      const { url, logger } = await nestApp()
+        .forwardingTo(cloud.url)
+        .prepared((app) => app.useLogger(new ConsoleLogger({ json: true })))
+        .on(platform)
+        .start();
 
       const tokens: string[] = [];
       for (const [way, callFor] of Object.entries(WAYS_TO_SEND)) {

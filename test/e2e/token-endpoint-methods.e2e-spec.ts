@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
 import { startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { callEndpoint, expectOAuthError } from '../support/token-endpoint.js';
 
 describe.each(platforms)('a token endpoint on $platform', (platform) => {
@@ -13,7 +13,10 @@ describe.each(platforms)('a token endpoint on $platform', (platform) => {
     'answers %s with 405 and says that it takes POST',
     async (method) => {
       const cloud = await startCloud();
-      const { url } = await runForward(platform, cloud.url);
+      const { url } = await nestApp()
+        .forwardingTo(cloud.url)
+        .on(platform)
+        .start();
 
       const answer = await callEndpoint(url, {
         method,
@@ -30,21 +33,25 @@ describe.each(platforms)('a token endpoint on $platform', (platform) => {
   );
 
   it('answers 405 to strangers too: guards are for POST alone', async () => {
-    const { url } = await runApp(platform, {
-      imports: [
+    const { url } = await nestApp()
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'forward',
           guards: [{ canActivate: () => false }],
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
 
     expect((await callEndpoint(url, { method: 'GET' })).status).toBe(405);
     expect((await callEndpoint(url, {})).status).toBe(403);
   });
 
   it('answers HEAD as GET, without a body', async () => {
-    const { url } = await runForward(platform, 'http://127.0.0.1:1');
+    const { url } = await nestApp()
+      .forwardingTo('http://127.0.0.1:1')
+      .on(platform)
+      .start();
 
     const { status, headers, text } = await callEndpoint(url, {
       method: 'HEAD',
@@ -58,15 +65,20 @@ describe.each(platforms)('a token endpoint on $platform', (platform) => {
   });
 
   it('leaves OPTIONS to the platform, which knows of no such route', async () => {
-    const { url } = await runForward(platform, 'http://127.0.0.1:1');
+    const { url } = await nestApp()
+      .forwardingTo('http://127.0.0.1:1')
+      .on(platform)
+      .start();
 
     expect((await callEndpoint(url, { method: 'OPTIONS' })).status).toBe(404);
   });
 
   it('leaves OPTIONS to the CORS settings of the app, where it has any', async () => {
-    const { url } = await runForward(platform, 'http://127.0.0.1:1', {
-      configure: (app) => app.enableCors({ origin: 'https://app.example' }),
-    });
+    const { url } = await nestApp()
+      .forwardingTo('http://127.0.0.1:1')
+      .prepared((app) => app.enableCors({ origin: 'https://app.example' }))
+      .on(platform)
+      .start();
 
     const { status, headers } = await callEndpoint(url, {
       method: 'OPTIONS',
@@ -83,16 +95,17 @@ describe.each(platforms)('a token endpoint on $platform', (platform) => {
   });
 
   it('is described by @nestjs/swagger as one POST, with an id of its own', async () => {
-    const { app } = await runApp(platform, {
-      imports: [
+    const { app } = await nestApp()
+      .importing(
         AsposeTokenEndpointModule.forRoot({ mode: 'forward', public: true }),
         AsposeTokenEndpointModule.forRoot({
           mode: 'forward',
           path: 'partners/all/token',
           public: true,
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
 
     const { paths } = SwaggerModule.createDocument(
       app,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
-import { runForward } from '../support/forward-app.js';
+import { AsposeTokenService } from '../../lib/index.js';
+
 import { startIdentityProvider } from '../support/identity-provider.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import {
   askForToken,
   callEndpoint,
@@ -19,7 +19,10 @@ describe.each(platforms)('oidc-provider behind $platform', (platform) => {
     'grants a token for credentials in %s',
     async (_way, callFor) => {
       const provider = await startIdentityProvider(PAIR);
-      const { url } = await runForward(platform, provider.url);
+      const { url } = await nestApp()
+        .forwardingTo(provider.url)
+        .on(platform)
+        .start();
 
       const { status, headers, text } = await callEndpoint(url, callFor(PAIR));
 
@@ -40,7 +43,10 @@ describe.each(platforms)('oidc-provider behind $platform', (platform) => {
 
   it('refuses a wrong secret in its own words, and is not asked again', async () => {
     const provider = await startIdentityProvider(PAIR);
-    const { url } = await runForward(platform, provider.url);
+    const { url } = await nestApp()
+      .forwardingTo(provider.url)
+      .on(platform)
+      .start();
     const wrong = { ...PAIR, clientSecret: 'wrong' };
     const asked = await fetch(`${provider.url}/connect/token`, {
       method: 'POST',
@@ -67,7 +73,10 @@ describe.each(platforms)('oidc-provider behind $platform', (platform) => {
 
   it('grants the scope that is asked for', async () => {
     const provider = await startIdentityProvider(PAIR);
-    const { url } = await runForward(platform, provider.url);
+    const { url } = await nestApp()
+      .forwardingTo(provider.url)
+      .on(platform)
+      .start();
 
     const { text } = await callEndpoint(url, {
       body: new URLSearchParams({
@@ -82,18 +91,20 @@ describe.each(platforms)('oidc-provider behind $platform', (platform) => {
 
   it('gives tokens to an app of this package through another one', async () => {
     const provider = await startIdentityProvider(PAIR);
-    const forwarder = await runForward(platform, provider.url);
+    const forwarder = await nestApp()
+      .forwardingTo(provider.url)
+      .on(platform)
+      .start();
 
-    const { app } = await runApp(platform, {
-      imports: [
-        AsposeAuthModule.forRoot({
-          ...PAIR,
-          warmUp: 'off',
-          baseUrl: forwarder.url,
-          tokenEndpoint: '/v4.0/cells/connect/token',
-        }),
-      ],
-    });
+    const { app } = await nestApp()
+      .with({
+        ...PAIR,
+        warmUp: 'off',
+        baseUrl: forwarder.url,
+        tokenEndpoint: '/v4.0/cells/connect/token',
+      })
+      .on(platform)
+      .start();
     const token = await app.get(AsposeTokenService).getToken();
 
     expect(token.lifetimeMs).toBe(600_000);

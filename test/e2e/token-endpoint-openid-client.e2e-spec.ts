@@ -1,16 +1,16 @@
 import * as openid from 'openid-client';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
+import { AsposeTokenService } from '../../lib/index.js';
 import {
   AsposeTokenEndpointModule,
   DEFAULT_ENDPOINT_PATH,
 } from '../../lib/endpoint/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { runForward } from '../support/forward-app.js';
+import { startCloud } from '../support/cloud.js';
+
 import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import type { Pair } from '../support/token-endpoint.js';
 
 const PAIR: Pair = { clientId: 'id: ü+&=', clientSecret: 'p%ss w+rd:/&é' };
@@ -42,7 +42,10 @@ describe.each(platforms)('openid-client on $platform', (platform) => {
     (method) => {
       it('gets a token from the forwarder', async () => {
         const cloud = await startCloud(PAIR);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         const grant = await openid.clientCredentialsGrant(
           clientFor(url, PAIR, method),
@@ -64,7 +67,10 @@ describe.each(platforms)('openid-client on $platform', (platform) => {
 
       it('understands why it gets none', async () => {
         const cloud = await startCloud(PAIR);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
         const wrong = clientFor(url, { ...PAIR, clientSecret: 'x' }, method);
 
         const refusal = await rejectionOf(openid.clientCredentialsGrant(wrong));
@@ -84,7 +90,10 @@ describe.each(platforms)('openid-client on $platform', (platform) => {
 
       it('understands that another grant is not to be had', async () => {
         const cloud = await startCloud(PAIR);
-        const { url } = await runForward(platform, cloud.url);
+        const { url } = await nestApp()
+          .forwardingTo(cloud.url)
+          .on(platform)
+          .start();
 
         const refusal = await rejectionOf(
           openid.refreshTokenGrant(clientFor(url, PAIR, method), 'refresh'),
@@ -98,15 +107,16 @@ describe.each(platforms)('openid-client on $platform', (platform) => {
 
       it("gets the app's token from a broker, without the app's secret", async () => {
         const cloud = await startCloud();
-        const { url, app } = await runApp(platform, {
-          imports: [
-            AsposeAuthModule.forRoot(optionsFor(cloud)),
+        const { url, app } = await nestApp()
+          .overCloud(cloud)
+          .importing(
             AsposeTokenEndpointModule.forRoot({
               mode: 'broker',
               guards: [{ canActivate: () => true }],
             }),
-          ],
-        });
+          )
+          .on(platform)
+          .start();
 
         const grant = await openid.clientCredentialsGrant(
           clientFor(url, PAIR, method),

@@ -8,7 +8,7 @@ import {
   type TokenEndpointPolicy,
   type TokenEndpointPolicyFactory,
 } from '../../lib/endpoint/index.js';
-import { boot } from '../support/boot.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 /** Its policy is one that the boot fails for. */
@@ -32,7 +32,11 @@ const serve = (options: unknown) =>
   AsposeTokenEndpointModule.forRootAsync(options as TokenEndpointAsyncOptions);
 
 const failure = (source: object) =>
-  rejectionOf(boot([serve({ mode: 'forward', ...source })]));
+  rejectionOf(
+    nestApp()
+      .importing(serve({ mode: 'forward', ...source }))
+      .compile(),
+  );
 
 describe('the policy of forRootAsync()', () => {
   it.each([

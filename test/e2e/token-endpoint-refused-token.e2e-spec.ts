@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { refusing, runBrokerOfCloud } from '../support/broker-app.js';
+import { refusing, startBroker } from '../support/broker.js';
 import { platforms } from '../support/platforms.js';
 import { expectOAuthError, jsonCall } from '../support/token-endpoint.js';
 
@@ -11,7 +11,7 @@ describe.each(platforms)(
   { timeout: 30_000 },
   (platform) => {
     it('renews it when it is the current one', async () => {
-      const { grant, tokens, cloud } = await runBrokerOfCloud(platform);
+      const { grant, tokens, cloud } = await startBroker(platform);
       const first = await grant();
       cloud.revokeAll();
 
@@ -24,7 +24,7 @@ describe.each(platforms)(
     });
 
     it('reads it from JSON, by any name', async () => {
-      const { grant, tokens, cloud } = await runBrokerOfCloud(platform);
+      const { grant, tokens, cloud } = await startBroker(platform);
       await grant();
 
       const unauthorizedTokenSha256 = tokens.peekToken()?.sha256;
@@ -34,7 +34,7 @@ describe.each(platforms)(
     });
 
     it('answers the current one when it is another', async () => {
-      const { grant, cloud } = await runBrokerOfCloud(platform);
+      const { grant, cloud } = await startBroker(platform);
       const first = await grant();
 
       expect(await grant(refusing('0'.repeat(64)))).toStrictEqual(first);
@@ -42,7 +42,7 @@ describe.each(platforms)(
     });
 
     it('renews it once, however many tell of it', async () => {
-      const { grant, tokens, cloud } = await runBrokerOfCloud(platform);
+      const { grant, tokens, cloud } = await startBroker(platform);
       await grant();
       const call = refusing(tokens.peekToken()?.sha256 ?? '');
 
@@ -56,7 +56,7 @@ describe.each(platforms)(
     });
 
     it('does not renew a token again that was renewed for the same reason just now', async () => {
-      const { grant, tokens, clock, cloud } = await runBrokerOfCloud(platform);
+      const { grant, tokens, clock, cloud } = await startBroker(platform);
       await grant();
       const refuseCurrent = () =>
         grant(refusing(tokens.peekToken()?.sha256 ?? ''));
@@ -74,7 +74,7 @@ describe.each(platforms)(
     });
 
     it('fetches the first token when it has none', async () => {
-      const { grant, cloud } = await runBrokerOfCloud(platform);
+      const { grant, cloud } = await startBroker(platform);
 
       await grant(refusing('0'.repeat(64)));
 
@@ -91,7 +91,7 @@ describe.each(platforms)(
       `${'0'.repeat(64)}
 `,
     ])('refuses what is no hash: %j', async (sha256) => {
-      const { ask, cloud } = await runBrokerOfCloud(platform);
+      const { ask, cloud } = await startBroker(platform);
 
       expectOAuthError(await ask(refusing(sha256)), {
         status: 400,
@@ -106,7 +106,7 @@ describe.each(platforms)(
       { what: 'a number', body: 7 },
       { what: 'an object', body: { a: 1 } },
     ])('refuses $what', async ({ body }) => {
-      const { ask } = await runBrokerOfCloud(platform);
+      const { ask } = await startBroker(platform);
 
       expectOAuthError(
         await ask(jsonCall({ unauthorized_token_sha256: body })),

@@ -7,15 +7,15 @@ import {
 } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
+import { AsposeTokenService } from '../../lib/index.js';
 import {
   AsposeTokenEndpointModule,
   type TokenEndpointPolicy,
   type TokenEndpointPolicyFactory,
 } from '../../lib/endpoint/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import {
   askForToken,
   callEndpoint,
@@ -64,9 +64,9 @@ describe.each(platforms)('token endpoints on $platform', (platform) => {
   it('with different paths, modes and guards live in one app', async () => {
     const cloud = await startCloud();
     const tokenEndpoint = `${cloud.url}/connect/token`;
-    const { url, app } = await runApp(platform, {
-      imports: [
-        AsposeAuthModule.forRoot(optionsFor(cloud)),
+    const { url, app } = await nestApp()
+      .overCloud(cloud)
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'broker',
           guards: [KeyGuard],
@@ -89,8 +89,9 @@ describe.each(platforms)('token endpoints on $platform', (platform) => {
           allowedClientIds: ['partner'],
           tokenEndpoint,
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
     const withKey = { headers: { 'X-Key': 'key-of-reports' } };
 
     const brokered = await callEndpoint(url, withKey);
@@ -113,8 +114,8 @@ describe.each(platforms)('token endpoints on $platform', (platform) => {
 
   it('of one mode keep their policies and their memories apart', async () => {
     const [here, there] = [await startCloud(), await startCloud()];
-    const { url } = await runApp(platform, {
-      imports: [
+    const { url } = await nestApp()
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'forward',
           path: 'here/token',
@@ -129,8 +130,9 @@ describe.each(platforms)('token endpoints on $platform', (platform) => {
             tokenEndpoint: `${there.url}/connect/token`,
           }),
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
     const wrong = { clientId: 'a', clientSecret: 'b' };
 
     await askForToken(url, wrong, 'here/token');
@@ -165,16 +167,17 @@ describe.each(platforms)('token endpoints on $platform', (platform) => {
         useClass: { useClass: PolicyService },
         useExisting: { useExisting: PolicyService },
       };
-      const { url } = await runApp(platform, {
-        imports: [
+      const { url } = await nestApp()
+        .importing(
           AsposeTokenEndpointModule.forRootAsync({
             mode: 'forward',
             guards: [KeyGuard],
             imports: [KeysModule, PolicyModule],
             ...sources[how],
           }),
-        ],
-      });
+        )
+        .on(platform)
+        .start();
       const pair = new URLSearchParams({
         client_id: cloud.clientId,
         client_secret: cloud.clientSecret,
@@ -200,15 +203,16 @@ describe.each(platforms)('token endpoints on $platform', (platform) => {
         return true;
       },
     });
-    const { url } = await runApp(platform, {
-      imports: [
+    const { url } = await nestApp()
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'forward',
           guards: [noting('first'), OpenGuard, noting('last')],
           tokenEndpoint: `${cloud.url}/connect/token`,
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
 
     expect((await askForToken(url, cloud)).status).toBe(200);
     expect(seen).toStrictEqual(['first', 'last']);

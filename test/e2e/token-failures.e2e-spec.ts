@@ -18,12 +18,12 @@ import {
   AsposeAuthErrorCode,
   AsposeAuthExceptionFilter,
   AsposeAuthInterceptor,
-  AsposeAuthModule,
+  type AsposeAuthModuleOptions,
   AsposeHttpService,
 } from '../../lib/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { type Platform, platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 
 const STATUS_BY_CODE: Record<AsposeAuthErrorCode, number> = {
   ASPOSE_AUTH_TOKEN_UNAVAILABLE: 503,
@@ -232,15 +232,15 @@ function runFailing(
     providers,
     configure,
   }: Pick<(typeof WAYS)[number], 'providers' | 'configure'>,
-  options: Parameters<typeof AsposeAuthModule.forRoot>[0],
+  options: AsposeAuthModuleOptions,
 ) {
-  return runApp(
-    platform,
-    {
-      imports: [AsposeAuthModule.forRoot(options)],
+  return nestApp()
+    .with(options)
+    .declaring({
       controllers: [FailingController, InterceptedController],
       providers,
-    },
-    { configure },
-  );
+    })
+    .prepared(configure)
+    .on(platform)
+    .start();
 }

@@ -2,9 +2,9 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import { refusing, runBrokerOfCloud } from '../support/broker-app.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { refusing, startBroker } from '../support/broker.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -14,7 +14,7 @@ const PERIOD_MS = 5_000;
 const FLIGHT_MS = 10_000;
 
 /** An app whose token is good for hours, and two APIs, of which one answers every token with 401. */
-async function runApp() {
+async function appWithSourApi() {
   const clock = new ManualTokenClock();
   const cloud = await startCloud({ now: () => clock.wallNow() });
   const sour = await startCloud();
@@ -22,14 +22,14 @@ async function runApp() {
   cloud.route('GET', '/status', (_request, response) => {
     response.end('"OK"');
   });
-  const { aspose, tokens, events } = await httpClient(
-    {
-      ...optionsFor(cloud),
+  const { aspose, tokens, events } = await nestApp()
+    .overCloud(cloud)
+    .with({
       allowedOrigins: [cloud.url, sour.url],
       retry: { attempts: 1 },
-    },
-    { clock },
-  );
+    })
+    .timedBy(clock)
+    .start();
   await tokens.getToken();
   return {
     clock,
@@ -48,7 +48,7 @@ describe('A valid token, when an API answers 401 to it and the token endpoint', 
   ])(
     '%s, goes on serving all other calls for ten minutes',
     async (_, fault, maxRequests) => {
-      const { clock, cloud, tokens, healthy, sour } = await runApp();
+      const { clock, cloud, tokens, healthy, sour } = await appWithSourApi();
       const token = tokens.peekToken();
       cloud.failNext(fault, { times: Infinity });
 
@@ -66,7 +66,7 @@ describe('A valid token, when an API answers 401 to it and the token endpoint', 
   );
 
   it('hangs, goes on serving all other calls for ten minutes', async () => {
-    const { clock, cloud, tokens, healthy, sour } = await runApp();
+    const { clock, cloud, tokens, healthy, sour } = await appWithSourApi();
     const token = tokens.peekToken();
     cloud.failNext({ kind: 'hang' }, { times: Infinity });
     const refused: Promise<unknown>[] = [];
@@ -93,7 +93,7 @@ describe.each(platforms)(
   { timeout: 30_000 },
   (platform) => {
     it('is handed out for ten minutes in which a caller was refused with it and the secret has been rotated', async () => {
-      const { grant, tokens, clock, cloud } = await runBrokerOfCloud(
+      const { grant, tokens, clock, cloud } = await startBroker(
         platform,
         undefined,
         86_400,

@@ -8,8 +8,8 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import type { AsposeHttpService } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -44,7 +44,7 @@ describe('Interceptors of the app', () => {
     ['validateStatus: null', { validateStatus: null }],
   ])('run once, also when the token is refused: %s', async (_, config) => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const seen = intercept(aspose);
     await tokens.getToken();
     cloud.revokeAll();
@@ -58,7 +58,7 @@ describe('Interceptors of the app', () => {
 
   it('run once when the second token is refused, too', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const seen = intercept(aspose);
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
 
@@ -70,7 +70,7 @@ describe('Interceptors of the app', () => {
 
   it('get the final 401 as a response with validateStatus: () => true', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const seen = intercept(aspose);
     cloud.failNext(
       { kind: 'unauthorized', body: { why: 'no' } },
@@ -87,7 +87,7 @@ describe('Interceptors of the app', () => {
 
   it('have the last word on the URL, the headers and the body, in every attempt', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     aspose.axiosRef.interceptors.request.use((config) => {
       config.url = STATUS;
       config.headers.set('X-Trace', 'abc');
@@ -108,7 +108,7 @@ describe('Interceptors of the app', () => {
 
   it('may bring an adapter or plain headers of their own', async () => {
     const cloud = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const sent: unknown[] = [];
     aspose.axiosRef.interceptors.request.use((config) => ({
       ...config,
@@ -133,7 +133,7 @@ describe('Interceptors of the app', () => {
 
   it('may make a failed call again with error.config, which gets the token then', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     cloud.failNext({ kind: 'status', status: 503 }, { path: 'api' });
     aspose.axiosRef.interceptors.response.use(undefined, (error: unknown) => {
       if (!isAxiosError(error) || error.config === undefined) throw error;
@@ -151,7 +151,7 @@ describe('Interceptors of the app', () => {
 
   it('that make a call again and again do not pile up adapters', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     cloud.failNext({ kind: 'status', status: 503 }, { path: 'api', times: 2 });
     const configOf = (error: unknown): AxiosRequestConfig =>
       isAxiosError(error) ? (error.config ?? {}) : {};
@@ -165,7 +165,7 @@ describe('Interceptors of the app', () => {
 
   it('that make a call again get its own answer to a refused token, not one of two', async () => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
     let repeats = 0;
     aspose.axiosRef.interceptors.response.use(undefined, (error: unknown) => {

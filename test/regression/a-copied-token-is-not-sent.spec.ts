@@ -9,8 +9,8 @@ import {
   type GetTokenOptions,
   TokenSource,
 } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
@@ -40,7 +40,7 @@ const COPIES: [string, (token: AccessToken) => object][] = [
 describe.each(COPIES)('A token that is copied by %s', (_, copy) => {
   async function start() {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     const source = new CopyingSource(tokens, copy);
     return { cloud, tokens, source, origin: cloud.url };
   }
@@ -55,7 +55,9 @@ describe.each(COPIES)('A token that is copied by %s', (_, copy) => {
         baseUrl: origin,
         axios: {},
       });
-      const { aspose } = await httpClient({ auth: 'none', baseUrl: origin });
+      const { aspose } = await nestApp()
+        .with({ auth: 'none', baseUrl: origin })
+        .start();
       attachAsposeToken(aspose, source, settings);
       const send = {
         AsposeHttpService: () => http.axiosRef.get(STATUS),

@@ -13,8 +13,8 @@ import { firstValueFrom, timeout } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createAsposeFetch } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { leaksIn } from '../support/leaks.js';
 import { rejectionOf } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -24,10 +24,10 @@ const BYTES = Buffer.alloc(300_000, 'a workbook ');
 /** An app that uploads, and the sizes that arrived. */
 async function start(settings: object = {}) {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient({
-    ...optionsFor(cloud),
-    ...settings,
-  });
+  const { aspose, tokens } = await nestApp()
+    .overCloud(cloud)
+    .with(settings)
+    .start();
   const sizes: number[] = [];
   cloud.route('PUT', '/upload', async (request, response) => {
     sizes.push((await buffer(request)).length);

@@ -2,8 +2,8 @@ import axiosEarlyFetch from 'axios-early-fetch';
 import { describe, expect, it, vi } from 'vitest';
 
 import { attachAsposeToken, createAsposeFetch } from '../../lib/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 
 const STATUS = '/v4.0/cells';
@@ -11,7 +11,7 @@ const STATUS = '/v4.0/cells';
 /** An app behind redirects: at its own origin, and to a stranger that answers 401 and may blame the token. */
 async function start() {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient(optionsFor(cloud));
+  const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   const stranger = await startSite((_, response) => {
     response
       .writeHead(401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
@@ -99,7 +99,7 @@ describe("axios' adapter fetch", () => {
 
   it("makes its requests by the app's own fetch where it has one", async () => {
     const { cloud, tokens } = await start();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const own = vi.fn<typeof fetch>((input, init) => fetch(input, init));
     const get = () =>
       aspose.axiosRef.get(STATUS, { adapter: 'fetch', env: { fetch: own } });

@@ -1,12 +1,12 @@
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 
 it('five calls that are refused at the same time all succeed with one new token', async () => {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient(optionsFor(cloud));
+  const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   await tokens.getToken();
   cloud.revokeAll();
 

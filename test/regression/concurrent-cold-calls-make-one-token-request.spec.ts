@@ -1,12 +1,12 @@
 import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 
 it('ten concurrent API calls of an app that has just started make one token request', async () => {
   const cloud = await startCloud();
-  const { aspose } = await httpClient(optionsFor(cloud));
+  const { aspose } = await nestApp().overCloud(cloud).start();
   await Promise.all(
     Array.from({ length: 10 }, () => firstValueFrom(aspose.get('/v4.0/cells'))),
   );

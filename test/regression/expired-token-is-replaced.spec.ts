@@ -2,8 +2,8 @@ import { firstValueFrom } from 'rxjs';
 import { expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 
 it('an app that calls once a day never sends an expired token', async () => {
   const clock = new ManualTokenClock();
@@ -11,7 +11,7 @@ it('an app that calls once a day never sends an expired token', async () => {
     lifetimeSeconds: 3600,
     now: () => clock.wallNow(),
   });
-  const { aspose } = await httpClient(optionsFor(cloud), { clock });
+  const { aspose } = await nestApp().overCloud(cloud).timedBy(clock).start();
   for (let day = 0; day < 5; day += 1) {
     await Promise.all([
       firstValueFrom(aspose.get('/v4.0/cells')),

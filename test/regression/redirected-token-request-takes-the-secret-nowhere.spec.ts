@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -10,11 +10,13 @@ describe('a token endpoint that answers', () => {
     '%i to another host does not get the secret posted there',
     async (status) => {
       const [cloud, elsewhere] = [await startCloud(), await startSite()];
-      const { tokens } = await httpClient({
-        ...optionsFor(cloud),
-        // Settings of the app may not bring redirects back.
-        tokenAxios: { maxRedirects: 5 },
-      });
+      const { tokens } = await nestApp()
+        .overCloud(cloud)
+        .with({
+          // Settings of the app may not bring redirects back.
+          tokenAxios: { maxRedirects: 5 },
+        })
+        .start();
       const location = `${elsewhere.url}/connect/token`;
       cloud.failNext({ kind: 'redirect', status, location });
       expect(await rejectionOf(tokens.getToken())).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../lib/index.js';
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -13,13 +13,15 @@ it.each([
   const endpoint = await startSite((_, response) => {
     response.writeHead(status).write('{"error":');
   });
-  const { tokens } = await httpClient({
-    clientId: 'reports',
-    clientSecret: 'canary',
-    tokenEndpoint: endpoint.url,
-    warmUp: 'off',
-    timeouts: { attemptMs: 200, flightMs: 5_000 },
-  });
+  const { tokens } = await nestApp()
+    .with({
+      clientId: 'reports',
+      clientSecret: 'canary',
+      tokenEndpoint: endpoint.url,
+      warmUp: 'off',
+      timeouts: { attemptMs: 200, flightMs: 5_000 },
+    })
+    .start();
 
   expect(await rejectionOf(tokens.getToken())).toMatchObject({ code, status });
   await rejectionOf(tokens.getToken());

@@ -1,13 +1,13 @@
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
 async function refusingApi() {
   const cloud = await startCloud();
-  const client = await httpClient(optionsFor(cloud));
+  const client = await nestApp().overCloud(cloud).start();
   cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
   const call = async () => {
     const error = await rejectionOf(

@@ -2,8 +2,8 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import type { EmulatorFault } from '../../lib/testing/emulator/emulator-faults.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { leaksIn } from '../support/leaks.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -19,10 +19,10 @@ describe('the error of a call', () => {
     'whose token request %s holds no secret, printed in any way',
     async (_name, fault) => {
       const cloud = await startCloud();
-      const { aspose, tokens, logger, events } = await httpClient({
-        ...optionsFor(cloud),
-        retry: { attempts: 1 },
-      });
+      const { aspose, tokens, logger, events } = await nestApp()
+        .overCloud(cloud)
+        .with({ retry: { attempts: 1 } })
+        .start();
       cloud.failNext(fault, { times: Infinity });
       const canaries = { secret: cloud.clientSecret };
       const errors = [
@@ -42,7 +42,7 @@ describe('the error of a call', () => {
     'that the API answers %s holds neither token nor secret',
     async (_name, fault) => {
       const cloud = await startCloud();
-      const { aspose, tokens } = await httpClient(optionsFor(cloud));
+      const { aspose, tokens } = await nestApp().overCloud(cloud).start();
       const first = await tokens.getToken();
       cloud.failNext(fault, { path: 'api', times: Infinity });
       const error = await rejectionOf(

@@ -1,15 +1,15 @@
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
 
 describe('another host than the API', () => {
   it('is not called with the token, nor without', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     expect(
       await rejectionOf(firstValueFrom(aspose.get(`${site.url}/v4.0/cells`))),
     ).toMatchObject({
@@ -22,7 +22,7 @@ describe('another host than the API', () => {
 
   it('that the API redirects to does not get the token', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     cloud.failNext(
       { kind: 'redirect', location: `${site.url}/file` },
       { path: 'api' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { startCloud, optionsFor } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { granted, refused, tokenTower } from '../support/token-tower.js';
 import { watch } from '../support/watched-promise.js';
 
@@ -28,8 +28,8 @@ describe('the token of one client', () => {
 
   it('is not shared by two apps of one process', async () => {
     const [one, other] = [await startCloud(), await startCloud()];
-    const first = await httpClient(optionsFor(one));
-    const second = await httpClient(optionsFor(other));
+    const first = await nestApp().overCloud(one).start();
+    const second = await nestApp().overCloud(other).start();
     const values = [
       (await first.tokens.getToken()).value,
       (await second.tokens.getToken()).value,

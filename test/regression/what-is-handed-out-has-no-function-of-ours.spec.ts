@@ -11,18 +11,17 @@ import { describe, expect, it } from 'vitest';
 import {
   AsposeAuthError,
   AsposeAuthErrorCode,
-  AsposeAuthModule,
   AsposeHttpService,
   AsposeTokenService,
   attachAsposeToken,
 } from '../../lib/index.js';
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { leaksIn } from '../support/leaks.js';
 import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
-import { runApp } from '../support/running-app.js';
+
 import { unhandledRejectionsOf } from '../support/unhandled-rejections.js';
 
 const STATUS = '/v4.0/cells';
@@ -74,10 +73,12 @@ describe.each(platforms)(
       'own',
     ])('%s can be returned, and nothing is called that fails', async (what) => {
       const cloud = await startCloud();
-      const { url } = await runApp(platform, {
-        imports: [AsposeAuthModule.forRoot(optionsFor(cloud)), HttpModule],
-        controllers: [CarelessController],
-      });
+      const { url } = await nestApp()
+        .overCloud(cloud)
+        .importing(HttpModule)
+        .declaring({ controllers: [CarelessController] })
+        .on(platform)
+        .start();
       if (what.endsWith('error'))
         cloud.failNext({ kind: 'status', status: 500 }, { path: 'api' });
 
@@ -103,7 +104,7 @@ describe('The config of an answer and of an error', () => {
     ['by default', {}],
   ])('has the adapter %s', async (_, given) => {
     const cloud = await startCloud();
-    const { aspose } = await httpClient(optionsFor(cloud));
+    const { aspose } = await nestApp().overCloud(cloud).start();
     const { axiosRef } = aspose;
     const wanted =
       'adapter' in given ? given.adapter : axiosRef.defaults.adapter;
@@ -119,8 +120,8 @@ describe('The config of an answer and of an error', () => {
   it('has it also where two sources are attached', async () => {
     const cloud = await startCloud();
     const another = await startCloud();
-    const { aspose, tokens } = await httpClient(optionsFor(cloud));
-    const { tokens: others } = await httpClient(optionsFor(another));
+    const { aspose, tokens } = await nestApp().overCloud(cloud).start();
+    const { tokens: others } = await nestApp().overCloud(another).start();
     attachAsposeToken(aspose, others);
     attachAsposeToken(aspose, tokens);
 

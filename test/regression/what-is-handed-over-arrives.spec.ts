@@ -18,9 +18,10 @@ import {
   startRecordingApi,
 } from '../support/handed-over/recording-api.js';
 import { rejectionOf } from '../support/rejection.js';
+import { scaled } from '../support/scale.js';
 
-/** How often each input is tried at each moment with each client: at least 2,000 cases a client. */
-const RUNS = 45;
+/** How often each input is tried at each moment with each client; in whole, at least 2,000 cases a client. */
+const RUNS = scaled(10, 45);
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 
 const shapes = fc.record({

@@ -7,15 +7,11 @@ import { SlidesApi } from 'asposeslidescloud';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import {
-  AsposeAuthModule,
-  AsposeHttpService,
-  AsposeTokenService,
-} from '../../lib/index.js';
+import { AsposeHttpService, AsposeTokenService } from '../../lib/index.js';
 import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { platforms } from '../support/platforms.js';
-import { runApp } from '../support/running-app.js';
+import { nestApp } from '../support/nest-app.js';
 import { type FolderLister, serveFolders } from './official-sdks.js';
 
 const SERVICE_ID = 'slides-and-tasks';
@@ -71,16 +67,17 @@ describe.each(platforms)('A broker on $platform', (platform) => {
     const cloud = await startCloud();
     serveFolders(cloud);
     const guard = new ServiceGuard();
-    const { app, url } = await runApp(platform, {
-      imports: [
-        AsposeAuthModule.forRoot(optionsFor(cloud)),
+    const { app, url } = await nestApp()
+      .overCloud(cloud)
+      .importing(
         AsposeTokenEndpointModule.forRoot({
           mode: 'broker',
           path: 'connect/token',
           guards: [guard],
         }),
-      ],
-    });
+      )
+      .on(platform)
+      .start();
     return { cloud, guard, app, url };
   };
 

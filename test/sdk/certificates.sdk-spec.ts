@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { httpClient } from '../support/http-client.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -38,10 +38,12 @@ describe.each([...officialSdks, cad].map((sdk) => [sdk.name, sdk] as const))(
   (_, sdk) => {
     it('sends nothing to a server whose certificate nobody trusts', async () => {
       const { url, requests } = await startSelfSignedApi();
-      const { tokens } = await httpClient({
-        accessToken: 'the-token',
-        baseUrl: url,
-      });
+      const { tokens } = await nestApp()
+        .with({
+          accessToken: 'the-token',
+          baseUrl: url,
+        })
+        .start();
 
       const error = await rejectionOf(sdk.connect(tokens, url)('folder'));
 

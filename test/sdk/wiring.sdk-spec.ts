@@ -1,19 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { CellsApi, GetFilesListRequest } from 'asposecellscloud';
 import { SlidesApi } from 'asposeslidescloud';
 import { WordsApi } from 'asposewordscloud';
 import { TasksApi } from '@asposecloud/aspose-tasks-cloud';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import {
-  AsposeAuthErrorCode,
-  AsposeAuthModule,
-  ForeignOriginError,
-} from '../../lib/index.js';
+import { AsposeAuthErrorCode, ForeignOriginError } from '../../lib/index.js';
 import { provideAsposeSdk, withAsposeTokens } from '../../lib/sdk/index.js';
-import { optionsFor, startCloud } from '../support/cloud.js';
-import { httpClient } from '../support/http-client.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 import { officialSdks, serveFolders } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
@@ -40,17 +35,18 @@ describe('provideAsposeSdk', () => {
     const cloud = await startCloud();
     serveFolders(cloud);
 
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot(optionsFor(cloud))],
-      providers: [
-        ReportService,
-        provideAsposeSdk(
-          CellsApi,
-          () => new CellsApi('external', 'external', 'v3.0', cloud.url),
-        ),
-      ],
-    }).compile();
-    onTestFinished(() => module.close());
+    const module = await nestApp()
+      .overCloud(cloud)
+      .declaring({
+        providers: [
+          ReportService,
+          provideAsposeSdk(
+            CellsApi,
+            () => new CellsApi('external', 'external', 'v3.0', cloud.url),
+          ),
+        ],
+      })
+      .compile();
 
     expect(await module.get(ReportService).names('folder')).toStrictEqual([
       'folder.xlsx',
@@ -65,18 +61,19 @@ describe('provideAsposeSdk', () => {
     const cloud = await startCloud();
     serveFolders(cloud);
 
-    const module = await Test.createTestingModule({
-      imports: [AsposeAuthModule.forRoot(optionsFor(cloud))],
-      providers: [
-        { provide: 'CLOUD_URL', useValue: cloud.url },
-        provideAsposeSdk(
-          SlidesApi,
-          async (url: string) => new SlidesApi('external', 'external', url),
-          ['CLOUD_URL'],
-        ),
-      ],
-    }).compile();
-    onTestFinished(() => module.close());
+    const module = await nestApp()
+      .overCloud(cloud)
+      .declaring({
+        providers: [
+          { provide: 'CLOUD_URL', useValue: cloud.url },
+          provideAsposeSdk(
+            SlidesApi,
+            async (url: string) => new SlidesApi('external', 'external', url),
+            ['CLOUD_URL'],
+          ),
+        ],
+      })
+      .compile();
 
     const { body } = await module.get(SlidesApi).getFilesList('folder');
 
@@ -87,12 +84,12 @@ describe('provideAsposeSdk', () => {
     class Nothing {}
 
     const error = await rejectionOf(
-      Test.createTestingModule({
-        imports: [
-          AsposeAuthModule.forRoot({ accessToken: 'token', warmUp: 'off' }),
-        ],
-        providers: [provideAsposeSdk(Nothing, () => new Nothing())],
-      }).compile(),
+      nestApp()
+        .with({ accessToken: 'token', warmUp: 'off' })
+        .declaring({
+          providers: [provideAsposeSdk(Nothing, () => new Nothing())],
+        })
+        .compile(),
     );
 
     expect(error).toMatchObject({
@@ -153,7 +150,9 @@ describe('withAsposeTokens', () => {
         },
         { public: true },
       );
-      const { tokens } = await httpClient({ auth: 'none', baseUrl: cloud.url });
+      const { tokens } = await nestApp()
+        .with({ auth: 'none', baseUrl: cloud.url })
+        .start();
 
       expect(await sdk.connect(tokens, cloud.url)('folder')).toStrictEqual([]);
       expect(cloud.counters).toMatchObject({

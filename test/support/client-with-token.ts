@@ -1,16 +1,16 @@
 import type { AsposeAuthModuleOptions } from '../../lib/index.js';
-import { optionsFor, startCloud } from './cloud.js';
-import { httpClient } from './http-client.js';
+import { startCloud } from './cloud.js';
+import { nestApp } from './nest-app.js';
 
 /** A client that has its token already, and what must not be seen of it. */
 export async function clientWithToken(
   settings: AsposeAuthModuleOptions['axios'] = {},
 ) {
   const cloud = await startCloud();
-  const { aspose, tokens } = await httpClient({
-    ...optionsFor(cloud),
-    axios: settings,
-  });
+  const { aspose, tokens } = await nestApp()
+    .overCloud(cloud)
+    .with({ axios: settings })
+    .start();
   const { value } = await tokens.getToken();
   const canaries = () => ({
     secret: cloud.clientSecret,

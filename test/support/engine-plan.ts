@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { Pair, Plan, Step } from './engine-run.js';
+import type { PairName, Plan, Step } from './engine-run.js';
 import type { Mood } from './model-endpoint.js';
 
 /** Any run: whatever can go wrong does. */
@@ -172,8 +172,8 @@ function accept(): fc.Arbitrary<Step> {
   return fc.record({ do: fc.constant('accept' as const), pair: pair() });
 }
 
-function pair(): fc.Arbitrary<Pair> {
-  return fc.constantFrom<Pair>('a/1', 'a/1', 'a/2', 'a/2', 'b/3');
+function pair(): fc.Arbitrary<PairName> {
+  return fc.constantFrom<PairName>('a/1', 'a/1', 'a/2', 'a/2', 'b/3');
 }
 
 /** Some at random, or a few over and over. */

@@ -1,5 +1,5 @@
 import type { AccessToken } from '../../lib/token/access-token.js';
-import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { buildTokenTower } from '../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
@@ -38,12 +38,12 @@ export type Step =
   | { readonly do: 'suspend'; readonly ms?: number; readonly lives?: number }
   | { readonly do: 'revoke' }
   /** What the credentials function answers from now on. */
-  | { readonly do: 'vault'; readonly gives: Pair | 'nothing' | 'silence' }
+  | { readonly do: 'vault'; readonly gives: PairName | 'nothing' | 'silence' }
   /** Which pair the token endpoint accepts from now on. */
-  | { readonly do: 'accept'; readonly pair: Pair };
+  | { readonly do: 'accept'; readonly pair: PairName };
 
 /** A client id and secret. */
-export type Pair = 'a/1' | 'a/2' | 'b/3';
+export type PairName = 'a/1' | 'a/2' | 'b/3';
 
 /** All that happens to an app in one run. */
 export interface Plan {
@@ -95,7 +95,7 @@ export async function runEngine(plan: Plan): Promise<EngineRun> {
   const onUnhandled = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', onUnhandled);
   try {
-    const app = new RunningApp(plan);
+    const app = new SimulatedApp(plan);
     for (const step of plan.steps) await app.take(step);
     await app.end();
     return { ...app.record, unhandled };
@@ -104,7 +104,7 @@ export async function runEngine(plan: Plan): Promise<EngineRun> {
   }
 }
 
-class RunningApp {
+class SimulatedApp {
   readonly #clock = new ManualTokenClock();
   readonly #endpoint: ModelEndpoint<Moment>;
   readonly #tokens: TokenLayer;
@@ -112,7 +112,7 @@ class RunningApp {
   readonly #calls: RecordedCall[] = [];
   readonly #peeks: { token: string; at: Moment }[] = [];
   readonly #revoked = new Set<string>();
-  #vault: Pair | 'nothing' | 'silence' = 'a/1';
+  #vault: PairName | 'nothing' | 'silence' = 'a/1';
   #clientChangedAt: Moment | undefined;
   #order = 0;
   #jumpedForwardMs = 0;
@@ -127,15 +127,16 @@ class RunningApp {
     });
     this.#endpoint.accepted = 'a/1';
     let drawn = 0;
-    this.#tokens = createTokenEngine(
-      resolveOptions({
+    this.#tokens = buildTokenTower({
+      client: 'default',
+      options: resolveOptions({
         credentials: hasVault ? () => this.#askVault() : inputOf('a/1'),
       }),
-      this.#clock,
-      this.#endpoint.transport,
-      () => {},
-      () => draws[drawn++ % draws.length] ?? 0.5,
-    );
+      clock: this.#clock,
+      transport: this.#endpoint.transport,
+      onEvent: () => {},
+      random: () => draws[drawn++ % draws.length] ?? 0.5,
+    });
   }
 
   get record(): Omit<EngineRun, 'unhandled'> {
@@ -271,7 +272,7 @@ class RunningApp {
   }
 }
 
-function inputOf(pair: Pair): ClientCredentialsInput {
+function inputOf(pair: PairName): ClientCredentialsInput {
   const [clientId = '', clientSecret = ''] = pair.split('/');
   return { clientId, clientSecret };
 }

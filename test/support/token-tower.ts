@@ -1,4 +1,4 @@
-import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { buildTokenTower } from '../../lib/clients/token-tower.js';
 import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
@@ -46,21 +46,22 @@ export function tokenTower(
     events,
     script: [],
     answer: () => granted(`token-${requests.length}`, lifetimeSeconds),
-    tokens: createTokenEngine(
-      resolveOptions({
+    tokens: buildTokenTower({
+      client: 'default',
+      options: resolveOptions({
         ...(options.credentials === undefined
           ? { clientId: 'client', clientSecret: 'secret' }
           : {}),
         ...options,
       }),
       clock,
-      async (request, signal) => {
+      transport: async (request, signal) => {
         requests.push(request);
         return (tower.script.shift() ?? tower.answer)(request, signal);
       },
-      (event) => events.push(event),
+      onEvent: (event) => events.push(event),
       random,
-    ),
+    }),
   };
   return tower;
 }

@@ -66,8 +66,19 @@ export function createAsposeFetch(
   tokens: TokenSource,
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
-  const { fetch = platformFetch } = options;
   const allowedOrigins = allowedOriginsFor(tokens, options);
+  return bearerFetch(tokens, { allowedOrigins, fetch: options.fetch });
+}
+
+/** Makes an {@link AsposeFetch} for origins that are checked already. */
+export function bearerFetch(
+  tokens: TokenSource,
+  policy: {
+    readonly allowedOrigins: readonly string[];
+    readonly fetch: typeof globalThis.fetch | undefined;
+  },
+): AsposeFetch {
+  const { allowedOrigins, fetch = platformFetch } = policy;
   return async (given, settings) => {
     const input = fetch === platformFetch ? platformInput(given) : given;
     const call = readCall(input, settings);
@@ -80,7 +91,7 @@ export function createAsposeFetch(
       !mayReceiveToken(url, allowedOrigins)
     )
       return sendWithoutToken(fetch, call);
-    if (options.fetch === undefined) assertDirectFetch(url, process.env);
+    if (policy.fetch === undefined) assertDirectFetch(url, process.env);
     const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
     return exchangeWithToken(
       tokens,

@@ -1,7 +1,27 @@
-import { answering, jsonAnswer } from './emulator-answer.js';
-import type { RouteHandler, RouteOptions } from './route-handler.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** @internal A registered route. */
+/**
+ * Answers a call, in full, with Node's own request and response.
+ *
+ * What it throws or rejects with is answered with 500. The emulator does not read the request body before; it drains
+ * what the handler leaves unread.
+ */
+export type RouteHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void | Promise<void>;
+
+/** How a route differs from a protected one. */
+export interface RouteOptions {
+  /**
+   * Lets calls in without a valid token.
+   *
+   * @default false
+   */
+  readonly public?: boolean;
+}
+
+/** A registered route. */
 export interface ApiRoute {
   readonly method: string;
   readonly matches: (path: string) => boolean;
@@ -9,18 +29,9 @@ export interface ApiRoute {
   readonly isPublic: boolean;
 }
 
-/**
- * The API routes of an emulator, with the status routes of Cells built in.
- *
- * @internal
- */
+/** The API routes of an emulator; of those that match a call, the newest serves it. */
 export class ApiRoutes {
   readonly #newestFirst: ApiRoute[] = [];
-
-  constructor() {
-    const ok = answering(jsonAnswer(200, 'OK'));
-    this.add('GET', /^\/v4\.0\/cells(\/status\/check)?$/, ok);
-  }
 
   add(
     method: string,
@@ -36,6 +47,7 @@ export class ApiRoutes {
     });
   }
 
+  /** The route that serves a call, or `undefined`. */
   find(method: string, path: string): ApiRoute | undefined {
     return this.#newestFirst.find(
       (route) => route.method === method && route.matches(path),
@@ -44,12 +56,9 @@ export class ApiRoutes {
 }
 
 function matcher(path: string | RegExp): (path: string) => boolean {
-  if (typeof path === 'string') {
-    const wanted = path.toLowerCase();
-    return (actual) => actual.toLowerCase() === wanted;
-  }
+  if (typeof path === 'string')
+    return (actual) => actual.toLowerCase() === path.toLowerCase();
   // A `g` or `y` flag would make the expression remember where it last matched.
-  const flags = `${path.flags.replace(/[giy]/g, '')}i`;
-  const pattern = new RegExp(path.source, flags);
+  const pattern = new RegExp(path, `${path.flags.replace(/[giy]/g, '')}i`);
   return (actual) => pattern.test(actual);
 }

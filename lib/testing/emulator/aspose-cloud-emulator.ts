@@ -1,45 +1,61 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiRoutes } from './api-routes.js';
+
+import {
+  ApiRoutes,
+  type RouteHandler,
+  type RouteOptions,
+} from './api-routes.js';
 import { describeRequest, readBody } from './arriving-request.js';
 import type { AsposeCloudEmulatorOptions } from './aspose-cloud-emulator-options.js';
 import { checkBearer } from './bearer-check.js';
-import { CredentialBan } from './credential-ban.js';
-import { answering, type EmulatorAnswer } from './emulator-answer.js';
+import { BANNED, CredentialBan } from './credential-ban.js';
+import {
+  answering,
+  errorAnswer,
+  type EmulatorAnswer,
+  jsonAnswer,
+} from './emulator-answer.js';
 import type { EmulatorFault, FailNextOptions } from './emulator-faults.js';
-import { notFound } from './error-envelope.js';
 import { spoilDelivery } from './fault-delivery.js';
 import { faultHandler } from './fault-handlers.js';
 import { FaultQueue } from './fault-queue.js';
-import { IssuedTokens } from './issued-tokens.js';
-import { LoopbackServer } from './loopback-server.js';
-import type {
-  EmulatorCounters,
-  ReceivedApiCall,
-  ReceivedRequest,
-  ReceivedTokenRequest,
-} from './received-requests.js';
-import { RequestLog } from './request-log.js';
-import type { RouteHandler, RouteOptions } from './route-handler.js';
-import { type SigningKeys, signingKeys } from './signing-keys.js';
 import {
-  bannedAnswer,
+  IssuedTokens,
+  type SigningKeys,
+  signingKeys,
+} from './issued-tokens.js';
+import { LoopbackServer } from './loopback-server.js';
+import {
+  type EmulatorCounters,
+  type ReceivedApiCall,
+  type ReceivedRequest,
+  type ReceivedTokenRequest,
+  RequestLog,
+} from './request-log.js';
+import {
   isTokenPath,
   judgeTokenRequest,
   refusalAnswer,
   tokenAnswer,
 } from './token-route.js';
 
+export type { RouteHandler, RouteOptions } from './api-routes.js';
 export type * from './aspose-cloud-emulator-options.js';
 export type * from './emulator-faults.js';
-export type * from './received-requests.js';
-export type * from './route-handler.js';
+export type {
+  EmulatorCounters,
+  ReceivedApiCall,
+  ReceivedRequest,
+  ReceivedTokenRequest,
+  TokenVerdict,
+} from './request-log.js';
 
 /**
- * A stand-in for Aspose Cloud: a real HTTP server on a loopback port that issues and
- * checks access tokens, bans credentials, fails on demand and remembers what it was sent.
+ * A stand-in for Aspose Cloud: a real HTTP server on a loopback port that issues and checks access tokens, bans
+ * credentials, fails on demand and remembers the requests it received.
  *
- * A request is counted, judged and given its token on arrival; latency and faults only
- * delay or spoil the answer. Safe to use concurrently.
+ * A request is counted, judged and given its token on arrival; latency and faults only delay or spoil the answer. Safe
+ * to use concurrently.
  *
  * @example
  * ```ts
@@ -52,17 +68,17 @@ export type * from './route-handler.js';
  * @see https://docs.aspose.cloud/total/authenticating-api-requests/
  */
 export class AsposeCloudEmulator implements AsyncDisposable {
-  /** The id of the only client known here. */
+  /** The id of the only client that the emulator knows. */
   readonly clientId: string;
-  /** How long the tokens issued from now on are valid, in seconds. */
+  /** How long tokens issued from now on are valid, in seconds. */
   lifetimeSeconds: number;
-  /** How long every answer is kept back, in milliseconds. */
+  /** How long every answer is delayed, in milliseconds. */
   latencyMs = 0;
 
   readonly #server = new LoopbackServer((request, response) =>
     this.#serve(request, response),
   );
-  readonly #received = new RequestLog();
+  readonly #log = new RequestLog();
   readonly #faults = new FaultQueue();
   readonly #routes = new ApiRoutes();
   readonly #ban: CredentialBan;
@@ -75,12 +91,14 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   private constructor(keys: SigningKeys, options: AsposeCloudEmulatorOptions) {
     this.#now = options.now ?? (() => Date.now());
     this.#tokens = new IssuedTokens(keys, this.#now);
-    this.#ban = new CredentialBan(options.banAfter ?? 5, this.#now);
+    this.#ban = new CredentialBan(this.#now, options.banAfter);
     this.#staticToken = options.staticToken;
     this.#clientSecret =
       options.clientSecret ?? '0123456789abcdef0123456789abcdef';
     this.clientId = options.clientId ?? '11111111-2222-4333-8444-555555555555';
     this.lifetimeSeconds = options.lifetimeSeconds ?? 86400;
+    const ok = answering(jsonAnswer(200, 'OK'));
+    this.route('GET', /^\/v4\.0\/cells(\/status\/check)?$/, ok);
   }
 
   /** Starts an emulator; resolves when it accepts connections, rejects when the port is taken. */
@@ -97,29 +115,29 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     return this.#url;
   }
 
-  /** The secret that is accepted now. */
+  /** The secret that is accepted. */
   get clientSecret(): string {
     return this.#clientSecret;
   }
 
   /** What was received and answered since the start or the last reset. */
   get counters(): EmulatorCounters {
-    return this.#received.counters;
+    return this.#log.counters;
   }
 
   /** The newest 10,000 token requests, oldest first. */
   get tokenRequests(): readonly ReceivedTokenRequest[] {
-    return this.#received.tokenRequests;
+    return this.#log.tokenRequests;
   }
 
   /** The newest 10,000 API calls, oldest first. */
   get apiCalls(): readonly ReceivedApiCall[] {
-    return this.#received.apiCalls;
+    return this.#log.apiCalls;
   }
 
   /** Sets all counters to zero and forgets the requests received; tokens and bans stay. */
   resetCounters(): void {
-    this.#received.reset();
+    this.#log.reset();
   }
 
   /** Accepts only this secret from now on; the tokens issued so far stay valid. */
@@ -127,28 +145,25 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     this.#clientSecret = newSecret;
   }
 
-  /** Refuses every token issued so far from now on, except a static one. */
+  /** Makes every token issued so far invalid; a static token stays valid. */
   revokeAll(): void {
     this.#tokens.revokeAll();
   }
 
-  /** Gives a valid token without a token request, and without counting it. */
+  /** Issues a valid token without a token request, and without counting it. */
   issueToken(options: { readonly lifetimeSeconds?: number } = {}): string {
+    const { lifetimeSeconds = this.lifetimeSeconds } = options;
     return (
-      this.#staticToken ??
-      this.#tokens.issue(
-        this.clientId,
-        options.lifetimeSeconds ?? this.lifetimeSeconds,
-      )
+      this.#staticToken ?? this.#tokens.issue(this.clientId, lifetimeSeconds)
     );
   }
 
-  /** Lets the next requests meet a fault, once the faults queued before are used up. */
+  /** Makes the next requests fail in this way, after the faults queued before. */
   failNext(fault: EmulatorFault, options: FailNextOptions = {}): void {
     this.#faults.add(fault, options);
   }
 
-  /** Forgets the faults still to come; those already met run their course. */
+  /** Forgets the faults still to come; those under way go on. */
   heal(): void {
     this.#faults.clear();
   }
@@ -156,7 +171,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   /**
    * Serves an API route, in place of any route registered before for the same calls.
    *
-   * @param path the whole path in any letter case, or an expression that it has to match.
+   * @param path - the whole path in any letter case, or an expression that it has to match.
    * @example
    * ```ts
    * cloud.route('PUT', '/v4.0/cells/convert/spreadsheet', async (request, response) => {
@@ -192,13 +207,12 @@ export class AsposeCloudEmulator implements AsyncDisposable {
       ? this.#receiveTokenRequest(arrived, await readBody(request))
       : this.#receiveApiCall(arrived);
     const fault = this.#faults.take(asksForToken ? 'token' : 'api');
-    const handler = faultHandler(fault) ?? genuine();
+    const handler = (fault && faultHandler(fault)) ?? genuine();
     await this.#server.pause(this.latencyMs);
     await spoilDelivery(fault, response, (ms) => this.#server.pause(ms));
     await handler(request, response);
-    if (asksForToken && response.statusCode === 400) {
-      this.#received.counters.refusedTokenRequests += 1;
-    }
+    if (asksForToken && response.statusCode === 400)
+      this.#log.counters.refusedTokenRequests += 1;
   }
 
   #receiveTokenRequest(
@@ -206,7 +220,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     body: string,
   ): () => RouteHandler {
     const received = { ...arrived, body, at: this.#now() };
-    this.#received.recordTokenRequest(received);
+    this.#log.recordTokenRequest(received);
     return () => answering(this.#answerTokenRequest(received));
   }
 
@@ -214,31 +228,34 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     if (this.#staticToken !== undefined) return notFound(received);
     const { credentials, error } = judgeTokenRequest(received, this);
     if (credentials && this.#ban.isBanned(credentials)) {
-      this.#received.counters.bannedTokenRequests += 1;
-      return bannedAnswer();
+      this.#log.counters.bannedTokenRequests += 1;
+      return BANNED;
     }
     if (error) {
       if (credentials) this.#ban.countRefusal(credentials);
       return refusalAnswer(error);
     }
-    this.#received.counters.tokensIssued += 1;
+    this.#log.counters.tokensIssued += 1;
     return tokenAnswer(this.issueToken(), this.lifetimeSeconds);
   }
 
   #receiveApiCall(arrived: ReceivedRequest): () => RouteHandler {
-    const { token, refusal } = checkBearer(
+    const { token, unauthorized } = checkBearer(
       arrived.headers.authorization,
-      (bearer) => this.#refusalOf(bearer),
+      (bearer) =>
+        bearer === this.#staticToken
+          ? undefined
+          : this.#tokens.whyInvalid(bearer),
     );
-    this.#received.recordApiCall({ ...arrived, token });
+    this.#log.recordApiCall({ ...arrived, token });
     const route = this.#routes.find(arrived.method, arrived.path);
-    if (refusal && !route?.isPublic) return () => answering(refusal);
+    if (unauthorized && !route?.isPublic) return () => answering(unauthorized);
     return () => route?.handler ?? answering(notFound(arrived));
   }
+}
 
-  #refusalOf(token: string): string | undefined {
-    return token === this.#staticToken
-      ? undefined
-      : this.#tokens.refusalOf(token);
-  }
+/** The answer to a call that no route serves. */
+function notFound({ method, path }: ReceivedRequest): EmulatorAnswer {
+  const message = `Nothing is served at ${method} ${path}.`;
+  return errorAnswer(404, 'errorItemNotFound', message);
 }

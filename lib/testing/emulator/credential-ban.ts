@@ -1,52 +1,53 @@
-/** @internal How long a banned pair stays banned, in seconds; also the value of `Retry-After`. */
-export const BAN_SECONDS = 600;
+import type { EmulatorAnswer } from './emulator-answer.js';
 
-/** @internal A client id and secret as a token request presents them. */
+/** How many refusals ban a pair at Aspose, and for how long. */
+const BAN_AFTER = 5;
+const BAN_SECONDS = 600;
+
+/** The answer to a banned pair. */
+export const BANNED: EmulatorAnswer = {
+  status: 429,
+  headers: { 'Retry-After': String(BAN_SECONDS) },
+};
+
+/** A client id and secret as a token request presents them. */
 export interface PresentedCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-interface PairRecord {
-  refusals: number;
-  bannedUntil: number;
-}
-
 /**
  * Bans a pair of client id and secret that was refused too often.
  *
- * The pair is the key: changing either value escapes the ban at once, and the failures
- * of one pair never ban another. When the ban ends, the count starts again.
+ * Another id or another secret is another pair: not banned, and with a count of its own. When the ban ends, the count
+ * starts again.
  *
- * @internal
  * @see https://docs.aspose.cloud/total/rate-limits
  */
 export class CredentialBan {
-  readonly #records = new Map<string, PairRecord>();
+  readonly #refusals = new Map<string, number>();
+  readonly #bannedUntilMs = new Map<string, number>();
+  readonly #now: () => number;
+  readonly #banAfter: number;
 
-  constructor(
-    private readonly banAfter: number,
-    private readonly now: () => number,
-  ) {}
+  constructor(now: () => number, banAfter = BAN_AFTER) {
+    this.#now = now;
+    this.#banAfter = banAfter;
+  }
 
   isBanned(pair: PresentedCredentials): boolean {
-    return this.now() < (this.#records.get(keyOf(pair))?.bannedUntil ?? 0);
+    return this.#now() < (this.#bannedUntilMs.get(keyOf(pair)) ?? 0);
   }
 
   countRefusal(pair: PresentedCredentials): void {
-    const record = this.#records.get(keyOf(pair)) ?? {
-      refusals: 0,
-      bannedUntil: 0,
-    };
-    record.refusals += 1;
-    if (record.refusals >= this.banAfter) {
-      record.refusals = 0;
-      record.bannedUntil = this.now() + BAN_SECONDS * 1000;
-    }
-    this.#records.set(keyOf(pair), record);
+    const key = keyOf(pair);
+    const refusals = (this.#refusals.get(key) ?? 0) + 1;
+    const bans = refusals >= this.#banAfter;
+    this.#refusals.set(key, bans ? 0 : refusals);
+    if (bans) this.#bannedUntilMs.set(key, this.#now() + BAN_SECONDS * 1000);
   }
 }
 
-function keyOf(pair: PresentedCredentials): string {
-  return JSON.stringify([pair.clientId, pair.clientSecret]);
+function keyOf({ clientId, clientSecret }: PresentedCredentials): string {
+  return JSON.stringify([clientId, clientSecret]);
 }

@@ -1,14 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { RouteHandler } from './route-handler.js';
 
-/** @internal A whole HTTP answer, ready to be sent. */
+import type { RouteHandler } from './api-routes.js';
+
+/** A whole HTTP answer, ready to be sent. */
 export interface EmulatorAnswer {
   readonly status: number;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
 }
 
-/** @internal An answer that carries JSON, with the content type Aspose Cloud gives it. */
+/** The handler that gives this answer at once, without waiting for an upload to end. */
+export function answering(answer: EmulatorAnswer): RouteHandler {
+  return (_request, response) => {
+    response.statusCode = answer.status;
+    for (const [name, value] of Object.entries(answer.headers ?? {}))
+      if (value !== undefined) response.setHeader(name, value);
+    response.end(answer.body);
+  };
+}
+
+/** An answer with JSON, and with the content type that Aspose Cloud uses. */
 export function jsonAnswer(
   status: number,
   body: unknown,
@@ -21,13 +33,20 @@ export function jsonAnswer(
   };
 }
 
-/** @internal The handler that gives this answer at once, without waiting for an upload to end. */
-export function answering(answer: EmulatorAnswer): RouteHandler {
-  return (_request, response) => {
-    response.statusCode = answer.status;
-    for (const [name, value] of Object.entries(answer.headers ?? {})) {
-      if (value !== undefined) response.setHeader(name, value);
-    }
-    response.end(answer.body);
-  };
+/** An error in the envelope of the Aspose APIs. */
+export function errorAnswer(
+  status: number,
+  code: string,
+  message: string,
+): EmulatorAnswer {
+  return jsonAnswer(status, {
+    RequestId: randomUUID(),
+    Error: {
+      Code: code,
+      Message: message,
+      Description: message,
+      DateTime: new Date().toISOString(),
+      InnerError: null,
+    },
+  });
 }

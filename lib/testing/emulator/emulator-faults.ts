@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/** Which requests a fault waits for: token requests or API calls. */
+/** Which requests a fault is for: token requests or API calls. */
 export type FaultPath = 'token' | 'api';
 
 /**
@@ -15,7 +15,7 @@ export type FaultPath = 'token' | 'api';
  */
 export type EmulatorFault = AnswerFault | ConnectionFault | DeliveryFault;
 
-/** Faults that put another answer in the place of the genuine one. */
+/** Faults that replace the genuine answer. */
 export type AnswerFault =
   /** 400 `invalid_client`, as for a wrong secret. Does not count towards a ban. */
   | { readonly kind: 'refuse' }
@@ -31,7 +31,7 @@ export type AnswerFault =
       readonly status?: number;
       readonly retryAfter?: string;
     }
-  /** The page of a load balancer in front of a dead service; 502 or `status`. */
+  /** The page of a load balancer whose service is down; 502 or `status`. */
   | { readonly kind: 'html'; readonly status?: number }
   /** An answer without a body; 200 or `status`. */
   | { readonly kind: 'empty'; readonly status?: number }
@@ -41,7 +41,7 @@ export type AnswerFault =
       readonly location: string;
       readonly status?: number;
     }
-  /** Any status, with an empty body unless given. A string goes out as it is, the rest as JSON. */
+  /** Any status, with an empty body unless given. A string is sent as it is, all else as JSON. */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -49,7 +49,7 @@ export type AnswerFault =
       readonly headers?: OutgoingHttpHeaders;
       readonly contentType?: string;
     }
-  /** Any body, with 200 or `status`. A string goes out as it is, the rest as JSON. */
+  /** Any body, with 200 or `status`. A string is sent as it is, all else as JSON. */
   | {
       readonly kind: 'answer';
       readonly body: unknown;
@@ -66,26 +66,26 @@ export type ConnectionFault =
 
 /** Faults that deliver the genuine answer badly. */
 export type DeliveryFault =
-  /** The whole answer comes late. It is decided on arrival: a token is ageing meanwhile. */
+  /** The whole answer comes late. It is decided on arrival, so its token ages meanwhile. */
   | { readonly kind: 'slow-headers'; readonly delayMs: number }
   /** Headers and the first half of the body come at once, the rest late. */
   | { readonly kind: 'slow-body'; readonly delayMs: number }
   /**
-   * Only the first half of the body comes. The answer ends properly, unless a route has
-   * already promised its length with `writeHead`; then the connection breaks.
+   * Only the first half of the body comes. The answer ends properly, unless a route has already promised its length
+   * with `writeHead`; then the connection breaks.
    */
   | { readonly kind: 'truncated' };
 
 /** How often a fault happens, and to which requests. */
 export interface FailNextOptions {
   /**
-   * How many requests meet the fault; `Infinity` until the emulator heals.
+   * How many requests get the fault; `Infinity`: all until the emulator heals.
    *
    * @default 1
    */
   readonly times?: number;
   /**
-   * Which requests meet the fault.
+   * Which requests get the fault.
    *
    * @default 'token'
    */

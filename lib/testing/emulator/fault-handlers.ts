@@ -1,4 +1,6 @@
-import { STATUS_CODES } from 'node:http';
+import { type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
+
+import type { RouteHandler } from './api-routes.js';
 import { invalidToken } from './bearer-check.js';
 import {
   answering,
@@ -6,19 +8,10 @@ import {
   jsonAnswer,
 } from './emulator-answer.js';
 import type { AnswerFault, EmulatorFault } from './emulator-faults.js';
-import type { RouteHandler } from './route-handler.js';
 import { refusalAnswer } from './token-route.js';
 
-/**
- * The handler that takes the place of the genuine one, or `undefined` when the fault
- * only concerns how the genuine answer is delivered.
- *
- * @internal
- */
-export function faultHandler(
-  fault: EmulatorFault | undefined,
-): RouteHandler | undefined {
-  if (fault === undefined) return undefined;
+/** The handler that replaces the genuine one, or `undefined` when the fault leaves the answer as it is. */
+export function faultHandler(fault: EmulatorFault): RouteHandler | undefined {
   switch (fault.kind) {
     case 'slow-headers':
     case 'slow-body':
@@ -37,46 +30,36 @@ function faultAnswer(fault: AnswerFault): EmulatorAnswer {
   switch (fault.kind) {
     case 'refuse':
       return refusalAnswer('invalid_client');
-    case 'unauthorized':
-      return rawAnswer(401, fault.body, {
-        'WWW-Authenticate':
-          fault.wwwAuthenticate ?? invalidToken('The signature is invalid'),
-      });
+    case 'unauthorized': {
+      const { wwwAuthenticate = invalidToken('The signature is invalid') } =
+        fault;
+      return answer(401, { 'WWW-Authenticate': wwwAuthenticate }, fault.body);
+    }
     case 'throttle':
-      return {
-        status: fault.status ?? 429,
-        headers: { 'Retry-After': fault.retryAfter },
-      };
+      return answer(fault.status ?? 429, { 'Retry-After': fault.retryAfter });
     case 'html':
       return loadBalancerPage(fault.status ?? 502);
     case 'empty':
-      return { status: fault.status ?? 200 };
+      return answer(fault.status ?? 200);
     case 'redirect':
-      return {
-        status: fault.status ?? 307,
-        headers: { Location: fault.location },
-      };
-    case 'status':
-      return rawAnswer(fault.status, fault.body, {
-        ...(fault.contentType && { 'Content-Type': fault.contentType }),
-        ...fault.headers,
-      });
-    default:
-      return rawAnswer(fault.status ?? 200, fault.body, fault.headers);
+      return answer(fault.status ?? 307, { Location: fault.location });
+    default: {
+      const { status = 200, body, headers } = fault;
+      const type = fault.kind === 'status' && fault.contentType;
+      const contentType = type && { 'Content-Type': type };
+      return answer(status, { ...contentType, ...headers }, body);
+    }
   }
 }
 
-function rawAnswer(
+function answer(
   status: number,
-  body: unknown,
-  headers: EmulatorAnswer['headers'],
+  headers: OutgoingHttpHeaders = {},
+  body?: unknown,
 ): EmulatorAnswer {
-  if (body === undefined) return { status, ...(headers && { headers }) };
-  return { ...jsonAnswer(status, body, headers), body: rawBody(body) };
-}
-
-function rawBody(body: unknown): string {
-  return typeof body === 'string' ? body : JSON.stringify(body);
+  if (body === undefined) return { status, headers };
+  const json = jsonAnswer(status, body, headers);
+  return typeof body === 'string' ? { ...json, body } : json;
 }
 
 function loadBalancerPage(status: number): EmulatorAnswer {
@@ -84,14 +67,8 @@ function loadBalancerPage(status: number): EmulatorAnswer {
   return {
     status,
     headers: { Server: 'awselb/2.0', 'Content-Type': 'text/html' },
-    body: [
-      '<html>',
-      `<head><title>${title}</title></head>`,
-      '<body>',
-      `<center><h1>${title}</h1></center>`,
-      '</body>',
-      '</html>',
-      '',
-    ].join('\r\n'),
+    body:
+      `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n` +
+      `<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
   };
 }

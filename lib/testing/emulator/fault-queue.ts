@@ -10,11 +10,7 @@ interface QueuedFault {
   left: number;
 }
 
-/**
- * The faults to come, first in first out for each kind of request.
- *
- * @internal
- */
+/** The faults to come, first in first out for each kind of request. */
 export class FaultQueue {
   #queue: QueuedFault[] = [];
 
@@ -25,13 +21,12 @@ export class FaultQueue {
     this.#queue.push({ fault, path, left: times });
   }
 
-  /** Takes the fault that the request just arrived meets, if any. */
+  /** Takes the fault for the request that has just arrived, if there is one. */
   take(path: FaultPath): EmulatorFault | undefined {
     this.#queue = this.#queue.filter(({ left }) => left > 0);
     const next = this.#queue.find((queued) => queued.path === path);
-    if (next === undefined) return undefined;
-    next.left -= 1;
-    return next.fault;
+    if (next) next.left -= 1;
+    return next?.fault;
   }
 
   clear(): void {

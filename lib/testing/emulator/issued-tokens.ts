@@ -1,32 +1,43 @@
-import { randomUUID, sign } from 'node:crypto';
-import type { SigningKeys } from './signing-keys.js';
+import { generateKeyPair, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+
+import { defer, firstValueFrom, shareReplay } from 'rxjs';
 
 const ISSUER = 'https://api.aspose.cloud';
 const SCOPES = ['api.billing', 'api.identity', 'api.products', 'api.storage'];
 const HEADER = encode({ alg: 'RS256', typ: 'JWT' });
 
-/**
- * The access tokens an emulator has issued and still knows.
- *
- * @internal
- */
+// One pair for all emulators of a process: to make it is the only slow part of a start, and an emulator accepts only
+// the tokens that it has issued itself, whatever signed them.
+const KEYS = defer(() =>
+  promisify(generateKeyPair)('rsa', { modulusLength: 2048 }),
+).pipe(shareReplay(1));
+
+/** The RSA pair that signs access tokens. */
+export type SigningKeys = Record<'privateKey' | 'publicKey', KeyObject>;
+
+/** Resolves to the signing keys of this process; the first call makes them. */
+export function signingKeys(): Promise<SigningKeys> {
+  return firstValueFrom(KEYS);
+}
+
+/** The access tokens that an emulator has issued and still knows. */
 export class IssuedTokens {
   readonly #expiryByToken = new Map<string, number>();
+  readonly #keys: SigningKeys;
+  readonly #now: () => number;
 
-  constructor(
-    private readonly keys: SigningKeys,
-    private readonly now: () => number,
-  ) {}
+  constructor(keys: SigningKeys, now: () => number) {
+    this.#keys = keys;
+    this.#now = now;
+  }
 
-  /** Signs and remembers a token which no other token equals. */
+  /** Signs and remembers a token; no two are equal. */
   issue(clientId: string, lifetimeSeconds: number): string {
-    const issuedAt = this.now();
+    const issuedAt = this.#now();
     const unsigned = `${HEADER}.${encode(claims(clientId, issuedAt, lifetimeSeconds))}`;
-    const signature = sign(
-      'sha256',
-      Buffer.from(unsigned),
-      this.keys.privateKey,
-    );
+    const { privateKey } = this.#keys;
+    const signature = sign('sha256', Buffer.from(unsigned), privateKey);
     const token = `${unsigned}.${signature.toString('base64url')}`;
     // To the millisecond, unlike `exp`: a lifetime of 2 s lasts 2 s, however late in a second it began.
     this.#expiryByToken.set(token, issuedAt + lifetimeSeconds * 1000);
@@ -34,15 +45,14 @@ export class IssuedTokens {
   }
 
   /**
-   * Says why a token is refused, or `undefined` when it is valid.
+   * Says why a token is invalid, or `undefined` when it is valid.
    *
-   * A token is known by its whole text, so one with a changed claim or signature, of
-   * another emulator, or revoked, is as unknown as one that never was a token.
+   * Looks the whole text up, so a changed, revoked or foreign token is as unknown as a text that never was a token.
    */
-  refusalOf(token: string): string | undefined {
+  whyInvalid(token: string): string | undefined {
     const expiresAt = this.#expiryByToken.get(token);
     if (expiresAt === undefined) return 'The signature is invalid';
-    return this.now() < expiresAt
+    return this.#now() < expiresAt
       ? undefined
       : `The token expired at '${formatExpiry(expiresAt)}'`;
   }
@@ -65,8 +75,8 @@ function claims(
     iss: ISSUER,
     aud: [`${ISSUER}/resources`, ...SCOPES],
     client_id: clientId,
-    // Aspose tokens carry no `jti`, and RS256 signs the same claims to the same text:
-    // a fresh storage id is what keeps two tokens of one second apart.
+    // Aspose's tokens have no `jti`, and RS256 signs equal claims to equal texts: without an id of its own here, a
+    // token would equal another one of the same second.
     client_default_storage: randomUUID(),
     client_identity_user_id: '1000001',
     scope: SCOPES,
@@ -79,7 +89,8 @@ function encode(part: object): string {
 
 /** `11/22/2026 08:00:00`, as ASP.NET Core prints it. */
 function formatExpiry(expiresAt: number): string {
-  const [date = '', time = ''] = new Date(expiresAt).toISOString().split('T');
-  const [year, month, day] = date.split('-');
-  return `${month}/${day}/${year} ${time.slice(0, 8)}`;
+  const [year, month, day, time] = new Date(expiresAt)
+    .toISOString()
+    .split(/[-T.]/);
+  return `${month}/${day}/${year} ${time}`;
 }

@@ -7,16 +7,11 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answering } from './emulator-answer.js';
-import { handlerFailed } from './error-envelope.js';
-import type { RouteHandler } from './route-handler.js';
 
-/**
- * An HTTP server on the loopback interface that outlives failing handlers and can be
- * closed at any moment.
- *
- * @internal
- */
+import type { RouteHandler } from './api-routes.js';
+import { answering, errorAnswer } from './emulator-answer.js';
+
+/** An HTTP server on the loopback interface that survives failing handlers and can be closed at any moment. */
 export class LoopbackServer {
   readonly #server: Server;
   readonly #closing = new AbortController();
@@ -24,18 +19,18 @@ export class LoopbackServer {
 
   constructor(serve: RouteHandler) {
     this.#server = createServer((request, response) => {
-      // Node drains only the uploads that no one has begun to read; the others would block the client.
+      // Node drains only uploads that nobody has begun to read; the others would block the client.
       response.on('finish', () => request.resume());
-      // A route that writes after its end must not bring the test process down.
+      // A route that writes after its end must not crash the test process.
       response.on('error', () => response.destroy());
       void serveSafely(serve, request, response);
     });
-    // Longer than node's 5 s: a pooled client must not lose its connection in mid-test.
+    // Longer than Node's 5 s: a pooled client must not lose its connection in the middle of a test.
     this.#server.keepAliveTimeout = 60_000;
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** Resolves to the URL once connections are accepted there. */
+  /** Resolves to the URL as soon as the server accepts connections there. */
   async listen(port: number): Promise<string> {
     this.#server.listen({ port, host: '127.0.0.1', backlog: 2048 });
     await once(this.#server, 'listening');
@@ -43,7 +38,7 @@ export class LoopbackServer {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** Waits for so long, or until the server closes and no one is left to wait for. */
+  /** Waits that long, or until the server closes. */
   async pause(ms: number): Promise<void> {
     if (ms <= 0) return;
     const { signal } = this.#closing;
@@ -67,16 +62,11 @@ async function serveSafely(
   try {
     await serve(request, response);
   } catch (error) {
-    // After a part of an answer, breaking off is the only way left to tell of a failure.
-    if (response.headersSent) response.destroy();
-    else {
-      clearHeaders(response);
-      await answering(handlerFailed(error))(request, response);
-    }
+    // After a part of an answer, only breaking off can still show the failure.
+    if (response.headersSent) return void response.destroy();
+    // A `Content-Length` that the handler has set would not fit another body.
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    const failure = errorAnswer(500, 'error', String(error));
+    await answering(failure)(request, response);
   }
-}
-
-/** Drops what a failed handler has set: its `Content-Length` would not fit another body. */
-function clearHeaders(response: ServerResponse): void {
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
 }

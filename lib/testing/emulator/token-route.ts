@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { unescape } from 'node:querystring';
-import { BAN_SECONDS, type PresentedCredentials } from './credential-ban.js';
+
+import type { PresentedCredentials } from './credential-ban.js';
 import { type EmulatorAnswer, jsonAnswer } from './emulator-answer.js';
-import type { ReceivedTokenRequest } from './received-requests.js';
+import type { ReceivedTokenRequest } from './request-log.js';
 
 const CELLS_PROXY_PATH = '/v4.0/cells/connect/token';
 const TOKEN_PATHS = new Set([
@@ -15,21 +16,20 @@ const TOKEN_PATHS = new Set([
 type TokenError =
   'invalid_request' | 'invalid_client' | 'unsupported_grant_type';
 
-/** @internal Who asked for a token, as far as it can be told, and why they get none. */
+/** The credentials of a token request, if it has any, and why it gets no token, if it gets none. */
 export interface TokenRequestVerdict {
   readonly credentials?: PresentedCredentials;
   readonly error?: TokenError;
 }
 
-/** @internal Whether requests to this path ask for a token. */
+/** Whether requests to this path ask for a token. */
 export function isTokenPath(path: string): boolean {
   return TOKEN_PATHS.has(path.toLowerCase());
 }
 
 /**
- * Judges a client credentials request the way IdentityServer does.
+ * Judges a client credentials request as IdentityServer does.
  *
- * @internal
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function judgeTokenRequest(
@@ -39,48 +39,36 @@ export function judgeTokenRequest(
   const fields = fieldsOf(request);
   const credentials =
     basicCredentials(request.headers.authorization) ?? credentialsIn(fields);
-  const grantType = fields?.get('grant_type');
-  if (!fields || !credentials || !grantType) {
-    return { error: 'invalid_request' };
-  }
-  if (grantType !== 'client_credentials') {
+  const grantType = fields.get('grant_type');
+  if (!credentials || !grantType) return { error: 'invalid_request' };
+  if (grantType !== 'client_credentials')
     return { credentials, error: 'unsupported_grant_type' };
-  }
   return credentials.clientId === accepted.clientId &&
     credentials.clientSecret === accepted.clientSecret
     ? { credentials }
     : { credentials, error: 'invalid_client' };
 }
 
-/** The fields of the form or, where the Cells proxy allows it, of the query. */
-function fieldsOf(request: ReceivedTokenRequest): URLSearchParams | undefined {
-  if (request.method !== 'POST') return undefined;
-  const query = proxyQuery(request);
-  if (credentialsIn(query)) return query;
-  return /^application\/x-www-form-urlencoded\b/i.test(
-    request.headers['content-type'] ?? '',
-  )
-    ? new URLSearchParams(request.body)
-    : undefined;
-}
-
-/** The query of a PostAccessToken call: names in any letter case, no grant type needed. */
-function proxyQuery(
-  request: ReceivedTokenRequest,
-): URLSearchParams | undefined {
-  if (request.path.toLowerCase() !== CELLS_PROXY_PATH) return undefined;
-  const query = new URLSearchParams({ grant_type: 'client_credentials' });
-  for (const [name, value] of request.query) {
-    query.set(name.toLowerCase(), value);
+/** The fields of the form or, at the Cells proxy, of the query. */
+function fieldsOf(request: ReceivedTokenRequest): URLSearchParams {
+  if (request.method !== 'POST') return new URLSearchParams();
+  if (request.path.toLowerCase() === CELLS_PROXY_PATH) {
+    // PostAccessToken takes names in any letter case, and needs no grant type.
+    const fields = new URLSearchParams({ grant_type: 'client_credentials' });
+    for (const [name, value] of request.query)
+      fields.set(name.toLowerCase(), value);
+    if (credentialsIn(fields)) return fields;
   }
-  return query;
+  const { 'content-type': contentType = '' } = request.headers;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType);
+  return new URLSearchParams(isForm ? request.body : '');
 }
 
 function credentialsIn(
-  fields: URLSearchParams | undefined,
+  fields: URLSearchParams,
 ): PresentedCredentials | undefined {
-  const clientId = fields?.get('client_id');
-  const clientSecret = fields?.get('client_secret');
+  const clientId = fields.get('client_id');
+  const clientSecret = fields.get('client_secret');
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
 }
 
@@ -99,12 +87,7 @@ function formDecode(value: string): string {
   return unescape(value.replaceAll('+', ' '));
 }
 
-/**
- * The answer that hands a token out.
- *
- * @internal
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
- */
+/** The answer with a token: RFC 6749, section 5.1. */
 export function tokenAnswer(
   accessToken: string,
   lifetimeSeconds: number,
@@ -116,24 +99,9 @@ export function tokenAnswer(
   });
 }
 
-/**
- * The answer that refuses a token request: 400 for every error, a wrong secret included.
- *
- * @internal
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
- */
+/** The answer to refused credentials: RFC 6749, section 5.2, but 400 also for a wrong secret. */
 export function refusalAnswer(error: TokenError): EmulatorAnswer {
   return uncached(400, { error });
-}
-
-/**
- * The answer to a banned pair of client id and secret.
- *
- * @internal
- * @see https://docs.aspose.cloud/total/rate-limits
- */
-export function bannedAnswer(): EmulatorAnswer {
-  return { status: 429, headers: { 'Retry-After': String(BAN_SECONDS) } };
 }
 
 function uncached(status: number, body: object): EmulatorAnswer {

@@ -3,7 +3,7 @@ import { AsposeHttpService } from 'nestjs-aspose-auth';
 
 export const ASPOSE_BASE_URL = 'ASPOSE_BASE_URL';
 
-/** Where the AsposeHttpService calls Aspose, for the clients that have to be told. */
+/** The base URL of the AsposeHttpService, for clients that need to be told. */
 export const asposeBaseUrl: FactoryProvider<string | undefined> = {
   provide: ASPOSE_BASE_URL,
   inject: [AsposeHttpService],

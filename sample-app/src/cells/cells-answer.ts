@@ -15,13 +15,13 @@ const TIMEOUTS: readonly unknown[] = [
   'ETIMEDOUT',
 ];
 
-/** What tells the errors of HttpService, fetch and the SDK apart. */
+/** An error of HttpService, `fetch` or the SDK. */
 interface Failure {
   readonly message?: string;
   readonly name?: string;
-  /** A word or, of the SDK, the status that Aspose answered with. */
+  /** A word; from the SDK, the status of Aspose's answer. */
   readonly code?: unknown;
-  /** Of HttpService. */
+  /** Only from HttpService. */
   readonly response?: {
     readonly status: number;
     readonly data?: { destroy?(): void };
@@ -31,9 +31,10 @@ interface Failure {
 const logger = new Logger('AsposeCells');
 
 /**
- * Resolves with the answer to a call to Aspose, or rejects with what our caller may know of
- * its failure: not Aspose's words, and never its 401, which would read as a refusal of the
- * caller. Token failures pass: the AppModule has a filter for them.
+ * Resolves to the answer to a call to Aspose, or rejects with what our caller may know of its failure.
+ *
+ * Our caller never gets Aspose's words, nor its 401, which would seem to be about the caller. Token failures pass: the
+ * AppModule has a filter for them.
  */
 export async function answerOf<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -41,15 +42,14 @@ export async function answerOf<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     const failure = error as Failure;
     logger.warn(failure.message ?? failure.code);
-    // The unread body of a streamed answer would keep its connection.
+    // An unread body of a streamed answer would keep its connection.
     failure.response?.data?.destroy?.();
-    const isForOurCaller =
-      isAsposeAuthError(error) || error instanceof HttpException;
-    throw isForOurCaller ? error : toHttpException(failure);
+    if (isAsposeAuthError(error) || error instanceof HttpException) throw error;
+    throw toHttpException(failure);
   }
 }
 
-/** What our caller gets when Aspose answers something other than 2xx. */
+/** What our caller gets when Aspose's answer is not a 2xx. */
 export function answeredWith(status: number): HttpException {
   return status === 501
     ? new NotImplementedException(

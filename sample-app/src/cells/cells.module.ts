@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CellsApi } from 'asposecellscloud';
 import { provideAsposeSdk } from 'nestjs-aspose-auth/sdk';
+
 import { ASPOSE_BASE_URL, asposeBaseUrl } from './aspose-base-url.js';
 import { CellsService } from './cells.service.js';
 import { ConvertController } from './convert.controller.js';
@@ -24,7 +25,7 @@ import { StorageService } from './storage.service.js';
     asposeBaseUrl,
     provideAsposeSdk(
       CellsApi,
-      // The SDK insists on an id and a secret; these are never sent.
+      // The SDK requires an id and a secret; it never sends these.
       (baseUrl: string) => new CellsApi('unused', 'unused', 'v3.0', baseUrl),
       [ASPOSE_BASE_URL],
     ),

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
+
 import { Injectable } from '@nestjs/common';
 import { AsposeHttpService } from 'nestjs-aspose-auth';
 import { firstValueFrom } from 'rxjs';
+
 import { answerOf, TIMEOUT_MS } from './cells-answer.js';
 import type { ConvertFormat } from './convert-format.js';
 
@@ -14,7 +16,7 @@ export class CellsService {
     workbook: Express.Multer.File,
     format: ConvertFormat,
   ): Promise<Readable> {
-    // FormData and Blob can be sent a second time, should Aspose refuse the token.
+    // FormData and Blob can be sent again, with a new token, after a 401.
     const body = new FormData();
     body.append('File', new Blob([workbook.buffer]), workbook.originalname);
     const call = this.aspose.put<Readable>(

@@ -1,4 +1,5 @@
 import { parse } from 'node:path';
+
 import {
   Controller,
   HttpCode,
@@ -11,6 +12,7 @@ import {
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { RequireAsposeToken } from 'nestjs-aspose-auth';
+
 import { CellsService } from './cells.service.js';
 import { type ConvertFormat, convertFormatPipe } from './convert-format.js';
 import { WorkbookInterceptor, workbookPipe } from './workbook-upload.js';
@@ -29,7 +31,7 @@ export class ConvertController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
     const converted = await this.cells.convert(workbook, format);
-    // Sets Content-Type by the extension, and Content-Disposition.
+    // Sets Content-Disposition and, by the extension, Content-Type.
     response.attachment(`${parse(workbook.originalname).name}.${format}`);
     return new StreamableFile(converted);
   }

@@ -1,4 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
+
 import { FilesService } from './files.service.js';
 
 @Controller('files')

@@ -5,6 +5,7 @@ import {
   ObjectExistsRequest,
 } from 'asposecellscloud';
 import { firstValueFrom, from, timeout } from 'rxjs';
+
 import { answerOf, TIMEOUT_MS } from './cells-answer.js';
 
 /** Calls Aspose with its official SDK. */
@@ -13,10 +14,10 @@ export class FilesService {
   constructor(private readonly cells: CellsApi) {}
 
   async find(name: string): Promise<ObjectExist> {
-    // The SDK puts it into the URL as it is.
+    // The SDK does not encode the path.
     const request = new ObjectExistsRequest({ path: encodeURIComponent(name) });
     const { body } = await answerOf(() =>
-      // The SDK itself would wait for ever.
+      // The SDK has no timeout.
       firstValueFrom(
         from(this.cells.objectExists(request)).pipe(timeout(TIMEOUT_MS)),
       ),

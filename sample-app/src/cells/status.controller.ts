@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+
 import { CellsService } from './cells.service.js';
 
 @Controller('status')

@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+
 import { StorageService } from './storage.service.js';
 
 @Controller('storage')

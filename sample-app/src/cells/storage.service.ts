@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AsposeFetch, InjectAsposeFetch } from 'nestjs-aspose-auth';
+
 import { ASPOSE_BASE_URL } from './aspose-base-url.js';
 import { answerOf, answeredWith, TIMEOUT_MS } from './cells-answer.js';
 

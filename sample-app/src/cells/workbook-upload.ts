@@ -11,14 +11,14 @@ import type { Observable } from 'rxjs';
 const FIELD = 'file';
 const MAX_WORKBOOK_MB = 20;
 
-/** Keeps the workbook in memory: what is sent to Aspose has to be there for a second attempt. */
+/** Keeps the workbook in memory, for a second call to Aspose after a 401. */
 const FileInMemory = FileInterceptor(FIELD, {
   limits: { fileSize: MAX_WORKBOOK_MB * 1024 * 1024 },
   defParamCharset: 'utf8',
 });
 
 export class WorkbookInterceptor extends FileInMemory {
-  /** Says what is expected, where multer says what is wrong: "File too large", "Unexpected field". */
+  /** Says what to send; multer would only say "File too large" or "Unexpected field". */
   override async intercept(
     context: ExecutionContext,
     next: CallHandler,

@@ -1,33 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+
 import type { RouteHandler } from 'nestjs-aspose-auth/testing';
+
 import {
   ENGINE_PACKAGE,
   loadWorkbookEngine,
   type WorkbookEngine,
 } from './workbook-engine.js';
 
-/** `PUT /v4.0/cells/convert/spreadsheet?format=…`, answered as Aspose Cells Cloud does. */
+/** Answers `PUT /v4.0/cells/convert/spreadsheet?format=…` as Aspose Cells Cloud does. */
 export function convertSpreadsheet(
   loadEngine: () => Promise<WorkbookEngine | undefined> = loadWorkbookEngine,
 ): RouteHandler {
   return async (request, response) => {
     const engine = await loadEngine();
-    if (!engine) {
-      refuse(response, 501, `The package ${ENGINE_PACKAGE} is not installed.`);
-      return;
-    }
+    if (!engine)
+      return answerError(response, 501, `${ENGINE_PACKAGE} is not installed.`);
     const workbook = await uploadedFile(request);
-    if (!workbook?.length) {
-      refuse(response, 400, 'The request has no workbook.');
-      return;
-    }
+    if (!workbook?.length)
+      return answerError(response, 400, 'The request has no workbook.');
     try {
       const converted = engine.convert(workbook, formatOf(request));
       response.setHeader('Content-Type', 'application/octet-stream');
       response.end(converted);
     } catch (error) {
-      refuse(response, 400, String(error));
+      answerError(response, 400, String(error));
     }
   };
 }
@@ -37,7 +35,7 @@ function formatOf(request: IncomingMessage): string {
   return searchParams.get('format') ?? '';
 }
 
-/** The first file of a multipart body, whatever its field is called. */
+/** The first file of a multipart body, in any field. */
 async function uploadedFile(
   request: IncomingMessage,
 ): Promise<Uint8Array | undefined> {
@@ -49,7 +47,7 @@ async function uploadedFile(
   return file && new Uint8Array(await file.arrayBuffer());
 }
 
-function refuse(
+function answerError(
   response: ServerResponse,
   status: number,
   message: string,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+
 import { LocalCloudService } from './local-cloud.service.js';
 
 @Module({

@@ -1,15 +1,16 @@
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
+
 import { convertSpreadsheet } from './convert-spreadsheet.route.js';
 import { discUsage, objectExists } from './storage.routes.js';
 
-/** What an app needs to know to use the local cloud. */
+/** What the app needs to use the local cloud. */
 export interface LocalCloudAccess {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly baseUrl: string;
 }
 
-// However the app ends, this process ends with it.
+// This process ends with the app, however that ends.
 process.on('disconnect', () => process.exit());
 // Ctrl-C reaches both processes; the app still needs this one while it shuts down.
 process.on('SIGINT', () => {});

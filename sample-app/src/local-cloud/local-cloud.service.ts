@@ -1,11 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
+
 import type { LocalCloudAccess } from './local-cloud.process.js';
 
-/** Compiled code: that is also what runs when this file is loaded as TypeScript, in tests. */
+/** The compiled file, also when tests load this one as TypeScript. */
 const PROCESS_FILE = new URL(
   '../../dist/local-cloud/local-cloud.process.js',
   import.meta.url,
@@ -14,43 +16,43 @@ const PROCESS_FILE = new URL(
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * An Aspose Cloud on this machine: the emulator of nestjs-aspose-auth with a converter
- * behind it. It is a process of its own, as converting blocks the process it runs in.
+ * An Aspose Cloud on this machine: the emulator of nestjs-aspose-auth, with a converter.
+ *
+ * It has its own process, because a conversion blocks the process that it runs in.
  */
 @Injectable()
 export class LocalCloudService implements OnApplicationShutdown {
-  private readonly logger = new Logger(LocalCloudService.name);
-  private child?: ChildProcess;
+  readonly #logger = new Logger(LocalCloudService.name);
+  #child: ChildProcess | undefined;
 
-  /** Resolves with the options that lead to it. */
+  /** Starts it; resolves to the options to use it. */
   async start(): Promise<AsposeAuthModuleOptions> {
     const child = fork(fileURLToPath(PROCESS_FILE));
-    this.child = child;
+    this.#child = child;
     child.once('exit', (code, signal) => {
-      if (this.child === child) {
-        this.logger.error(`The local cloud has stopped (${signal ?? code})`);
-      }
+      if (this.#child === child)
+        this.#logger.error(`The local cloud has stopped (${signal ?? code})`);
     });
-    const access = await this.nextMessage<LocalCloudAccess>(child);
-    this.logger.log(`The local cloud listens on ${access.baseUrl}`);
+    const access = await this.#nextMessage<LocalCloudAccess>(child);
+    this.#logger.log(`The local cloud listens on ${access.baseUrl}`);
     exemptFromProxy(new URL(access.baseUrl).hostname);
     return access;
   }
 
   async countTokenRequests(): Promise<number> {
-    if (!this.child) throw new Error('The local cloud has not been started.');
-    const answer = this.nextMessage<number>(this.child);
-    this.child.send('count-token-requests');
+    if (!this.#child) throw new Error('The local cloud has not been started.');
+    const answer = this.#nextMessage<number>(this.#child);
+    this.#child.send('count-token-requests');
     return answer;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const child = this.child;
-    delete this.child;
+    const child = this.#child;
+    this.#child = undefined;
     if (child?.kill()) await once(child, 'exit');
   }
 
-  private async nextMessage<T>(child: ChildProcess): Promise<T> {
+  async #nextMessage<T>(child: ChildProcess): Promise<T> {
     const settled = new AbortController();
     const signal = AbortSignal.any([
       settled.signal,
@@ -69,7 +71,7 @@ export class LocalCloudService implements OnApplicationShutdown {
   }
 }
 
-/** A proxy that the environment names cannot reach this machine's loopback. */
+/** A proxy of the environment could not reach this machine's loopback. */
 function exemptFromProxy(host: string): void {
   const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
   process.env.NO_PROXY = no_proxy ? `${no_proxy},${host}` : host;

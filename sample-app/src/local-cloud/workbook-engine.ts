@@ -5,7 +5,7 @@ export interface WorkbookEngine {
   convert(workbook: Uint8Array, format: string): Uint8Array;
 }
 
-/** What is used of the package: it is optional, so its own types may be missing. */
+/** The part of the package that is used; its own types may be missing, as it is optional. */
 interface AsposeCells {
   readonly SaveFormat: Readonly<Record<string, number | string>>;
   readonly HtmlSaveOptions: new () => { saveAsSingleFile: boolean };
@@ -15,7 +15,7 @@ interface AsposeCells {
   };
 }
 
-/** The engine, or nothing when its package is not installed. */
+/** The engine, or `undefined` when its package is not installed. */
 export async function loadWorkbookEngine(
   packageName = ENGINE_PACKAGE,
 ): Promise<WorkbookEngine | undefined> {
@@ -43,17 +43,16 @@ function convert(
 ): Uint8Array {
   const saveAs = saveFormatOf(cells, format);
   const workbook = new cells.Workbook(content);
-  // A workbook written by a program may have formulas without results.
+  // A program may have written formulas without their results.
   workbook.calculateFormula();
   return workbook.save(saveAs);
 }
 
 function saveFormatOf(cells: AsposeCells, format: string): unknown {
-  if (format.toLowerCase() === 'html') {
+  if (format.toLowerCase() === 'html')
     return Object.assign(new cells.HtmlSaveOptions(), {
       saveAsSingleFile: true,
     });
-  }
   const name = Object.keys(cells.SaveFormat).find(
     (key) => key.toLowerCase() === format.toLowerCase(),
   );

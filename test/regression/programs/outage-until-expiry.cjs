@@ -1,5 +1,5 @@
 // An app whose token endpoint goes down for good; its refreshes fail in the background, and nobody waits for them.
-const { createTokenEngine } = require('../../../dist/aspose-auth.engine.js');
+const { buildTokenTower } = require('../../../dist/clients/token-tower.js');
 const { resolveOptions } = require('../../../dist/options/resolve-options.js');
 const {
   AsposeCloudEmulator,
@@ -17,16 +17,17 @@ async function main() {
   });
   const clock = new ManualTokenClock();
   let refreshFailed = () => {};
-  const tokens = createTokenEngine(
-    resolveOptions({
+  const tokens = buildTokenTower({
+    client: 'default',
+    options: resolveOptions({
       clientId: cloud.clientId,
       clientSecret: cloud.clientSecret,
       baseUrl: cloud.url,
     }),
     clock,
-    axiosTokenTransport(),
-    ({ type }) => type === 'refresh-failed' && refreshFailed(),
-  );
+    transport: axiosTokenTransport(),
+    onEvent: ({ type }) => type === 'refresh-failed' && refreshFailed(),
+  });
   await tokens.getToken();
   await cloud.close();
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../../lib/testing/index.js';
 import { startCloud } from '../cloud.js';
-import { httpClient } from '../http-client.js';
+import { nestApp } from '../nest-app.js';
 import { rejectionOf } from '../rejection.js';
 import type { OutboundClient, OutboundRequest } from './outbound-client.js';
 import { startOutbound, STATUS } from './start-outbound.js';
@@ -49,7 +49,9 @@ export function itAttachesTheToken(client: OutboundClient): void {
 
     it("not with auth: 'none'", async () => {
       const cloud = await startCloud();
-      const app = await httpClient({ auth: 'none', baseUrl: cloud.url });
+      const app = await nestApp()
+        .with({ auth: 'none', baseUrl: cloud.url })
+        .start();
       const send = await client.connect(app);
 
       const { status } = await send({ url: `${cloud.url}${STATUS}` });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../../lib/testing/index.js';
-import { optionsFor, startCloud } from '../cloud.js';
-import { httpClient } from '../http-client.js';
+import { startCloud } from '../cloud.js';
+import { nestApp } from '../nest-app.js';
 import { resolveNamesToLoopback } from '../loopback-names.js';
 import { startSite } from '../loopback-site.js';
 import type { OutboundClient } from './outbound-client.js';
@@ -49,10 +49,10 @@ export function itKeepsTheTokenFromOthers(client: OutboundClient): void {
       resolveNamesToLoopback();
       const cloud = await startCloud();
       const { port } = new URL(cloud.url);
-      const app = await httpClient({
-        ...optionsFor(cloud),
-        baseUrl: `http://localhost:${port}`,
-      });
+      const app = await nestApp()
+        .overCloud(cloud)
+        .with({ baseUrl: `http://localhost:${port}` })
+        .start();
       const send = await client.connect(app);
       redirect(cloud, '/moved', `http://sub.localhost:${port}${STATUS}`);
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 import type { AsposeRequestOptions } from '../../../lib/index.js';
-import type { HttpClient } from '../http-client.js';
+import type { StartedApp } from '../nest-app.js';
 
 /** One request, whatever client makes it. */
 export interface OutboundRequest {
@@ -27,7 +27,7 @@ export interface OutboundClient {
   /** What becomes of a request to an origin that may not receive the token. */
   readonly foreignOrigin: 'refused' | 'left alone';
   connect(
-    app: HttpClient,
+    app: StartedApp,
   ): Promise<(request: OutboundRequest) => Promise<OutboundAnswer>>;
   /** Whether this is what the client itself rejects with when it is called off. */
   readonly isAbort: (error: unknown) => boolean;

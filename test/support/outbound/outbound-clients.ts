@@ -2,14 +2,13 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { Test } from '@nestjs/testing';
 
 import {
   attachAsposeToken,
   type AxiosLike,
   createAsposeFetch,
 } from '../../../lib/index.js';
-import { RecordingLogger } from '../recording-logger.js';
+import { nestApp } from '../nest-app.js';
 import type {
   OutboundAnswer,
   OutboundClient,
@@ -71,11 +70,7 @@ export const attachedHttpService: OutboundClient = {
   name: 'an attached HttpService of HttpModule.register()',
   foreignOrigin: 'left alone',
   async connect({ tokens }) {
-    const module = await Test.createTestingModule({
-      imports: [HttpModule.register({})],
-    })
-      .setLogger(new RecordingLogger())
-      .compile();
+    const module = await nestApp().importing(HttpModule.register({})).compile();
     const http = module.get(HttpService);
     attachAsposeToken(http, tokens);
     return sendWith(http.axiosRef);

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { axiosOfNest } from '../../../lib/http/axios/axios-copies.js';
 import type { AsposeHttpService } from '../../../lib/index.js';
 import { axiosTokenTransport } from '../../../lib/transport/axios-token-transport.js';
-import { httpClient } from '../http-client.js';
+import { nestApp } from '../nest-app.js';
 import { startSite } from '../loopback-site.js';
 
 type Defaults = AxiosInstance['defaults'];
@@ -134,10 +134,13 @@ export function describeProcessWideAxios(): void {
       async (_, when, set) => {
         const site = await startRecorder();
         const options = { accessToken: 'static', baseUrl: site.url };
-        const usual = await calls((await httpClient(options)).aspose, site);
+        const usual = await calls(
+          (await nestApp().with(options).start()).aspose,
+          site,
+        );
 
         if (when === 'before') setForAll(set);
-        const { aspose } = await httpClient(options);
+        const { aspose } = await nestApp().with(options).start();
         if (when === 'after') setForAll(set);
 
         expect(await calls(aspose, site)).toStrictEqual(usual);
@@ -163,10 +166,12 @@ export function describeProcessWideAxios(): void {
 
     it('is not changed by what is set for AsposeHttpService', async () => {
       const site = await startRecorder();
-      const { aspose } = await httpClient({
-        accessToken: 'static',
-        baseUrl: site.url,
-      });
+      const { aspose } = await nestApp()
+        .with({
+          accessToken: 'static',
+          baseUrl: site.url,
+        })
+        .start();
       const usual = [
         (await axiosOfNest.post(site.url, { a: 1 })).data,
         site.received.splice(0),
@@ -177,10 +182,12 @@ export function describeProcessWideAxios(): void {
       defaults.headers.post['X-Ours'] = 'ours';
       (defaults.transformRequest as unknown[]).push(() => 'ours');
       (defaults.transformResponse as unknown[]).push(() => 'ours');
-      const other = await httpClient({
-        accessToken: 'static',
-        baseUrl: site.url,
-      });
+      const other = await nestApp()
+        .with({
+          accessToken: 'static',
+          baseUrl: site.url,
+        })
+        .start();
 
       expect([
         (await axiosOfNest.post(site.url, { a: 1 })).data,
@@ -192,7 +199,9 @@ export function describeProcessWideAxios(): void {
 
   it('AsposeHttpService sends the headers that axios sends', async () => {
     const site = await startRecorder();
-    const { aspose } = await httpClient({ auth: 'none', baseUrl: site.url });
+    const { aspose } = await nestApp()
+      .with({ auth: 'none', baseUrl: site.url })
+      .start();
     const plain = { axiosRef: axiosOfNest.create({ baseURL: site.url }) };
 
     expect(await calls(aspose, site)).toStrictEqual(

@@ -6,7 +6,7 @@ const problemsWith = (axios: unknown, auth: object = { accessToken: 'x' }) =>
   problemsOf({ ...auth, axios });
 
 const inPlaceOfTheToken = (name: string) =>
-  `${name} would go with every call in place of the token: leave it out. The token is attached for you; where a single request brings its own, that one wins.`;
+  `${name} would replace the token on every call: remove it. The token is attached for you; a single request may bring its own.`;
 
 describe('axios', () => {
   it.each([

@@ -5,12 +5,12 @@ import { AsposeTokenService } from '../../../lib/index.js';
 import { refused, tokenTower } from '../../support/token-tower.js';
 import { rejectionOf } from '../../support/rejection.js';
 
-/** The service over an engine whose token endpoint is scripted. */
+/** The service over a tower whose token endpoint is scripted. */
 function service() {
   const tower = tokenTower();
-  const tokens = new AsposeTokenService(tower.tokens, new Subject(), {
-    allowedOrigins: ['https://api.aspose.cloud'],
-  });
+  const tokens = new AsposeTokenService(tower.tokens, new Subject(), [
+    'https://api.aspose.cloud',
+  ]);
   return { ...tower, tokens };
 }
 

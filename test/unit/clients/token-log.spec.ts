@@ -1,12 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AsposeTokenLogger } from '../../../lib/clients/token-log.js';
+import { TokenLog } from '../../../lib/clients/token-log.js';
 import { AsposeAuthErrorCode, type TokenEvent } from '../../../lib/index.js';
+import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { RecordingLogger } from '../../support/recording-logger.js';
 
 const { TOKEN_ENDPOINT_FAILED, CREDENTIALS_REFUSED } = AsposeAuthErrorCode;
+
+const { endpoint } = resolveOptions({ auth: 'none' });
 
 const fetched = {
   type: 'fetched',
@@ -28,7 +30,7 @@ const failed = {
   retryAfterMs: 500,
 } as const satisfies TokenEvent;
 
-const refused = {
+const unauthorized = {
   type: 'unauthorized',
   token: '1a2b3c4d',
   origin: 'https://api.aspose.cloud',
@@ -36,7 +38,7 @@ const refused = {
   why: 'it is the current token',
 } as const satisfies TokenEvent;
 
-describe('AsposeTokenLogger', () => {
+describe('TokenLog', () => {
   let recorded: RecordingLogger;
 
   beforeEach(() => {
@@ -47,12 +49,49 @@ describe('AsposeTokenLogger', () => {
 
   /** The lines that events lead to. */
   const linesFor = (...events: TokenEvent[]): string[] => {
-    const events$ = new Subject<TokenEvent & { at: number }>();
-    const logger = new AsposeTokenLogger(events$);
-    for (const event of events) events$.next({ ...event, at: 0 });
-    expect(logger).toBeDefined();
+    const log = new TokenLog('default');
+    for (const event of events)
+      log.write({ ...event, at: 0, client: 'default' });
     return recorded.own;
   };
+
+  it.each([
+    ['default', 'AsposeAuth'],
+    ['reports', 'AsposeAuth:reports'],
+  ])(
+    'names its client, unless it is the default one: %s',
+    (client, context) => {
+      const log = new TokenLog(client);
+
+      log.write({ ...fetched, at: 0, client });
+      log.warnOf({ ...endpoint, credentialsIn: 'query' });
+
+      expect(recorded.lines).toMatchObject([
+        { level: 'debug', context },
+        { level: 'warn', context },
+      ]);
+    },
+  );
+
+  it.each([
+    [
+      'query',
+      [
+        "warn: credentialsIn: 'query' puts the client secret into URLs, which end up in access logs.",
+      ],
+    ],
+    ['form', []],
+  ] as const)(
+    'warns of a secret that travels in URLs, and of no other: %s',
+    (credentialsIn, lines) => {
+      new TokenLog('default').warnOf({
+        ...endpoint,
+        credentialsIn,
+      });
+
+      expect(recorded.own).toStrictEqual(lines);
+    },
+  );
 
   it.each<[TokenEvent, string]>([
     [fetched, 'debug: Token 1a2b3c4d is valid for 86400 s.'],
@@ -71,11 +110,11 @@ describe('AsposeTokenLogger', () => {
         origin: 'https://api.aspose.cloud',
         holdMs: 30_000,
       },
-      'warn: https://api.aspose.cloud refuses tokens that were renewed just now: its 401s are passed on for 30 s.',
+      'warn: https://api.aspose.cloud answers 401 to tokens that were renewed just now: its 401s are passed on for 30 s.',
     ],
     [
       { type: 'lifetime-assumed', from: 'jwt', lifetimeMs: 1_000 },
-      "warn: The token endpoint does not say how long tokens live; going by the token's own claims.",
+      "warn: The token endpoint does not say how long tokens live; using the token's own claims.",
     ],
     [
       { type: 'lifetime-assumed', from: 'default', lifetimeMs: 300_000 },
@@ -83,15 +122,15 @@ describe('AsposeTokenLogger', () => {
     ],
     [
       { type: 'minimum-cut', askedMs: 900_000, effectiveMs: 500_000 },
-      'warn: A validity of 900 s was asked for; only half a lifetime can be had: 500 s.',
+      'warn: A caller asked for a token that is valid for 900 s; half a lifetime is the most it can get: 500 s.',
     ],
     [
       { type: 'credentials-changed', clientIdChanged: false },
       'log: Using new credentials.',
     ],
     [
-      refused,
-      'warn: https://api.aspose.cloud refused the token 1a2b3c4d: fetching another.',
+      unauthorized,
+      'warn: https://api.aspose.cloud answered 401 to the token 1a2b3c4d: fetching another.',
     ],
     [
       {
@@ -110,19 +149,19 @@ describe('AsposeTokenLogger', () => {
   });
 
   it.each(['use-current', 'pass-through'] as const)(
-    'writes nothing of a refusal that changes nothing: %s',
+    'writes nothing of a 401 that changes nothing: %s',
     (verdict) => {
-      expect(linesFor({ ...refused, verdict })).toStrictEqual([]);
+      expect(linesFor({ ...unauthorized, verdict })).toStrictEqual([]);
     },
   );
 
   it.each<TokenEvent>([
-    { ...refused, origin: '' },
+    { ...unauthorized, origin: '' },
     { type: 'renewal-held', origin: '', holdMs: 30_000 },
   ])('writes a whole sentence of an API that nobody named (%#)', (event) => {
     const [line] = linesFor(event);
 
-    expect(line).toMatch(/^warn: An API refuse/);
+    expect(line).toMatch(/^warn: An API answer/);
   });
 
   it('writes one line for failures that are the same', () => {
@@ -141,7 +180,7 @@ describe('AsposeTokenLogger', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('writes another line when the token at hand has expired', () => {
+  it('writes another line when the current token has expired', () => {
     const lines = linesFor({ ...failed, runwayMs: 10_000 }, failed);
 
     expect(lines).toStrictEqual([
@@ -150,7 +189,7 @@ describe('AsposeTokenLogger', () => {
     ]);
   });
 
-  it('says that it has recovered, once, and then begins anew', () => {
+  it('says that it has recovered, once, and then starts again', () => {
     const lines = linesFor(failed, fetched, fetched, failed);
 
     expect(lines).toStrictEqual([

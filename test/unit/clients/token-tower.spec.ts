@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { createTokenEngine } from '../../../lib/clients/token-tower.js';
+import { buildTokenTower } from '../../../lib/clients/token-tower.js';
 import {
   AsposeAuthErrorCode,
   type AsposeAuthModuleOptions,
+  type AsposeTokenEvent,
 } from '../../../lib/index.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../../lib/testing/index.js';
@@ -16,24 +17,46 @@ import {
   tokenTower,
 } from '../../support/token-tower.js';
 
-/** The engine of some options, and the requests that it makes. */
-function engineOf(options: AsposeAuthModuleOptions) {
+/** The tower of some options, the requests that it makes, and its events. */
+function towerOf(options: AsposeAuthModuleOptions) {
   const requests: TokenRequest[] = [];
-  const tokens = createTokenEngine(
-    resolveOptions(options),
-    new ManualTokenClock(),
-    async (request) => {
+  const events: AsposeTokenEvent[] = [];
+  const tokens = buildTokenTower({
+    client: 'reports',
+    options: resolveOptions(options),
+    clock: new ManualTokenClock({ wallMs: 1_000 }),
+    transport: async (request) => {
       requests.push(request);
       return granted('granted');
     },
-    () => {},
-  );
-  return { tokens, requests };
+    onEvent: (event) => events.push(event),
+  });
+  return { tokens, requests, events };
 }
 
-describe('The engine', () => {
+describe('A token tower', () => {
+  it('says in every event whose it is', async () => {
+    const { tokens, events } = towerOf({
+      clientId: 'the id',
+      clientSecret: 'the secret',
+    });
+
+    await tokens.getToken();
+    tokens.reset();
+    tokens.close();
+
+    expect(
+      events.map(({ client, at, type }) => ({ client, at, type })),
+    ).toStrictEqual([
+      { client: 'reports', at: 1_000, type: 'fetched' },
+      { client: 'reports', at: 1_000, type: 'reset' },
+      { client: 'reports', at: 1_000, type: 'closed' },
+    ]);
+    expect(tokens.explain().decisions).toStrictEqual(events);
+  });
+
   it('fetches tokens with a client id and secret', async () => {
-    const { tokens, requests } = engineOf({
+    const { tokens, requests } = towerOf({
       clientId: 'the id',
       clientSecret: 'the+secret',
     });
@@ -52,7 +75,7 @@ describe('The engine', () => {
   });
 
   it('sends them in the query, under the names the app gives them', async () => {
-    const { tokens, requests } = engineOf({
+    const { tokens, requests } = towerOf({
       credentials: async () => ({ clientId: 'id', clientSecret: 'secret' }),
       baseUrl: 'https://host/api',
       tokenEndpoint: '/v4.0/cells/connect/token',
@@ -71,7 +94,7 @@ describe('The engine', () => {
   });
 
   it('hands out a static token', async () => {
-    const { tokens, requests } = engineOf({ accessToken: 'static' });
+    const { tokens, requests } = towerOf({ accessToken: 'static' });
 
     expect((await tokens.getToken()).value).toBe('static');
     expect(tokens.explain()).toStrictEqual({ mode: 'static' });
@@ -79,7 +102,7 @@ describe('The engine', () => {
   });
 
   it("has no token with auth: 'none'", async () => {
-    const { tokens, requests } = engineOf({ auth: 'none' });
+    const { tokens, requests } = towerOf({ auth: 'none' });
 
     expect(await rejectionOf(tokens.getToken())).toMatchObject({
       code: AsposeAuthErrorCode.DISABLED,

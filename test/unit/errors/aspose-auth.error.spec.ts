@@ -16,7 +16,10 @@ const { DISABLED, TOKEN_UNAVAILABLE, CREDENTIALS_REFUSED } =
 const errors: [string, AsposeAuthError][] = [
   ['AsposeAuthError', new AsposeAuthError(DISABLED, 'no token')],
   ['ForeignOriginError', new ForeignOriginError('http://a', ['http://b'])],
-  ['InvalidOptionsError', new InvalidOptionsError(['a is wrong.'])],
+  [
+    'InvalidOptionsError',
+    new InvalidOptionsError(['a is wrong.'], { what: 'It cannot start' }),
+  ],
   [
     'TokenRequestError',
     new TokenRequestError(CREDENTIALS_REFUSED, 'no', { failure: 'refused' }),

@@ -6,8 +6,10 @@ import {
 } from '../../../lib/index.js';
 
 describe('InvalidOptionsError', () => {
-  it('lists its problems, each on a line of its own', () => {
-    const error = new InvalidOptionsError(['a is wrong.', 'b is missing.']);
+  it('says what cannot be done, and lists the problems, each on a line of its own', () => {
+    const error = new InvalidOptionsError(['a is wrong.', 'b is missing.'], {
+      what: 'AsposeAuthModule cannot start',
+    });
 
     expect(error.code).toBe(AsposeAuthErrorCode.INVALID_OPTIONS);
     expect(error.problems).toStrictEqual(['a is wrong.', 'b is missing.']);

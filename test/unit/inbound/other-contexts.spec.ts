@@ -10,7 +10,6 @@ import {
   Reflector,
   ModulesContainer,
 } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
 import { firstValueFrom, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -27,6 +26,7 @@ import {
 import { MalformedBodyFilter } from '../../../lib/endpoint/index.js';
 import { guardedTokenOf } from '../../../lib/inbound/guarded-token.js';
 import { contextOf } from '../../support/contexts.js';
+import { nestApp } from '../../support/nest-app.js';
 import { RecordingLogger } from '../../support/recording-logger.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
@@ -228,15 +228,14 @@ describe('MalformedBodyFilter in a microservice', () => {
 
 /** Has Nest call a resolver as `@nestjs/graphql` and its like do, with the filters of the app. */
 async function resolverThat(thrown: Error): Promise<() => Promise<unknown>> {
-  const module = await Test.createTestingModule({
-    providers: [
-      { provide: APP_FILTER, useClass: MalformedBodyFilter },
-      { provide: APP_FILTER, useClass: AsposeAuthExceptionFilter },
-    ],
-  })
-    .setLogger(new RecordingLogger())
+  const module = await nestApp()
+    .declaring({
+      providers: [
+        { provide: APP_FILTER, useClass: MalformedBodyFilter },
+        { provide: APP_FILTER, useClass: AsposeAuthExceptionFilter },
+      ],
+    })
     .compile();
-  onTestFinished(() => module.close());
   const resolver = { resolve: () => Promise.reject(thrown) };
   return module
     .get(ExternalContextCreator)

@@ -1,3 +1,4 @@
+import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -7,6 +8,9 @@ import {
   TokenUnavailableError,
   tokenErrorResponse,
 } from '../../../lib/index.js';
+import { tokenHttpException } from '../../../lib/inbound/token-error-response.js';
+import { contextOf } from '../../support/contexts.js';
+import { TOKEN_ERROR_BODIES } from '../../support/token-error-bodies.js';
 
 const { TOKEN_UNAVAILABLE, CREDENTIALS_REFUSED, TOKEN_REQUEST_TIMEOUT } =
   AsposeAuthErrorCode;
@@ -20,11 +24,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 503,
       headers: { 'Retry-After': '40' },
-      body: {
-        statusCode: 503,
-        error: 'Service Unavailable',
-        message: 'No Aspose Cloud access token is available right now.',
-      },
+      body: TOKEN_ERROR_BODIES[503],
     });
   });
 
@@ -34,11 +34,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 504,
       headers: { 'Retry-After': '1' },
-      body: {
-        statusCode: 504,
-        error: 'Gateway Timeout',
-        message: 'Aspose Cloud gave no access token in time.',
-      },
+      body: TOKEN_ERROR_BODIES[504],
     });
   });
 
@@ -53,11 +49,7 @@ describe('A failure to get a token', () => {
     expect(tokenErrorResponse(error)).toStrictEqual({
       status: 502,
       headers: { 'Retry-After': '60' },
-      body: {
-        statusCode: 502,
-        error: 'Bad Gateway',
-        message: 'Aspose Cloud gave no usable access token.',
-      },
+      body: TOKEN_ERROR_BODIES[502],
     });
   });
 
@@ -110,5 +102,39 @@ describe('A failure to get a token', () => {
     ['nothing', undefined],
   ])('is not what it is: %s', (_, error) => {
     expect(tokenErrorResponse(error)).toBeUndefined();
+  });
+});
+
+const error = new TokenUnavailableError('none', { retryAfterMs: 5_000 });
+
+/** The adapter of an app, and what headers it set. */
+function adapterHost(isHeadersSent: boolean) {
+  const headers: Record<string, string> = {};
+  const httpAdapter = {
+    isHeadersSent: () => isHeadersSent,
+    setHeader: (_: unknown, name: string, value: string) => {
+      headers[name] = value;
+    },
+  };
+  return { headers, host: { httpAdapter } as unknown as HttpAdapterHost };
+}
+
+describe('The exception for a missing token', () => {
+  it('has what led to it as its cause, for the filters and logs of the app', () => {
+    const { headers, host } = adapterHost(false);
+
+    const exception = tokenHttpException(error, contextOf('http', {}), host);
+
+    expect(exception?.cause).toBe(error);
+    expect(exception?.getStatus()).toBe(503);
+    expect(headers).toStrictEqual({ 'Retry-After': '5' });
+  });
+
+  it('sets no header once they are sent', () => {
+    const { headers, host } = adapterHost(true);
+
+    tokenHttpException(error, contextOf('http', {}), host);
+
+    expect(headers).toStrictEqual({});
   });
 });

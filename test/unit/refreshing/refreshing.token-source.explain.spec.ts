@@ -119,6 +119,7 @@ describe('RefreshingTokenSource tells', () => {
       {
         type: 'fetched',
         at: expect.any(Number),
+        client: 'default',
         token: expect.stringMatching(/^[0-9a-f]{8}$/),
         lifetimeMs: 3_600_000,
         durationMs: 120,
@@ -127,6 +128,7 @@ describe('RefreshingTokenSource tells', () => {
       {
         type: 'refreshed',
         at: expect.any(Number),
+        client: 'default',
         token: current?.fingerprint,
         lifetimeMs: 3_600_000,
         durationMs: 0,

@@ -21,6 +21,7 @@ describe('An app', () => {
         assertSingleRegistration(
           modulesProviding(...tokens),
           'ASPOSE_AUTH_MODULE_OPTIONS',
+          'AsposeAuthModule cannot start',
         ),
       ).not.toThrow();
     },
@@ -34,7 +35,11 @@ describe('An app', () => {
     );
 
     expect(() =>
-      assertSingleRegistration(modules, 'ASPOSE_AUTH_MODULE_OPTIONS'),
+      assertSingleRegistration(
+        modules,
+        'ASPOSE_AUTH_MODULE_OPTIONS',
+        'AsposeAuthModule cannot start',
+      ),
     ).toThrow(
       expect.objectContaining({
         code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,

@@ -1,19 +1,19 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthModule } from '../../../lib/index.js';
 import { provideAsposeSdk } from '../../../lib/sdk/index.js';
-import { optionsFor, startCloud } from '../../support/cloud.js';
+import { startCloud } from '../../support/cloud.js';
+import { nestApp } from '../../support/nest-app.js';
 import { FakePdfApi } from '../../support/sdk-fakes.js';
 
 async function inject(provider: (url: string) => FactoryProvider<FakePdfApi>) {
   const cloud = await startCloud();
-  const module = await Test.createTestingModule({
-    imports: [AsposeAuthModule.forRoot(optionsFor(cloud))],
-    providers: [{ provide: 'URL', useValue: cloud.url }, provider(cloud.url)],
-  }).compile();
-  onTestFinished(() => module.close());
+  const module = await nestApp()
+    .overCloud(cloud)
+    .declaring({
+      providers: [{ provide: 'URL', useValue: cloud.url }, provider(cloud.url)],
+    })
+    .compile();
   return { cloud, pdf: module.get(FakePdfApi) };
 }
 

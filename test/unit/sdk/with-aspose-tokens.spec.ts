@@ -6,8 +6,8 @@ import {
   type TokenSource,
 } from '../../../lib/index.js';
 import { withAsposeTokens } from '../../../lib/sdk/index.js';
-import { optionsFor, startCloud } from '../../support/cloud.js';
-import { httpClient } from '../../support/http-client.js';
+import { startCloud } from '../../support/cloud.js';
+import { nestApp } from '../../support/nest-app.js';
 import { rejectionOf } from '../../support/rejection.js';
 import {
   FakeBarcodeConfiguration,
@@ -20,7 +20,7 @@ const STATUS = '/v4.0/cells';
 
 async function start() {
   const cloud = await startCloud();
-  const { tokens } = await httpClient(optionsFor(cloud));
+  const { tokens } = await nestApp().overCloud(cloud).start();
   return { cloud, tokens };
 }
 

@@ -10,7 +10,8 @@ import type {
 function log() {
   const clock = new ManualTokenClock({ wallMs: 1_000 });
   const heard: AsposeTokenEvent[] = [];
-  const decisions = new DecisionLog(clock, (event) => heard.push(event));
+  const listener = (event: AsposeTokenEvent) => heard.push(event);
+  const decisions = new DecisionLog(clock, listener, 'reports');
   return { clock, heard, decisions };
 }
 
@@ -23,14 +24,14 @@ const refusal: TokenUnauthorizedEvent = {
 };
 
 describe('DecisionLog', () => {
-  it('stamps each event with the wall clock and passes it on', () => {
+  it('stamps each event with the wall clock and the client, and passes it on', () => {
     const { clock, heard, decisions } = log();
     decisions.record({ type: 'reset' });
     clock.setWallClock(500);
     decisions.record({ type: 'closed' });
     expect(heard).toEqual([
-      { type: 'reset', at: 1_000 },
-      { type: 'closed', at: 1_500 },
+      { type: 'reset', at: 1_000, client: 'reports' },
+      { type: 'closed', at: 1_500, client: 'reports' },
     ]);
     expect(decisions.recent).toEqual(heard);
   });
@@ -81,8 +82,8 @@ describe('DecisionLog', () => {
     }
     expect(heard).toHaveLength(501);
     expect(decisions.recent).toEqual([
-      { type: 'reset', at: 1_000 },
-      { ...refusal, at: 1_500 },
+      { type: 'reset', at: 1_000, client: 'reports' },
+      { ...refusal, at: 1_500, client: 'reports' },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createTokenEngine } from '../../../lib/clients/token-tower.js';
+import { buildTokenTower } from '../../../lib/clients/token-tower.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { SystemTokenClock } from '../../../lib/token/token-clock.js';
 import { granted, json } from '../../support/token-tower.js';
@@ -32,12 +32,16 @@ describe('SystemTokenClock', () => {
           json(429, {}, { 'retry-after': '1' }),
           granted('token-2'),
         ];
-        const tokens = createTokenEngine(
-          resolveOptions({ clientId: 'client', clientSecret: 'secret' }),
-          new SystemTokenClock(),
-          async () => answers.shift() ?? json(500, {}),
-          () => {},
-        );
+        const tokens = buildTokenTower({
+          client: 'default',
+          options: resolveOptions({
+            clientId: 'client',
+            clientSecret: 'secret',
+          }),
+          clock: new SystemTokenClock(),
+          transport: async () => answers.shift() ?? json(500, {}),
+          onEvent: () => {},
+        });
         return (await tokens.getToken()).value;
       }),
     );

@@ -9,8 +9,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
 import type { TokenRequest } from '../../../lib/client-credentials/token-transport.js';
 import { axiosTokenTransport } from '../../../lib/transport/axios-token-transport.js';
-import { optionsFor, startCloud } from '../../support/cloud.js';
-import { httpClient } from '../../support/http-client.js';
+import { startCloud } from '../../support/cloud.js';
+import { nestApp } from '../../support/nest-app.js';
 import { startSite } from '../../support/loopback-site.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { selfSignedCertificate } from '../../support/self-signed-certificate.js';
@@ -38,16 +38,18 @@ describe('The settings of tokenAxios', () => {
   it('send token requests through a proxy, and API calls past it', async () => {
     const cloud = await startCloud();
     const proxy = await startProxy();
-    const { aspose } = await httpClient({
-      ...optionsFor(cloud),
-      tokenAxios: {
-        proxy: {
-          host: '127.0.0.1',
-          port: proxy.port,
-          auth: { username: 'me', password: 'proxy' },
+    const { aspose } = await nestApp()
+      .overCloud(cloud)
+      .with({
+        tokenAxios: {
+          proxy: {
+            host: '127.0.0.1',
+            port: proxy.port,
+            auth: { username: 'me', password: 'proxy' },
+          },
         },
-      },
-    });
+      })
+      .start();
 
     await aspose.axiosRef.get('/v4.0/cells');
 

@@ -18,8 +18,8 @@ import {
   ManualTokenClock,
 } from '../../../../lib/testing/index.js';
 import { announceClosing } from '../../../../lib/token/closing.js';
-import { optionsFor, startCloud } from '../../../support/cloud.js';
-import { httpClient } from '../../../support/http-client.js';
+import { startCloud } from '../../../support/cloud.js';
+import { nestApp } from '../../../support/nest-app.js';
 import { startSite } from '../../../support/loopback-site.js';
 import { MemoryGrowth } from '../../../support/memory-growth.js';
 import { rejectionOf } from '../../../support/rejection.js';
@@ -36,7 +36,7 @@ const toAny = { validateStatus: () => true };
 describe('Attaching', () => {
   it('twice is attaching once, to the instance or to the HttpService around it', async () => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     const instance = new HttpService().axiosRef.create();
     const http = new HttpService(instance);
     let adapted = 0;
@@ -57,7 +57,7 @@ describe('Attaching', () => {
 
   it('again to other origins has those replace the former', async () => {
     const [one, two] = [await startCloud(), await startCloud()];
-    const { tokens } = await httpClient(optionsFor(one));
+    const { tokens } = await nestApp().overCloud(one).start();
     const instance = axios.create(toAny);
     const detach = attachAsposeToken(instance, tokens, {
       allowedOrigins: [two.url],
@@ -74,7 +74,7 @@ describe('Attaching', () => {
 
   it('again to other origins detaches the former by itself', async () => {
     const [one, two] = [await startCloud(), await startCloud()];
-    const { tokens } = await httpClient(optionsFor(one));
+    const { tokens } = await nestApp().overCloud(one).start();
     const instance = axios.create(toAny);
 
     attachAsposeToken(instance, tokens, { allowedOrigins: [two.url] });
@@ -86,7 +86,7 @@ describe('Attaching', () => {
 
   it('again checks the origins again', async () => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     const instance = axios.create();
     attachAsposeToken(instance, tokens);
 
@@ -143,7 +143,7 @@ describe('Attaching', () => {
     ['as an adapter wrote it', { 'WWW-Authenticate': 'Bearer error="x"' }],
   ])('reads what a 401 is about: %s', async (_, headers) => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     let sent = 0;
     const instance = axios.create({
       ...toAny,
@@ -166,7 +166,7 @@ describe('Attaching', () => {
     { timeout: 8_000 },
     async () => {
       const cloud = await startCloud();
-      const { tokens } = await httpClient(optionsFor(cloud));
+      const { tokens } = await nestApp().overCloud(cloud).start();
       let closed: Promise<unknown> = Promise.resolve();
       const site = await startSite((_, response) => {
         if (site.requests.length > 1) return response.end('OK');
@@ -193,9 +193,10 @@ describe('Attaching', () => {
         response.end('short');
       }),
     ];
-    const { tokens } = await httpClient(optionsFor(cloud), {
-      clock: new ManualTokenClock(),
-    });
+    const { tokens } = await nestApp()
+      .overCloud(cloud)
+      .timedBy(new ManualTokenClock())
+      .start();
     await tokens.getToken();
     cloud.failNext({ kind: 'hang' });
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -238,7 +239,7 @@ describe('Attaching', () => {
 
   it('takes a 401 of an adapter that gives no headers for a refusal', async () => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     const sent: unknown[] = [];
     const instance = axios.create({
       adapter: async (config) => {
@@ -321,7 +322,7 @@ describe('Attaching', () => {
 
   it('to nothing but the given origins: those of the token source are not added', async () => {
     const [cloud, other] = [await startCloud(), await startCloud()];
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     const instance = axios.create(toAny);
     attachAsposeToken(instance, tokens, { allowedOrigins: [other.url] });
 

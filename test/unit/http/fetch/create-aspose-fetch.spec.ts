@@ -7,9 +7,9 @@ import {
   type AsposeRequestInit,
   createAsposeFetch,
 } from '../../../../lib/index.js';
-import { optionsFor, startCloud } from '../../../support/cloud.js';
+import { startCloud } from '../../../support/cloud.js';
 import { echoUploads } from '../../../support/echo-route.js';
-import { httpClient } from '../../../support/http-client.js';
+import { nestApp } from '../../../support/nest-app.js';
 import { leaksIn } from '../../../support/leaks.js';
 import { rejectionOf } from '../../../support/rejection.js';
 import { startSite } from '../../../support/loopback-site.js';
@@ -18,7 +18,7 @@ const STATUS = '/v4.0/cells';
 
 async function start() {
   const cloud = await startCloud();
-  const { tokens } = await httpClient(optionsFor(cloud));
+  const { tokens } = await nestApp().overCloud(cloud).start();
   const fetch = createAsposeFetch(tokens);
   return { cloud, tokens, fetch, url: `${cloud.url}${STATUS}` };
 }
@@ -269,7 +269,7 @@ describe('A Request', () => {
 describe('A 401 behind a redirect', () => {
   it('that led to another origin and back is none of the token', async () => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
     const site = await startSite((_, response) => {
       response.writeHead(302, { Location: `${cloud.url}${STATUS}` }).end();
     });
@@ -288,7 +288,7 @@ describe('A 401 behind a redirect', () => {
 describe('A request without settings', () => {
   it.each([undefined, null])('may have %s in their place', async (init) => {
     const cloud = await startCloud();
-    const { tokens } = await httpClient(optionsFor(cloud));
+    const { tokens } = await nestApp().overCloud(cloud).start();
 
     const { status } = await createAsposeFetch(tokens)(
       `${cloud.url}${STATUS}`,

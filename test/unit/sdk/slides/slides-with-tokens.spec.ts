@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../../lib/index.js';
 import { withAsposeTokens } from '../../../../lib/sdk/index.js';
-import { optionsFor, startCloud } from '../../../support/cloud.js';
-import { httpClient } from '../../../support/http-client.js';
+import { startCloud } from '../../../support/cloud.js';
+import { nestApp } from '../../../support/nest-app.js';
 import { rejectionOf } from '../../../support/rejection.js';
 import { FakeSlidesApi } from '../../../support/sdk-fakes.js';
 
@@ -13,10 +13,10 @@ const STATUS = '/v4.0/cells';
 
 async function start() {
   const cloud = await startCloud();
-  const { tokens } = await httpClient({
-    ...optionsFor(cloud),
-    retry: { attempts: 1 },
-  });
+  const { tokens } = await nestApp()
+    .overCloud(cloud)
+    .with({ retry: { attempts: 1 } })
+    .start();
   const slides = withAsposeTokens(new FakeSlidesApi(cloud.url), tokens);
   return { cloud, tokens, slides };
 }
@@ -161,7 +161,9 @@ describe('A SlidesApi with tokens', () => {
     cloud.route('GET', '/open', (_, response) => void response.end('open'), {
       public: true,
     });
-    const { tokens } = await httpClient({ auth: 'none', baseUrl: cloud.url });
+    const { tokens } = await nestApp()
+      .with({ auth: 'none', baseUrl: cloud.url })
+      .start();
     const slides = withAsposeTokens(new FakeSlidesApi(cloud.url), tokens);
 
     expect(await slides.get('/open')).toBe('open');

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
 import { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
 import { callApi } from './emulator-requests.js';
 

@@ -43,3 +43,13 @@ export function callApi(
     token === undefined ? {} : { Authorization: `Bearer ${token}` };
   return fetch(cloud.url + path, { ...init, headers });
 }
+
+/** A good request of this kind. */
+export function askFor(
+  cloud: AsposeCloudEmulator,
+  path: 'token' | 'api',
+): Promise<Response> {
+  return path === 'token'
+    ? requestToken(cloud)
+    : callApi(cloud, cloud.issueToken());
+}

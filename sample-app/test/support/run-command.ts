@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-export interface Program {
+export interface Command {
   readonly process: ChildProcess;
   /** What it has printed so far, to either stream. */
   output(): string;
@@ -14,10 +14,10 @@ export interface Program {
 }
 
 /** Runs a file of the sample app's dist folder without credentials, until the test ends. */
-export function runProgram(
+export function runCommand(
   file: string,
   env: Record<string, string> = {},
-): Program {
+): Command {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))],

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { AxiosError } from 'axios';
 import { TimeoutError } from 'rxjs';
 import { expect, it } from 'vitest';
+
 import { answerOf } from '../src/cells/cells-answer.js';
 
 Logger.overrideLogger(false);

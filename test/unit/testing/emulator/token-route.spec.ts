@@ -1,7 +1,6 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
 import { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
-import { signingKeys } from '../../../../lib/testing/emulator/signing-keys.js';
 import { fetchToken, requestToken, tokenForm } from './emulator-requests.js';
 import { ManualNow } from './manual-now.js';
 
@@ -40,48 +39,6 @@ describe('A token request to the emulator', () => {
       'set-cookie': expect.stringMatching(/^AWSALB=./) as string,
       date: expect.any(String) as string,
     });
-  });
-
-  it('brings an RS256 token with the claims of Aspose Cloud', async () => {
-    cloud.lifetimeSeconds = 3;
-    const [header = '', payload = '', signature = ''] = (
-      await fetchToken(cloud)
-    ).split('.');
-    const { publicKey } = await signingKeys();
-
-    expect(decode(header)).toEqual({ alg: 'RS256', typ: 'JWT' });
-    expect(decode(payload)).toEqual({
-      nbf: Math.floor(now.ms / 1000),
-      exp: Math.floor(now.ms / 1000) + 3,
-      iss: 'https://api.aspose.cloud',
-      aud: [
-        'https://api.aspose.cloud/resources',
-        'api.billing',
-        'api.identity',
-        'api.products',
-        'api.storage',
-      ],
-      client_id: cloud.clientId,
-      client_default_storage: expect.stringMatching(/^[\da-f-]{36}$/) as string,
-      client_identity_user_id: expect.any(String) as string,
-      scope: ['api.billing', 'api.identity', 'api.products', 'api.storage'],
-    });
-    expect(
-      verify(
-        'RSA-SHA256',
-        Buffer.from(`${header}.${payload}`),
-        createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
-        Buffer.from(signature, 'base64url'),
-      ),
-    ).toBe(true);
-  });
-
-  it('never brings the same token twice, not even in the same millisecond', async () => {
-    const tokens = await Promise.all(
-      Array.from({ length: 20 }, () => fetchToken(cloud)),
-    );
-
-    expect(new Set(tokens).size).toBe(20);
   });
 
   it.each([
@@ -183,7 +140,3 @@ describe('A token request to the emulator', () => {
     expect(cloud.tokenRequests[0]?.body).toHaveLength(64 * 1024);
   });
 });
-
-function decode(part: string): unknown {
-  return JSON.parse(Buffer.from(part, 'base64url').toString());
-}

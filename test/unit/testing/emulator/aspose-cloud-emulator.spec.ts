@@ -1,10 +1,10 @@
-import { Agent, get, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+
 import { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
-import { RequestLog } from '../../../../lib/testing/emulator/request-log.js';
+import { scaled } from '../../../support/scale.js';
 import { callApi, fetchToken, requestToken } from './emulator-requests.js';
+
+const CALLS = scaled(100, 1_000);
 
 describe('AsposeCloudEmulator', () => {
   it('starts on a free loopback port with plausible credentials', async () => {
@@ -51,7 +51,7 @@ describe('AsposeCloudEmulator', () => {
     expect(cloud.tokenRequests[0]?.at).toBeLessThanOrEqual(Date.now());
   });
 
-  it('keeps every answer back for its latency', async () => {
+  it('delays every answer by its latency', async () => {
     await using cloud = await AsposeCloudEmulator.start();
     cloud.latencyMs = 30;
     const started = performance.now();
@@ -88,78 +88,19 @@ describe('AsposeCloudEmulator', () => {
     );
   });
 
-  it('remembers the newest 10,000 requests and counts them all', () => {
-    const log = new RequestLog();
-    for (let i = 0; i < 10_001; i++) {
-      log.recordApiCall({
-        method: 'GET',
-        path: `/${i}`,
-        query: new URLSearchParams(),
-        headers: {},
-        token: 'none',
-      });
-    }
-
-    expect(log.apiCalls).toHaveLength(10_000);
-    expect(log.apiCalls[0]?.path).toBe('/1');
-    expect(log.counters.callsWithoutToken).toBe(10_001);
-  });
-
-  it('serves 1,000 concurrent token requests and calls', async () => {
+  it(`serves ${CALLS} concurrent token requests and calls`, async () => {
     await using cloud = await AsposeCloudEmulator.start();
-    const thousand = <T>(run: () => Promise<T>) =>
-      Promise.all(Array.from({ length: 1000 }, run));
-    const tokens = await thousand(() => fetchToken(cloud));
-    const answers = await thousand(() => callApi(cloud, tokens.at(-1)));
+    const atOnce = <T>(run: () => Promise<T>) =>
+      Promise.all(Array.from({ length: CALLS }, run));
+    const tokens = await atOnce(() => fetchToken(cloud));
+    const answers = await atOnce(() => callApi(cloud, tokens.at(-1)));
 
-    expect(new Set(tokens).size).toBe(1000);
+    expect(new Set(tokens).size).toBe(CALLS);
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(cloud.counters).toMatchObject({
-      tokenRequests: 1000,
-      tokensIssued: 1000,
-      callsWithValidToken: 1000,
+      tokenRequests: CALLS,
+      tokensIssued: CALLS,
+      callsWithValidToken: CALLS,
     });
-  }, 30_000);
-
-  it('serves many requests on one kept-alive connection', async () => {
-    await using cloud = await AsposeCloudEmulator.start();
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const ports = new Set<number | undefined>();
-    for (let i = 0; i < 5; i++) {
-      const call = get(`${cloud.url}/v4.0/cells`, { agent });
-      const [answer] = (await once(call, 'response')) as [IncomingMessage];
-      ports.add(answer.socket.localPort);
-      await once(answer.resume(), 'end');
-    }
-    agent.destroy();
-
-    expect(ports.size).toBe(1);
-  });
-
-  it('closes at once whatever is open, and only once', async () => {
-    const cloud = await AsposeCloudEmulator.start();
-    const idle = connect(Number(new URL(cloud.url).port), '127.0.0.1');
-    await once(idle, 'connect');
-    idle.on('error', () => undefined);
-    cloud.latencyMs = 600_000;
-    const waiting = fetchToken(cloud).catch((error: unknown) => error);
-    await expect.poll(() => cloud.counters.tokenRequests).toBe(1);
-
-    await Promise.all([cloud.close(), cloud.close()]);
-    await cloud.close();
-    expect(await waiting).toBeInstanceOf(TypeError);
-    await expect(fetch(cloud.url)).rejects.toThrow();
-  });
-
-  it('outlives a client that breaks off in mid-request', async () => {
-    await using cloud = await AsposeCloudEmulator.start();
-    const client = connect(Number(new URL(cloud.url).port), '127.0.0.1');
-    client.write('POST /connect/token HTTP/1.1\r\nHost: x\r\n');
-    client.write('Content-Length: 100\r\n\r\ngrant_type=');
-    await once(client, 'connect');
-    client.resetAndDestroy();
-
-    expect((await requestToken(cloud)).status).toBe(200);
-    expect(cloud.counters.tokenRequests).toBe(1);
-  });
+  }, 60_000);
 });

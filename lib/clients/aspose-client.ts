@@ -1,0 +1,49 @@
+import type { OnModuleInit } from '@nestjs/common';
+
+import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
+import {
+  type AsposeFetch,
+  bearerFetch,
+} from '../http/fetch/create-aspose-fetch.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { completeSource } from '../token/stand-in.token-source.js';
+import type { TokenLayer } from '../token/token-layer.js';
+import type { TokenSource } from '../token/token-source.js';
+import { TokenLog } from './token-log.js';
+import { fetchAhead } from './warm-up.js';
+
+/** One named connection to Aspose Cloud: its tokens, what sends them, its start and its end. */
+export class AsposeClient implements OnModuleInit {
+  readonly name: string;
+  readonly tokens: TokenLayer;
+  readonly http: AsposeHttpService;
+  readonly fetch: AsposeFetch;
+  /** Private, so that the client secret is not printed with the client. */
+  readonly #options: ResolvedOptions;
+
+  constructor(name: string, options: ResolvedOptions, tokens: TokenSource) {
+    this.name = name;
+    this.#options = options;
+    this.tokens = completeSource(tokens, options.allowedOrigins);
+    this.http = new AsposeHttpService(this.tokens, options);
+    this.fetch = bearerFetch(this.tokens, options);
+  }
+
+  /**
+   * Fetches the first token, if `warmUp` says so.
+   *
+   * @throws {AsposeAuthError} with `warmUp: 'require'`, when no token is available.
+   */
+  async onModuleInit(): Promise<void> {
+    const { auth, endpoint, warmUp } = this.#options;
+    if (auth.mode !== 'client-credentials') return;
+    new TokenLog(this.name).warnOf(endpoint);
+    if (warmUp === 'require') await this.tokens.getToken();
+    if (warmUp === 'background') void fetchAhead(this.tokens);
+  }
+
+  /** Stops fetching tokens, and detaches them from the app's HTTP clients. */
+  close(): void {
+    this.tokens.close();
+  }
+}

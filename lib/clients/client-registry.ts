@@ -1,0 +1,61 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { Subject } from 'rxjs';
+
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { TokenClock } from '../token/token-clock.js';
+import type { AsposeTokenEvent } from '../token/token-event.js';
+import { axiosTokenTransport } from '../transport/axios-token-transport.js';
+import type { AsposeClient } from './aspose-client.js';
+import { AsposeTokenService } from './aspose-token.service.js';
+import { TokenLog } from './token-log.js';
+import { buildTokenTower } from './token-tower.js';
+
+const registries = new WeakMap<ModulesContainer, ClientRegistry>();
+
+/** The clients of an app, and what they share. */
+export class ClientRegistry implements OnApplicationShutdown {
+  readonly #clock: TokenClock;
+  readonly #clients = new Set<AsposeClient>();
+
+  constructor(clock: TokenClock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Returns the one registry of an app. Not a matter of its module: Nest 10 makes a static module's providers again when a
+   * lazy-loaded module imports it.
+   */
+  static of(modules: ModulesContainer, clock: TokenClock): ClientRegistry {
+    const registry = registries.get(modules) ?? new ClientRegistry(clock);
+    registries.set(modules, registry);
+    return registry;
+  }
+
+  /** Builds what hands out a client's tokens, and logs what happens to them. */
+  createTokens(client: string, options: ResolvedOptions): AsposeTokenService {
+    const events$ = new Subject<AsposeTokenEvent>();
+    const log = new TokenLog(client);
+    events$.subscribe((event) => log.write(event));
+    const tower = buildTokenTower({
+      client,
+      options,
+      clock: this.#clock,
+      transport: axiosTokenTransport(options.tokenAxios),
+      onEvent: (event) => events$.next(event),
+    });
+    return new AsposeTokenService(tower, events$, options.allowedOrigins);
+  }
+
+  /** Adds a client, to be closed with the app. */
+  add(client: AsposeClient): AsposeClient {
+    this.#clients.add(client);
+    return client;
+  }
+
+  /** Not earlier: while Nest drains, requests still need tokens. */
+  onApplicationShutdown(): void {
+    for (const client of this.#clients) client.close();
+    this.#clients.clear();
+  }
+}

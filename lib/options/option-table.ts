@@ -1,0 +1,179 @@
+import { axiosProblems, tokenAxiosProblems } from '../checks/axios-checks.js';
+import {
+  isRecord,
+  TIMER_NUMBER,
+  type RawOptions,
+  typeOf,
+  typeProblems,
+  unknownNames,
+} from '../checks/option-checks.js';
+import { originProblems, urlProblems } from '../checks/url-checks.js';
+import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
+import { DEFAULT_RETRY } from '../credential/failure-memory.js';
+import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
+import type { AxiosSettings } from '../transport/axios-settings.js';
+import { DEFAULT_BASE_URL, DEFAULT_TOKEN_ENDPOINT } from './aspose-cloud.js';
+import {
+  type AsposeAuthModuleOptions,
+  DEFAULT_TIMEOUTS,
+} from './aspose-auth-options.interface.js';
+import type { AuthOption } from './resolve-auth.js';
+
+/** The default of an option, and the check of one that is given. */
+interface Option<T> {
+  readonly default: T;
+  /** Lists the problems of an option. It gets all options, unchecked, with their defaults filled in. */
+  readonly problems: (options: RawOptions, name: string) => string[];
+}
+
+const PARAMETER_NAME = {
+  matches: (value: unknown) => typeof value === 'string' && value !== '',
+  is: 'the name of a parameter',
+};
+
+/** Every option, except those that say how to authenticate. */
+export const OPTION_TABLE = {
+  baseUrl: option(DEFAULT_BASE_URL, ({ baseUrl, allowInsecureHttp }, name) =>
+    urlProblems(name, baseUrl, allowInsecureHttp),
+  ),
+  tokenEndpoint: option(
+    DEFAULT_TOKEN_ENDPOINT,
+    ({ tokenEndpoint, allowInsecureHttp }, name) =>
+      urlProblems(
+        name,
+        // A path is checked under a good base: the problems of the real one are those of baseUrl.
+        isPath(tokenEndpoint)
+          ? DEFAULT_BASE_URL + tokenEndpoint
+          : tokenEndpoint,
+        allowInsecureHttp,
+        `${DEFAULT_BASE_URL}${DEFAULT_TOKEN_ENDPOINT}, or a path that begins with /`,
+      ),
+  ),
+  credentialsIn: choice('form', 'query'),
+  queryNames: settings(
+    DEFAULT_QUERY_NAMES,
+    PARAMETER_NAME,
+    ({ clientId, clientSecret }, { credentialsIn }) => ({
+      "queryNames has no effect without credentialsIn: 'query'.":
+        credentialsIn !== 'query',
+      [`queryNames has ${clientId} for both the client id and the secret: name each parameter.`]:
+        clientId === clientSecret,
+    }),
+  ),
+  allowedOrigins: option<readonly string[] | undefined>(
+    undefined,
+    allowedOriginsProblems,
+  ),
+  refresh: settings(DEFAULT_REFRESH, TIMER_NUMBER, ({ earliest, latest }) => ({
+    [`refresh.earliest (${earliest}) must not be above refresh.latest (${latest}). Unset values have their defaults.`]:
+      earliest > latest,
+    'refresh.latest must be below 0.9: the last tenth of a lifetime is kept for failures.':
+      latest >= 0.9,
+  })),
+  timeouts: settings(
+    DEFAULT_TIMEOUTS,
+    TIMER_NUMBER,
+    ({ attemptMs, flightMs }) => ({
+      [`timeouts.attemptMs (${attemptMs}) must not be above timeouts.flightMs (${flightMs}). Unset values have their defaults.`]:
+        attemptMs > flightMs,
+    }),
+  ),
+  retry: settings(DEFAULT_RETRY, TIMER_NUMBER, ({ attempts }) => ({
+    'retry.attempts must be a whole number.': !Number.isInteger(attempts),
+  })),
+  axios: option<AxiosSettings>({}, axiosProblems),
+  fetch: option<typeof globalThis.fetch | undefined>(
+    undefined,
+    (options, name) => typeProblems(options, name, 'function'),
+  ),
+  tokenAxios: option<AxiosSettings>({}, (options) =>
+    tokenAxiosProblems(options, 'timeouts.attemptMs'),
+  ),
+  warmUp: choice('background', 'require', 'off'),
+  allowInsecureHttp: option(false, (options, name) =>
+    typeProblems(options, name, 'boolean'),
+  ),
+  isGlobal: option(undefined, ofTheRegistration),
+  name: option(undefined, ofTheRegistration),
+} satisfies Record<
+  Exclude<keyof AsposeAuthModuleOptions, AuthOption> | 'isGlobal' | 'name',
+  Option<unknown>
+>;
+
+/** Whether a token endpoint is a path under the base URL. */
+export function isPath(tokenEndpoint: unknown): boolean {
+  return typeof tokenEndpoint === 'string' && tokenEndpoint.startsWith('/');
+}
+
+function option<T>(
+  defaultValue: T,
+  problems: Option<T>['problems'],
+): Option<T> {
+  return { default: defaultValue, problems };
+}
+
+/** One of several texts. The first is the default. */
+function choice<T extends string>(...choices: [T, ...T[]]): Option<T> {
+  const listed = choices.map((one) => `'${one}'`).join(' or ');
+  return option(choices[0], (options, name) =>
+    choices.some((one) => one === options[name])
+      ? []
+      : [`${name} must be ${listed}.`],
+  );
+}
+
+/**
+ * A group of settings, each of the same kind.
+ *
+ * @param relations - problems between the settings, and whether each is there. A setting that has a problem of its own is
+ *   given to it with its default.
+ */
+function settings<T extends object>(
+  defaults: T,
+  kind: { readonly matches: (value: unknown) => boolean; readonly is: string },
+  relations: (settings: T, options: RawOptions) => Record<string, boolean>,
+): Option<T> {
+  return option(defaults, (options, name) => {
+    const given = options[name];
+    if (!isRecord(given)) return typeProblems(options, name, 'object');
+    const wrong = Object.entries(defaults).filter(
+      ([field]) => !kind.matches(given[field]),
+    );
+    const usable = { ...given, ...Object.fromEntries(wrong) } as T;
+    return [
+      ...unknownNames(given, Object.keys(defaults), `${name}.`),
+      ...wrong.map(([field]) => `${name}.${field} must be ${kind.is}.`),
+      ...Object.entries(relations(usable, options))
+        .filter(([, isProblem]) => isProblem)
+        .map(([problem]) => problem),
+    ];
+  });
+}
+
+/** For an option of the registration: Nest reads it before it calls the factory. */
+function ofTheRegistration(_: RawOptions, name: string): string[] {
+  return [
+    `${name} cannot come from a factory: pass it to forRootAsync() itself.`,
+  ];
+}
+
+function allowedOriginsProblems({
+  allowedOrigins: origins,
+  baseUrl,
+  allowInsecureHttp,
+}: RawOptions): string[] {
+  if (!Array.isArray(origins) || origins.length === 0)
+    return [
+      `allowedOrigins must be a list of origins such as ['${DEFAULT_BASE_URL}'], not ${Array.isArray(origins) ? 'an empty one' : typeOf(origins)}.`,
+    ];
+  const problems = origins.flatMap((origin: unknown, index) =>
+    originProblems(`allowedOrigins[${index}]`, origin, allowInsecureHttp),
+  );
+  if (problems.length > 0 || !URL.canParse(String(baseUrl))) return problems;
+  const { origin } = new URL(String(baseUrl));
+  return origins.some((allowed: string) => new URL(allowed).origin === origin)
+    ? []
+    : [
+        `allowedOrigins lacks ${origin}, the origin of baseUrl: every relative call of AsposeHttpService would fail. Add it to allowedOrigins, or set baseUrl to where the APIs are.`,
+      ];
+}

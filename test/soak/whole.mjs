@@ -1,0 +1,21 @@
+// What the suite tries in part, tried in whole: as many calls, bytes and random cases as are promised. SEED repeats the cases.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const SPECS = [
+  'test/e2e/concurrent-calls',
+  'test/e2e/large-streams',
+  'test/e2e/token-endpoint-chain',
+  'test/regression/what-is-handed-over-arrives',
+  'test/unit/testing/emulator/emulator-lifecycle',
+  'test/unit/testing/emulator/uploads',
+];
+
+const { resolve } = createRequire(import.meta.url);
+const vitest = join(dirname(resolve('vitest/package.json')), 'vitest.mjs');
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...SPECS], {
+  stdio: 'inherit',
+  env: { ...process.env, WHOLE: '1' },
+});
+process.exitCode = status ?? 1;
