@@ -1,5 +1,5 @@
 // An app whose token endpoint goes down for good; its refreshes fail in the background, and nobody waits for them.
-const { createTokenEngine } = require('../../../dist/aspose-auth.engine.js');
+const { createTokenEngine } = require('../../../dist/clients/token-tower.js');
 const { resolveOptions } = require('../../../dist/options/resolve-options.js');
 const {
   AsposeCloudEmulator,
