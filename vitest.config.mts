@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Specs that change what a process has once (axios, its clock, its agents, its streams), or measure its memory. */
 const ALONE = [
-  '**/*lowest-axios*',
+  'test/e2e/*lowest-axios.e2e-spec.ts',
   'test/e2e/{attaching,process-wide-axios,several-apps}.e2e-spec.ts',
   'test/e2e/{concurrent-calls,large-streams}.e2e-spec.ts',
   'test/e2e/token-endpoint-{callers,hostile,logs,oidc-provider}.e2e-spec.ts',
