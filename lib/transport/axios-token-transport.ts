@@ -52,7 +52,7 @@ export function axiosTokenTransport(
         timeout: 0,
         maxRedirects: 0,
         transport: settings['transport'] ?? lettingGo,
-        // For the adapter that is named `fetch`, which knows nothing of the above in older versions.
+        // For the adapter that is named `fetch`, which knows nothing of `maxRedirects` in axios 1.16.
         fetchOptions: { redirect: 'manual' },
         maxContentLength: -1,
         responseType: 'stream',

@@ -18,7 +18,7 @@ import { isReplayableBody, isStream } from '../body/replayable-body.js';
 import { takeBody, type TakenBody } from '../body/request-body.js';
 import { endUpload, freshBody, leave } from '../body/request-stream.js';
 import { eitherSignal, takenOptions } from '../request-options.js';
-import { settleUrl, urlAtOrigin } from './request-url.js';
+import { urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from '../body/snapshot.js';
 import { type TokenArrival, isAboutToken } from '../token-arrival.js';
@@ -139,7 +139,6 @@ function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
   if (config.aspose !== undefined) taken.aspose = takenOptions(config.aspose);
   taken.headers = copyOf(config.headers);
-  settleUrl(taken);
   return Object.assign(taken, loopbackRoute(origin, taken));
 }
 

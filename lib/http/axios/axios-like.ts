@@ -4,7 +4,6 @@ import type { AsposeRequestOptions } from '../request-options.js';
 export interface AxiosLikeHeaders {
   get(name: string): unknown;
   set(name: string, value: string): unknown;
-  toJSON(): object;
 }
 
 /** The options of a redirected request, as follow-redirects passes them. */

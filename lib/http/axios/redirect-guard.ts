@@ -12,8 +12,6 @@ export interface RedirectGuard {
 /**
  * Guards one request: on the way to any origin but its own the token is taken off, and it does not come back.
  *
- * axios itself keeps it for subdomains, up to its version 1.15.
- *
  * @param origin - where the request is sent first.
  * @param usersHook - the caller's own `beforeRedirect`, which runs first.
  */

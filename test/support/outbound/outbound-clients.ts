@@ -27,7 +27,7 @@ interface AxiosSender {
 
 const requireCommonJs = createRequire(__filename);
 
-/** The copies of axios that an app may have: that of CommonJS, that of ES modules, and an older one beside them. */
+/** The copies of axios that an app may have: that of CommonJS, that of ES modules, and an older one besides. */
 export const AXIOS_COPIES = {
   commonJs: async () => requireCommonJs('axios') as typeof import('axios'),
   esModule: async () => (await import('axios')).default,

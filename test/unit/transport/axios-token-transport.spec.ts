@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import axios from 'axios';
-import axiosEarlyFetch from 'axios-early-fetch';
+import axiosLowest from 'axios-lowest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
@@ -102,8 +102,8 @@ describe('A token request', () => {
   it.each<[string, AxiosSettings]>([
     ['fetch', { adapter: 'fetch' }],
     [
-      'fetch of an early axios',
-      { adapter: axiosEarlyFetch.getAdapter('fetch') },
+      'fetch of the lowest axios',
+      { adapter: axiosLowest.getAdapter('fetch') },
     ],
   ])('follows no redirect by %s either', async (_, settings) => {
     const elsewhere = await startSite();
