@@ -37,12 +37,3 @@ export function eitherSignal(
     ? (a ?? b)
     : AbortSignal.any([a, b]);
 }
-
-/** The options of a request as they are at the call. */
-export function takenOptions(
-  aspose: AsposeRequestOptions,
-): AsposeRequestOptions {
-  const { attach, minValidityMs, retryUnauthorized } = aspose;
-  const body = aspose.body?.bind(aspose);
-  return { attach, minValidityMs, retryUnauthorized, body };
-}

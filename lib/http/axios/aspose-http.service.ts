@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 
 import type { TokenSource } from '../../token/token-source.js';
-import { interceptWithBearer } from './bearer-interceptor.js';
+import { interceptWithBearer } from './bearer-adapter.js';
 import { pristineAxios } from './pristine-axios.js';
 
 /** What an {@link AsposeHttpService} is made with. */
@@ -51,7 +51,8 @@ export class AsposeHttpService extends HttpService {
     interceptWithBearer(instance, {
       tokens,
       allowedOrigins: settings.allowedOrigins,
-      onForeignOrigin: 'throw',
+      onForeignOrigin: 'forbid',
+      routeWithoutToken: 'direct',
     });
     super(instance);
   }

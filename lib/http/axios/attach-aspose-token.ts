@@ -2,7 +2,7 @@ import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
 import { closingOf } from '../../token/closing.js';
 import type { TokenSource } from '../../token/token-source.js';
 import type { AxiosLike } from './axios-like.js';
-import { interceptWithBearer } from './bearer-interceptor.js';
+import { interceptWithBearer } from './bearer-adapter.js';
 import { type Owner, assertOneSource } from './assert-one-source.js';
 import {
   allowedOriginsFor,
@@ -63,7 +63,12 @@ export function attachAsposeToken(
   const closing = closingOf(tokens);
   const eject = interceptWithBearer(
     instance,
-    { tokens, allowedOrigins, onForeignOrigin: 'skip' },
+    {
+      tokens,
+      allowedOrigins,
+      onForeignOrigin: 'leave',
+      routeWithoutToken: 'as it is',
+    },
     closing,
   );
   const detach = () => {

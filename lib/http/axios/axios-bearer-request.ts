@@ -11,13 +11,17 @@ import type {
   AxiosLikeResponse,
 } from './axios-like.js';
 import type { BearerRequest } from '../bearer-exchange.js';
-import { discardBody } from '../body/discard-body.js';
-import { originOf } from '../origin-policy.js';
+import { isAtOrigin, originOf } from '../attach-policy.js';
 import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
-import { isReplayableBody, isStream } from '../body/replayable-body.js';
-import { takeBody, type TakenBody } from '../body/request-body.js';
-import { endUpload, freshBody, leave } from '../body/request-stream.js';
-import { eitherSignal, takenOptions } from '../request-options.js';
+import {
+  discardBody,
+  isReplayableBody,
+  isStream,
+} from '../body/replayable-body.js';
+import { requestBody } from '../body/request-body.js';
+import { endUpload, leave } from '../body/request-stream.js';
+import type { TakenBody } from '../body/taken-body.js';
+import { eitherSignal } from '../request-options.js';
 import { urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from '../body/snapshot.js';
@@ -47,31 +51,28 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   readonly #config: AxiosLikeConfig;
   /** The same, as it was at the call. */
   readonly #taken: AxiosLikeConfig;
-  /** Undefined where each attempt gets one made for it. */
-  readonly #body: TakenBody | undefined;
+  readonly #body: TakenBody;
 
   /**
-   * @param largestCopyBytes - a body of more bytes is not copied.
+   * @param copyLimitBytes - a body of more bytes is not copied.
    * @throws {AsposeAuthError} when the body is a stream that was used up before.
    */
   constructor(
     adapter: AxiosLikeAdapter,
     config: AxiosLikeConfig,
     origin: string,
-    largestCopyBytes = Infinity,
+    copyLimitBytes = Infinity,
   ) {
     const { aspose, data, signal } = config;
-    if (aspose?.body === undefined)
-      this.#body = takeBody(data, largestCopyBytes);
+    this.#body = requestBody(data, aspose?.body?.bind(aspose), copyLimitBytes);
     this.origin = origin;
     this.minValidityMs = aspose?.minValidityMs;
     this.signal = eitherSignal(
       signal instanceof AbortSignal ? signal : undefined,
-      this.#body?.failure,
+      this.#body.failure,
     );
     this.canRepeat =
-      (aspose?.body !== undefined || isReplayableBody(data)) &&
-      aspose?.retryUnauthorized !== false;
+      this.#body.isReplayable && aspose?.retryUnauthorized !== false;
     this.#adapter = adapter;
     this.#config = config;
     this.#taken = takenConfig(config, origin);
@@ -79,10 +80,9 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
 
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
     const config = this.#config;
-    const { aspose, headers, beforeRedirect, cancelToken } = this.#taken;
+    const { headers, beforeRedirect, cancelToken } = this.#taken;
     if (cancelToken?.reason) throw cancelToken.reason;
-    this.#body?.failure?.throwIfAborted();
-    const upload = freshBody(aspose?.body) ?? this.#body?.release();
+    const upload = this.#body.release();
     const dispose = upload === config.data ? leave : undefined;
     const guard = redirectGuard(this.origin, beforeRedirect);
     const sent = withBody(this.#taken, upload);
@@ -111,7 +111,7 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   }
 
   abandon(): void {
-    this.#body?.letGo();
+    this.#body.letGo();
   }
 
   isUnauthorized({ response, arrival }: AxiosAnswer): boolean {
@@ -137,16 +137,15 @@ function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
   const taken = withBody(config, undefined);
   if (config.url !== undefined) taken.url = String(config.url);
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
-  if (config.aspose !== undefined) taken.aspose = takenOptions(config.aspose);
   taken.headers = copyOf(config.headers);
   return Object.assign(taken, loopbackRoute(origin, taken));
 }
 
 /** Checks the origin again, in the tick in which the request is sent. */
 function assertOrigin(sent: AxiosLikeConfig, origin: string): void {
-  const actual = originOf(urlAtOrigin(sent));
-  if (actual !== origin)
-    throw new ForeignOriginError(actual ?? urlAtOrigin(sent), [origin]);
+  const url = urlAtOrigin(sent);
+  if (!isAtOrigin(url, origin))
+    throw new ForeignOriginError(originOf(url) ?? 'An invalid URL', [origin]);
 }
 
 /** An adapter that makes requests by `fetch` calls no hook before a redirect. */

@@ -1,5 +1,5 @@
 import type { AxiosLikeConfig, RedirectedRequest } from './axios-like.js';
-import { originOf } from '../origin-policy.js';
+import { isAtOrigin } from '../attach-policy.js';
 
 /** Takes the token off a request that is redirected to another origin. */
 export interface RedirectGuard {
@@ -24,7 +24,7 @@ export function redirectGuard(
     beforeRedirect(request: RedirectedRequest, ...more: unknown[]) {
       const target = targetOf(request);
       usersHook?.(request, ...more);
-      const isSameOrigin = originOf(request.href ?? '') === origin;
+      const isSameOrigin = isAtOrigin(request.href ?? '', origin);
       if (isSameOrigin && targetOf(request) === target) return;
       guard.isAuthorised = false;
       for (const name of Object.keys(request.headers ?? {}))

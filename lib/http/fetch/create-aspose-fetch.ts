@@ -2,33 +2,26 @@ import { Readable } from 'node:stream';
 
 import { assertDirectFetch } from '../../network/proxied-fetch.js';
 import type { TokenSource } from '../../token/token-source.js';
-import type { AsposeRequestOptions } from '../request-options.js';
+import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
-import {
-  asRequest,
-  FetchBearerRequest,
-  type FetchCall,
-  untilItFails,
-  urlOf,
-  withBody,
-} from './fetch-bearer-request.js';
-import { mayReceiveToken } from '../origin-policy.js';
-import { assertNotRedacted } from '../authorization-header.js';
 import { isStream } from '../body/replayable-body.js';
-import { copyLimitFor } from '../body/request-body.js';
+import { copyLimitBytesFor } from '../body/request-body.js';
 import { freshBody } from '../body/request-stream.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
 } from '../token-destination.js';
+import { FetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
+import {
+  type AsposeRequestInit,
+  type FetchCall,
+  readCall,
+  withBody,
+} from './fetch-input.js';
 
-/** `RequestInit`, and what this package adds to it. */
-export interface AsposeRequestInit extends RequestInit {
-  /** How this package treats the request. */
-  aspose?: AsposeRequestOptions | undefined;
-}
+export type { AsposeRequestInit };
 
-/** `fetch`, with a token to the requests that may carry it. */
+/** `fetch` that attaches the token where it may. */
 export type AsposeFetch = (
   input: string | URL | Request,
   init?: AsposeRequestInit,
@@ -67,25 +60,26 @@ export function createAsposeFetch(
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
   const { fetch = platformFetch } = options;
-  const allowedOrigins = allowedOriginsFor(tokens, options);
+  const policy: AttachPolicy = {
+    allowedOrigins: allowedOriginsFor(tokens, options),
+    onForeignOrigin: 'leave',
+  };
   return async (given, settings) => {
     const input = fetch === platformFetch ? platformInput(given) : given;
     const call = readCall(input, settings);
     const { aspose, headers, url } = call;
     const authorization = headers.get('Authorization');
-    assertNotRedacted(authorization);
-    if (
-      aspose.attach === false ||
-      authorization !== null ||
-      !mayReceiveToken(url, allowedOrigins)
-    )
-      return sendWithoutToken(fetch, call);
+    const { attach } = aspose;
+    const origin = originForToken({ url, authorization, attach }, policy);
+    if (origin === undefined) return sendWithoutToken(fetch, call);
     if (options.fetch === undefined) assertDirectFetch(url, process.env);
-    const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
-    return exchangeWithToken(
-      tokens,
-      new FetchBearerRequest(fetch, call, copyLimit),
+    const request = new FetchBearerRequest(
+      fetch,
+      call,
+      origin,
+      copyLimitBytesFor(tokens, aspose.minValidityMs),
     );
+    return exchangeWithToken(tokens, request);
   };
 }
 
@@ -95,62 +89,13 @@ function platformInput(input: string | URL | Request): string | Request {
   return input instanceof URL ? input.href : Object(input).toString();
 }
 
-/** A `Request` in place of the settings has them where no spread finds them. */
-function readCall(
-  input: string | URL | Request,
-  settings?: AsposeRequestInit,
-): FetchCall {
-  if (settings instanceof Request)
-    return readCall(new Request(input, settings));
-  const { aspose = {}, ...init } = membersOf(settings);
-  const request = asRequest(input);
-  return {
-    input,
-    url: urlOf(input),
-    init,
-    headers: new Headers(init.headers ?? request?.headers),
-    aspose,
-  };
-}
-
-/** What `fetch` reads of settings that may inherit it. */
-const MEMBERS = [
-  'body',
-  'cache',
-  'credentials',
-  'dispatcher',
-  'duplex',
-  'headers',
-  'integrity',
-  'keepalive',
-  'method',
-  'mode',
-  'priority',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-  'signal',
-  'window',
-  'aspose',
-];
-
-function membersOf(settings: AsposeRequestInit | null = {}): AsposeRequestInit {
-  const given = settings ?? {};
-  const names = new Set([...MEMBERS, ...Object.keys(given)]);
-  return Object.fromEntries(
-    [...names]
-      .filter((name) => name in given)
-      .map((name) => [name, Reflect.get(given, name) as unknown]),
-  );
-}
-
 async function sendWithoutToken(
   fetch: typeof globalThis.fetch,
-  { input, init, aspose }: FetchCall,
+  { input, request, init, aspose }: FetchCall,
 ): Promise<Response> {
   if (aspose.body === undefined) return fetch(input, init);
-  const fresh = freshBody(aspose?.body);
-  const sent = withBody(fresh, init, asRequest(input));
+  const fresh = freshBody(aspose.body.bind(aspose));
+  const sent = withBody(fresh, init, request);
   return untilItFails(fresh, fetch(input, sent));
 }
 

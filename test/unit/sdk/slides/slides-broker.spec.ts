@@ -51,7 +51,7 @@ describe('The broker of Slides', () => {
     });
     expect(tower.requests).toHaveLength(2);
     expect(onUnauthorized).toHaveBeenCalledOnce();
-    expect(broker.refusalsOf(client)).toBe(1);
+    expect(broker.timesUnauthorized(client)).toBe(1);
     broker.dismiss(client);
   });
 
@@ -63,7 +63,7 @@ describe('The broker of Slides', () => {
 
     for (const answer of answers)
       expect(await answer.json()).toMatchObject({ access_token: 'token-1' });
-    expect(broker.refusalsOf(client)).toBe(2);
+    expect(broker.timesUnauthorized(client)).toBe(2);
     broker.dismiss(client);
   });
 
@@ -173,7 +173,7 @@ describe('The broker of Slides', () => {
     });
     const third = await broker.admit(token, ORIGIN, goOn);
     expect((await ask(third)).status).toBe(200);
-    expect(broker.refusalsOf(client)).toBe(0);
+    expect(broker.timesUnauthorized(client)).toBe(0);
     broker.dismiss(third);
   });
 
@@ -187,7 +187,7 @@ describe('The broker of Slides', () => {
     await vi.waitFor(async () => {
       expect(await rejectionOf(ask(client))).toBeInstanceOf(TypeError);
     });
-    expect(broker.refusalsOf(client)).toBe(0);
+    expect(broker.timesUnauthorized(client)).toBe(0);
   });
 
   it('is reached on this machine alone', async () => {
