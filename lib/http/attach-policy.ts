@@ -1,7 +1,6 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
 import { REDACTED_MARK } from '../token/redacted.js';
+import { unusableToken } from './authorization-header.js';
 
 /** Who may receive the token, and what becomes of requests to others. */
 export interface AttachPolicy {
@@ -23,62 +22,33 @@ export interface AttachRequest {
   readonly attach?: boolean | undefined;
 }
 
-/** Attach the token and send it to that origin, send the request as it is, or do not send it. */
-export type AttachDecision =
-  | { readonly verdict: 'attach'; readonly origin: string }
-  | { readonly verdict: 'leave' }
-  | { readonly verdict: 'forbid'; readonly error: AsposeAuthError };
-
-const LEAVE: AttachDecision = { verdict: 'leave' };
-
 /**
  * Decides whether a request may carry the token: for every client, and nowhere else.
  *
  * Only an allowed origin gets it: scheme, host and port must be the same. A request with authorization of its own keeps
  * that, unless it was made from a printed or copied token, which no API accepts. A URL that cannot be read leads to no
  * allowed origin.
+ *
+ * @returns the origin to attach the token for; undefined where the request is left alone.
+ * @throws {AsposeAuthError} where it is forbidden: it must not be sent at all.
  */
-export function attachDecision(
+export function originForToken(
   { url, authorization, attach }: AttachRequest,
   { allowedOrigins, onForeignOrigin, advice }: AttachPolicy,
-): AttachDecision {
-  const problem = authorizationProblem(authorization);
-  if (problem !== undefined)
-    return {
-      verdict: 'forbid',
-      error: new AsposeAuthError(
-        AsposeAuthErrorCode.REDACTED_AUTHORIZATION,
-        problem,
-      ),
-    };
+): string | undefined {
+  assertUsable(authorization);
   if (attach === false || (authorization ?? undefined) !== undefined)
-    return LEAVE;
+    return undefined;
   const text = url instanceof URL ? url.href : url;
   const target = typeof text === 'string' ? text : '';
   const origin = allowedOrigins.find((allowed) => isAtOrigin(target, allowed));
-  if (origin !== undefined)
-    return hasUserInfo(target) ? LEAVE : { verdict: 'attach', origin };
-  if (onForeignOrigin === 'leave') return LEAVE;
-  const error = new ForeignOriginError(
+  if (origin !== undefined) return hasUserInfo(target) ? undefined : origin;
+  if (onForeignOrigin === 'leave') return undefined;
+  throw new ForeignOriginError(
     originOf(target) ?? 'An invalid URL',
     allowedOrigins,
     advice,
   );
-  return { verdict: 'forbid', error };
-}
-
-/**
- * The origin that gets the token of a request; undefined when it is sent without one.
- *
- * @throws {AsposeAuthError} when it is not to be sent at all.
- */
-export function originForToken(
-  request: AttachRequest,
-  policy: AttachPolicy,
-): string | undefined {
-  const decision = attachDecision(request, policy);
-  if (decision.verdict === 'forbid') throw decision.error;
-  return decision.verdict === 'attach' ? decision.origin : undefined;
 }
 
 /**
@@ -97,17 +67,18 @@ export function isAtOrigin(url: string, origin: string): boolean {
   );
 }
 
-function authorizationProblem(authorization: unknown): string | undefined {
-  if (typeof authorization !== 'string') return undefined;
+function assertUsable(authorization: unknown): void {
+  if (typeof authorization !== 'string') return;
   if (authorization.includes(REDACTED_MARK))
-    return (
+    throw unusableToken(
       'The Authorization header holds a printed token ("[redacted …]"), which no API accepts. ' +
-      'Write token.value in place of token, or leave the header out: it is attached for you.'
+        'Write token.value in place of token, or leave the header out: it is attached for you.',
     );
-  return /^bearer (undefined|null|\[object \w+\])$/i.test(authorization.trim())
-    ? `The Authorization header reads "${authorization}", which no API accepts: a copy of an access token holds no text. ` +
-        'Write the value of the token itself, or leave the header out: it is attached for you.'
-    : undefined;
+  if (/^bearer (undefined|null|\[object \w+\])$/i.test(authorization.trim()))
+    throw unusableToken(
+      `The Authorization header reads "${authorization}", which no API accepts: a copy of an access token holds no text. ` +
+        'Write the value of the token itself, or leave the header out: it is attached for you.',
+    );
 }
 
 /** axios turns it into Basic authorization, in place of any other. */

@@ -18,9 +18,16 @@ export function bearerHeader(token: AccessToken): string {
  */
 export function textOf({ value }: AccessToken): string {
   if (typeof value === 'string') return value;
-  throw new AsposeAuthError(
-    AsposeAuthErrorCode.REDACTED_AUTHORIZATION,
+  throw unusableToken(
     'A copy of an access token holds no text (structuredClone and { ...token } make such copies; so do some caches). ' +
       'Hand the token itself on, or its token.value.',
+  );
+}
+
+/** The error for what is a token no longer. */
+export function unusableToken(message: string): AsposeAuthError {
+  return new AsposeAuthError(
+    AsposeAuthErrorCode.REDACTED_AUTHORIZATION,
+    message,
   );
 }

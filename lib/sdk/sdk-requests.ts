@@ -17,19 +17,16 @@ import type { TokenSource } from '../token/token-source.js';
 export const MIN_VALIDITY_MS = 60_000;
 
 /**
- * The token for a call: one that outlasts it or, if there is none, the current valid one. Undefined with
- * `auth: 'none'`.
+ * The token for a call: one that outlasts it or, failing that, the current valid one. Undefined with `auth: 'none'`.
  *
- * @throws {AsposeAuthError} when there is none at all.
+ * @throws {AsposeAuthError} when no valid token is available.
  */
-export async function tokenForCall(
+export function tokenForCall(
   tokens: TokenSource,
 ): Promise<AccessToken | undefined> {
-  try {
-    return await tokens.getToken({ minValidityMs: MIN_VALIDITY_MS });
-  } catch (error) {
-    return tokens.peekToken() ?? undefinedIfDisabled(error);
-  }
+  return tokens
+    .getToken({ minValidityMs: MIN_VALIDITY_MS })
+    .catch((error) => tokens.peekToken() ?? undefinedIfDisabled(error));
 }
 
 /** What an {@link InvalidOptionsError} about an SDK begins with. */
@@ -65,7 +62,7 @@ export function unauthorizedWithStream(origin = 'The API'): AsposeAuthError {
   );
 }
 
-/** Tells whether what an SDK sends is a stream, or has one in it. */
+/** Tells whether what an SDK sends is a stream or holds one. */
 export function holdsStream(body: unknown): boolean {
   return findsStream(body, new Set());
 }

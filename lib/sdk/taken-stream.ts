@@ -4,17 +4,9 @@ import { takeBody } from '../http/body/request-body.js';
 import type { TakenBody } from '../http/body/taken-body.js';
 
 /** What the SDKs' HTTP clients take a part's file name, type and length from. */
-const FACE = [
-  'path',
-  'name',
-  'mode',
-  'fd',
-  'start',
-  'end',
-  'httpVersion',
-  'headers',
-  'client',
-];
+const FACE = 'path name mode fd start end httpVersion headers client'.split(
+  ' ',
+);
 
 /**
  * Takes over a stream that an SDK sends, in the same tick: whatever it still has arrives in ours, whoever else reads it.

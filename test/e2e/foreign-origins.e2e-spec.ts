@@ -32,7 +32,7 @@ function redirect(
 }
 
 describe('A call to a foreign origin', () => {
-  it('is refused, and neither it nor a token request is made', async () => {
+  it('fails, and neither it nor a token request is made', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     const { aspose } = await httpClient(optionsFor(cloud));
 
@@ -56,7 +56,7 @@ describe('A call to a foreign origin', () => {
     ['another host name of the same machine', 'localhost'],
     ['a subdomain', 'sub.127.0.0.1.example'],
     ['user information that looks like the origin', '127.0.0.1@192.0.2.1'],
-  ])('is refused at %s', async (_, host) => {
+  ])('fails at %s', async (_, host) => {
     const cloud = await startCloud();
     const { aspose } = await httpClient(optionsFor(cloud));
     const { port } = new URL(cloud.url);
@@ -69,7 +69,7 @@ describe('A call to a foreign origin', () => {
     expect(cloud.apiCalls).toStrictEqual([]);
   });
 
-  it('that an interceptor makes of an allowed one is refused', async () => {
+  it('that an interceptor makes of an allowed one fails', async () => {
     const [cloud, site] = [await startCloud(), await startSite()];
     const { aspose } = await httpClient(optionsFor(cloud));
     aspose.axiosRef.interceptors.request.use((config) => {
@@ -275,7 +275,7 @@ describe('A redirect', () => {
     ]);
   });
 
-  it('to a foreign 401 is no refusal of the token', async () => {
+  it('to a foreign 401 says nothing about the token', async () => {
     const cloud = await startCloud();
     const site = await startSite((_, response) => {
       response.writeHead(401).end('who are you?');

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { httpClient } from '../support/http-client.js';
 
-it('five calls that are refused at the same time all succeed with one new token', async () => {
+it('five calls that are answered 401 at the same time all succeed with one new token', async () => {
   const cloud = await startCloud();
   const { aspose, tokens } = await httpClient(optionsFor(cloud));
   await tokens.getToken();

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 import { HttpService } from '@nestjs/axios';
 
-import { mayUseFetch } from '../../network/proxied-fetch.js';
+import { mayUseFetch } from '../../network/environment-proxy.js';
 import { watchRedirects } from './axios-fetch-redirects.js';
 import type {
   AxiosLikeAdapter,

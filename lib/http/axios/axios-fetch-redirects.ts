@@ -1,4 +1,4 @@
-import { assertDirectFetch } from '../../network/proxied-fetch.js';
+import { assertDirectFetch } from '../../network/environment-proxy.js';
 import { type TokenArrival, fetchArrival } from '../token-arrival.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -9,7 +9,7 @@ const watched = new WeakMap<Fetch, Fetch>();
 /**
  * Wraps the `fetch` of axios' fetch adapter, to notice redirects.
  *
- * One for each `fetch` of the app's, since axios keeps an adapter for each.
+ * There is one for each `fetch` of the app's, since axios keeps an adapter for each.
  */
 export function watchRedirects(fetch: Fetch = platformFetch): Fetch {
   const known = watched.get(fetch);

@@ -13,7 +13,7 @@ export interface RedirectedRequest {
   [option: string]: unknown;
 }
 
-/** What called a request of axios off before there were signals. */
+/** How axios cancels a request without an `AbortSignal`. */
 export interface AxiosLikeCancelToken {
   /** Why it was cancelled, once it is. */
   readonly reason?: unknown;

@@ -1,7 +1,4 @@
-import {
-  type DirectRoute,
-  loopbackRoute,
-} from '../../network/loopback-route.js';
+import { type DirectRoute, directRoute } from '../../network/direct-route.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
@@ -106,7 +103,7 @@ function bearerAdapter(
     );
     const exchange = exchangeWithToken(policy.tokens, request);
     const { response, error } = await (config.cancelToken
-      ? untilCancelled(exchange, config.cancelToken, () => request.abandon())
+      ? untilCancelled(exchange, config.cancelToken, () => request.body.letGo())
       : exchange);
     if (error !== undefined) throw error;
     return response;
@@ -125,7 +122,7 @@ function routeOf(
   { routeWithoutToken }: BearerPolicy,
 ): DirectRoute {
   return routeWithoutToken === 'direct' && URL.canParse(url)
-    ? loopbackRoute(url, config)
+    ? directRoute(url, config)
     : {};
 }
 

@@ -1,14 +1,6 @@
 import type { AxiosLikeConfig, RedirectedRequest } from './axios-like.js';
 import { isAtOrigin } from '../attach-policy.js';
 
-/** Takes the token off a request that is redirected to another origin. */
-export interface RedirectGuard {
-  /** Whether the token is still with the request. */
-  readonly isAuthorised: boolean;
-  /** To be called before each redirect is followed. */
-  readonly beforeRedirect: NonNullable<AxiosLikeConfig['beforeRedirect']>;
-}
-
 /**
  * Guards one request: on the way to any origin but its own the token is taken off, and it does not come back.
  *
@@ -18,9 +10,11 @@ export interface RedirectGuard {
 export function redirectGuard(
   origin: string,
   usersHook: AxiosLikeConfig['beforeRedirect'],
-): RedirectGuard {
+) {
   const guard = {
+    /** Whether the token is still with the request. */
     isAuthorised: true,
+    /** To be called before each redirect is followed. */
     beforeRedirect(request: RedirectedRequest, ...more: unknown[]) {
       const target = targetOf(request);
       usersHook?.(request, ...more);

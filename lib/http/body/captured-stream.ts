@@ -29,7 +29,7 @@ export function captureStream(
   return captured;
 }
 
-/** A stream that hands on bytes and text, and fails with anything else, where a pipe would throw. */
+/** Makes a stream that passes on bytes and text. It fails with anything else, where a pipe would throw. */
 export function byteRelay(): Transform {
   return new Transform({
     readableHighWaterMark: READ_AHEAD_BYTES,
@@ -61,7 +61,7 @@ export function joinStreams(source: Readable, ours: Transform): void {
   source.pipe(ours);
 }
 
-/** What a call fails with whose body cannot be sent any more. */
+/** The error of a call whose body can no longer be sent. */
 export function bodyUsedUp(): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.BODY_USED_UP,

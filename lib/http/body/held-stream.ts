@@ -79,11 +79,9 @@ function putBack(source: Readable, chunks: readonly unknown[]): Readable {
   return source.on('readable', listener).off('readable', listener);
 }
 
-const heard = new WeakSet<object>();
-
 /** A stream that fails later must not end the process, however often it was held. */
 function hearErrors(source: Readable): void {
-  if (heard.has(source)) return;
-  heard.add(source);
-  source.on('error', () => {});
+  if (!source.listeners('error').includes(ignore)) source.on('error', ignore);
 }
+
+function ignore(): void {}

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { assertDirectFetch } from '../../network/proxied-fetch.js';
+import { assertDirectFetch } from '../../network/environment-proxy.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
@@ -30,8 +30,8 @@ export type AsposeFetch = (
 /** How an {@link AsposeFetch} is made. */
 export interface AsposeFetchOptions extends TokenDestination {
   /**
-   * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It has to take `Authorization` off a
-   * redirect to another origin, as the platform's does: node-fetch 2 does not. It gets a Node stream as it is.
+   * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It must drop `Authorization` on a
+   * redirect to another origin, as the platform's does (node-fetch 2 does not). It gets Node streams unchanged.
    *
    * @default the platform's `fetch`
    */
@@ -43,11 +43,11 @@ export interface AsposeFetchOptions extends TokenDestination {
  *
  * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
  * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
- * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
+ * an `Authorization` of their own. An unauthorized token (401) is replaced and the request sent again when its body can be:
  * the body of a `Request` object is a stream and cannot. What is passed is read when the call starts, as `fetch` does: do
  * not change a body of more than 1 MiB before it has settled.
  *
- * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no token source.
+ * @throws {InvalidOptionsError} when an allowed origin is not an origin, or when there is no token source.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ async function sendWithoutToken(
   return untilItFails(fresh, fetch(input, sent));
 }
 
-/** The platform's fetch as it is at each call, which also takes every kind of Node stream. */
+/** The global fetch, looked up at each call, extended to all Node streams. */
 const platformFetch: typeof globalThis.fetch = (input, init) =>
   globalThis.fetch(
     input,

@@ -5,7 +5,7 @@ import { discardBody } from '../body/replayable-body.js';
 import { requestBody } from '../body/request-body.js';
 import { endUpload } from '../body/request-stream.js';
 import type { TakenBody } from '../body/taken-body.js';
-import { eitherSignal } from '../request-options.js';
+import type { AsposeRequestOptions } from '../request-options.js';
 import { fetchArrival, isAboutToken } from '../token-arrival.js';
 import { type FetchCall, withBody } from './fetch-input.js';
 
@@ -16,15 +16,14 @@ import { type FetchCall, withBody } from './fetch-input.js';
  */
 export class FetchBearerRequest implements BearerRequest<Response> {
   readonly origin: string;
-  readonly minValidityMs: number | undefined;
+  readonly aspose: AsposeRequestOptions;
+  readonly body: TakenBody;
   readonly signal: AbortSignal | undefined;
-  readonly canRepeat: boolean;
   readonly #fetch: typeof globalThis.fetch;
   readonly #target: string | Request;
   readonly #request: Request | undefined;
   readonly #init: RequestInit;
   readonly #headers: Headers;
-  readonly #body: TakenBody;
   readonly #given: unknown;
   /** The stream of ours that is the body of the attempt under way. */
   #upload: unknown;
@@ -41,21 +40,18 @@ export class FetchBearerRequest implements BearerRequest<Response> {
     copyLimitBytes: number,
   ) {
     const { body: given, ...settings } = init;
-    this.#body = requestBody(
+    const sendsOwnBody =
+      (given ?? aspose.body) === undefined && Boolean(request?.body);
+    const body = requestBody(
       given ?? undefined,
       aspose.body?.bind(aspose),
       copyLimitBytes,
     );
-    const signal = init.signal === undefined ? request?.signal : init.signal;
-    const sendsOwnBody =
-      (given ?? aspose.body) === undefined && Boolean(request?.body);
     this.origin = origin;
-    this.minValidityMs = aspose.minValidityMs;
-    this.signal = eitherSignal(signal ?? undefined, this.#body.failure);
-    this.canRepeat =
-      this.#body.isReplayable &&
-      !sendsOwnBody &&
-      aspose.retryUnauthorized !== false;
+    this.aspose = aspose;
+    this.body = sendsOwnBody ? { ...body, isReplayable: false } : body;
+    this.signal =
+      (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
     this.#given = given;
     this.#fetch = fetch;
     this.#request =
@@ -71,7 +67,7 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   async send(token: AccessToken | undefined): Promise<Response> {
     const headers = this.#headers;
     if (token !== undefined) headers.set('Authorization', bearerHeader(token));
-    const body = this.#body.release();
+    const body = this.body.release();
     this.#upload = body === this.#given ? undefined : body;
     const sent = withBody(body, this.#init, this.#request);
     return untilItFails(
@@ -97,10 +93,6 @@ export class FetchBearerRequest implements BearerRequest<Response> {
   discard({ body }: Response): void {
     endUpload(this.#upload);
     discardBody(body);
-  }
-
-  abandon(): void {
-    this.#body.letGo();
   }
 }
 

@@ -39,25 +39,10 @@ export function readCall(
 }
 
 /** What `fetch` reads of settings that may inherit it. */
-const MEMBERS = [
-  'body',
-  'cache',
-  'credentials',
-  'dispatcher',
-  'duplex',
-  'headers',
-  'integrity',
-  'keepalive',
-  'method',
-  'mode',
-  'priority',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-  'signal',
-  'window',
-  'aspose',
-];
+const MEMBERS =
+  'body cache credentials dispatcher duplex headers integrity keepalive method mode priority redirect referrer referrerPolicy signal window aspose'.split(
+    ' ',
+  );
 
 function membersOf(settings: AsposeRequestInit | null = {}): AsposeRequestInit {
   const given = settings ?? {};

@@ -8,13 +8,15 @@ import {
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { isLoopbackProxied } from '../../network/environment-proxy.js';
 import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request.js';
 import { writeTokenResponse } from '../../client-credentials/token-response.js';
 import { SystemTokenClock } from '../../token/token-clock.js';
 import { tokenAgeMs } from '../../token/token-lifetime.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { assertDirectLoopback } from './proxied-loopback.js';
+import { CANNOT_GIVE } from '../sdk-requests.js';
 
 /** How one call of `SlidesApi` reaches the broker: what its configuration is to say. */
 export interface SlidesClient {
@@ -65,7 +67,13 @@ export class SlidesBroker {
     origin: string,
     onUnauthorized: AdmittedCall['onUnauthorized'],
   ): Promise<SlidesClient> {
-    assertDirectLoopback(process.env);
+    if (isLoopbackProxied(process.env))
+      throw new InvalidOptionsError(
+        [
+          'HTTP_PROXY is set and NO_PROXY does not hold 127.0.0.1: SlidesApi could not ask this process for a new token. Add 127.0.0.1 to NO_PROXY.',
+        ],
+        { what: CANNOT_GIVE },
+      );
     const appSid = randomBytes(16).toString('hex');
     this.#calls.set(appSid, {
       token,

@@ -35,8 +35,6 @@ export function isSlidesApi(api: object): api is SlidesApiLike {
   );
 }
 
-const brokers = new WeakMap<TokenSource, SlidesBroker>();
-
 /**
  * Puts the token into the configuration of each call of a `SlidesApi`, and answers its 401 from a broker on loopback.
  *
@@ -48,13 +46,18 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
   policy: AttachPolicy,
 ): Api {
   originForToken({ url: api.configuration.baseUrl }, policy);
+  const broker = new SlidesBroker(tokens);
   return new Proxy(api, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' && !(name in Object.prototype)
         ? async (...input: unknown[]) =>
             callWithTaken(input, async (taken) =>
-              callWithToken(api, tokens, policy, member as SlidesMethod, taken),
+              callWithToken(
+                { api, tokens, policy, broker },
+                member as SlidesMethod,
+                taken,
+              ),
             )
         : member;
     },
@@ -77,10 +80,16 @@ async function callWithTaken(
   }
 }
 
+/** What the calls of an API share. */
+interface SlidesCalls {
+  readonly api: SlidesApiLike;
+  readonly tokens: TokenSource;
+  readonly policy: AttachPolicy;
+  readonly broker: SlidesBroker;
+}
+
 async function callWithToken(
-  api: SlidesApiLike,
-  tokens: TokenSource,
-  policy: AttachPolicy,
+  { api, tokens, policy, broker }: SlidesCalls,
   method: SlidesMethod,
   input: unknown[],
 ): Promise<unknown> {
@@ -89,7 +98,6 @@ async function callWithToken(
   if (origin === undefined || token === undefined)
     return method.apply(configured(api, NO_CREDENTIALS), input);
 
-  const broker = brokerOf(tokens);
   const answerFor = async (client: SlidesClient) => {
     const own = { ...client, accessToken: textOf(token) };
     try {
@@ -129,12 +137,4 @@ function configured(
   return Object.create(api, {
     configuration: { value: configuration },
   }) as object;
-}
-
-function brokerOf(tokens: TokenSource): SlidesBroker {
-  const known = brokers.get(tokens);
-  if (known !== undefined) return known;
-  const broker = new SlidesBroker(tokens);
-  brokers.set(tokens, broker);
-  return broker;
 }

@@ -44,7 +44,7 @@ const axiosErrors = {
 /** `AsposeHttpService`, as an app injects it. */
 export const asposeHttpService: OutboundClient = {
   name: 'AsposeHttpService',
-  foreignOrigin: 'refused',
+  foreignOrigin: 'forbidden',
   connect: async ({ aspose }) => sendWith(aspose.axiosRef),
   ...axiosErrors,
 };

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { ForeignOriginError } from '../../../lib/errors/foreign-origin.error.js';
 import {
-  attachDecision,
   type AttachPolicy,
   type AttachRequest,
   isAtOrigin,
@@ -56,10 +55,7 @@ describe.each(POLICIES)(
       [new URL(`${API}/v4.0`), API],
       [`${LOCAL}/v3.0`, LOCAL],
     ])('to an allowed origin carries the token: %s', (url, origin) => {
-      expect(attachDecision({ url }, policy)).toStrictEqual({
-        verdict: 'attach',
-        origin,
-      });
+      expect(originForToken({ url }, policy)).toBe(origin);
     });
 
     it.each<[string, Partial<AttachRequest>]>([
@@ -71,15 +67,13 @@ describe.each(POLICIES)(
       ['has a user name in its URL', { url: 'https://me@api.aspose.cloud' }],
       ['has a password in its URL', { url: 'https://:pw@api.aspose.cloud' }],
     ])('that %s is left alone', (_, request) => {
-      expect(attachDecision({ url: API, ...request }, policy)).toStrictEqual({
-        verdict: 'leave',
-      });
+      expect(originForToken({ url: API, ...request }, policy)).toBeUndefined();
     });
 
     it.each([null, undefined])('has no authorization with %s', (none) => {
       expect(
-        attachDecision({ url: API, authorization: none, attach: true }, policy),
-      ).toMatchObject({ verdict: 'attach' });
+        originForToken({ url: API, authorization: none, attach: true }, policy),
+      ).toBe(API);
     });
 
     it.each([
@@ -95,41 +89,32 @@ describe.each(POLICIES)(
           { url: 'https://elsewhere.example' },
           { url: API, attach: false },
         ])
-          expect(
-            attachDecision({ ...request, authorization }, policy),
-          ).toMatchObject({
-            verdict: 'forbid',
-            error: {
+          expect(() =>
+            originForToken({ ...request, authorization }, policy),
+          ).toThrow(
+            expect.objectContaining({
               code: AsposeAuthErrorCode.REDACTED_AUTHORIZATION,
               message: expect.stringContaining(said),
-            },
-          });
+            }),
+          );
       },
     );
-
-    it('carries the token nowhere when no origin is allowed', () => {
-      expect(
-        attachDecision({ url: API }, { ...policy, allowedOrigins: [] }).verdict,
-      ).not.toBe('attach');
-    });
   },
 );
 
 describe('A request elsewhere', () => {
   it.each(ELSEWHERE)('is left alone: %s', (_, url) => {
-    expect(attachDecision({ url }, LENIENT)).toStrictEqual({
-      verdict: 'leave',
-    });
+    expect(originForToken({ url }, LENIENT)).toBeUndefined();
   });
 
   it.each(ELSEWHERE)('is forbidden where the policy says so: %s', (_, url) => {
-    const decision = attachDecision({ url }, STRICT);
-
-    expect(decision).toMatchObject({
-      verdict: 'forbid',
-      error: expect.any(ForeignOriginError),
-    });
     expect(() => originForToken({ url }, STRICT)).toThrow(ForeignOriginError);
+  });
+
+  it('is everywhere when no origin is allowed', () => {
+    expect(
+      originForToken({ url: API }, { ...LENIENT, allowedOrigins: [] }),
+    ).toBeUndefined();
   });
 
   it('fails with the advice of the policy', () => {

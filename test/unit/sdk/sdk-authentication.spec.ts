@@ -220,7 +220,7 @@ describe('The first attempt of an SDK', () => {
 });
 
 describe('A 401 to an SDK', () => {
-  it('is nothing to handle: the next attempt tells which token was refused', async () => {
+  it('is nothing to handle: the next attempt tells which token was unauthorized', async () => {
     const { sdk, requests } = start();
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);

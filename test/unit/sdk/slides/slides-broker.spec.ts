@@ -38,7 +38,7 @@ async function ask(client: SlidesClient, init: RequestInit = {}) {
 }
 
 describe('The broker of Slides', () => {
-  it('answers a call whose token is refused with another one', async () => {
+  it('answers a call whose token is unauthorized with another one', async () => {
     const { tower, broker, client, onUnauthorized } = await start();
 
     const response = await ask(client);
@@ -55,7 +55,7 @@ describe('The broker of Slides', () => {
     broker.dismiss(client);
   });
 
-  it('answers with the refused token where there is no other: Slides must get one', async () => {
+  it('answers with the unauthorized token where there is no other: Slides must get one', async () => {
     const { tower, broker, client } = await start();
     tower.answer = refused;
 
@@ -67,7 +67,7 @@ describe('The broker of Slides', () => {
     broker.dismiss(client);
   });
 
-  it('asks once for calls that were refused together', async () => {
+  it('asks once for calls that got a 401 together', async () => {
     const { tower, token, broker, client } = await start();
     const others = await Promise.all(
       Array.from({ length: 10 }, async () => broker.admit(token, ORIGIN, goOn)),
