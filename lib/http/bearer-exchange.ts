@@ -1,25 +1,21 @@
 import type { AccessToken } from '../token/access-token.js';
 import { tokenIfEnabled } from '../token/token-if-enabled.js';
-import type {
-  GetTokenOptions,
-  TokenSource,
-  UnauthorizedToken,
-} from '../token/token-source.js';
+import type { TokenSource } from '../token/token-source.js';
+import type { TakenBody } from './body/taken-body.js';
+import type { AsposeRequestOptions } from './request-options.js';
 
-/** One API request, as far as the policy for tokens needs to know it; `Answer` is what its HTTP client returns. */
+/** The part of a request that the token policy needs; `Answer` is what its HTTP client returns. */
 export interface BearerRequest<Answer> {
   /** The origin that the token is sent to. */
   readonly origin: string;
-  readonly minValidityMs?: number | undefined;
+  readonly aspose: AsposeRequestOptions;
+  readonly body: Omit<TakenBody, 'release'>;
+  /** Its caller's. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether it may and can be sent again after a 401. */
-  readonly canRepeat: boolean;
-  /** Sends it once, without a token where none is wanted. Resolves with the answer whatever its status. */
+  /** Sends it once, without a token if undefined. Resolves with the answer whatever its status. */
   send(token: AccessToken | undefined): Promise<Answer>;
   /** Whether the answer is a 401 to the very token that was sent. */
   isUnauthorized(answer: Answer): boolean;
-  /** Gives up what was taken for a request that is not sent. */
-  abandon(): void;
   /** Frees the connection of an answer that may still be needed. */
   setAside(answer: Answer): Answer;
   /** Drops an answer for good. */
@@ -38,64 +34,46 @@ export async function exchangeWithToken<Answer>(
   tokens: TokenSource,
   request: BearerRequest<Answer>,
 ): Promise<Answer> {
-  const { minValidityMs, signal } = request;
-  const token = await tokenIfEnabled(tokens, { minValidityMs, signal }).catch(
+  const { origin, body, aspose } = request;
+  const { minValidityMs, retryUnauthorized } = aspose;
+  const signal = eitherSignal(request.signal, body.failure);
+  const canRepeat = body.isReplayable && retryUnauthorized !== false;
+  const sent: string[] = [];
+  let token = await tokenIfEnabled(tokens, { minValidityMs, signal }).catch(
     (error: unknown) => {
-      request.abandon();
+      body.letGo();
       throw error;
     },
   );
-  const answer = await request.send(token);
-  return token !== undefined && request.isUnauthorized(answer)
-    ? sendWithOthers(tokens, request, token, answer)
-    : answer;
-}
-
-/** Sends a request again after a 401, with one new token after another. */
-async function sendWithOthers<Answer>(
-  tokens: TokenSource,
-  request: BearerRequest<Answer>,
-  first: AccessToken,
-  unauthorized: Answer,
-): Promise<Answer> {
-  const { minValidityMs, signal, origin } = request;
-  const sent: string[] = [];
-  let token = first;
-  let answer = unauthorized;
-  do {
+  for (;;) {
+    const answer = await request.send(token);
+    if (token === undefined || !request.isUnauthorized(answer)) return answer;
     sent.push(token.value);
-    if (!request.canRepeat || sent.length === MAX_SENDS) {
+    const unauthorized = { token, origin };
+    if (!canRepeat || sent.length === MAX_SENDS) {
       // Other callers still need a new token. This answer is final either way.
-      tokens.getToken({ unauthorized: { token, origin } }).catch(() => {});
+      tokens.getToken({ unauthorized }).catch(() => {});
       return answer;
     }
     const kept = request.setAside(answer);
-    const asked = {
-      unauthorized: { token, origin },
-      minValidityMs,
-      signal,
-    };
-    const other = await anotherToken(tokens, asked).catch((error: unknown) => {
-      request.discard(kept);
-      throw error;
-    });
-    if (sent.includes(other.value)) return kept;
+    token = await tokens
+      .getToken({ unauthorized, minValidityMs, signal })
+      .catch((error: unknown) => {
+        if (!signal?.aborted) return unauthorized.token;
+        request.discard(kept);
+        throw error;
+      });
+    if (sent.includes(token.value)) return kept;
     request.discard(kept);
-    answer = await request.send(other);
-    token = other;
-  } while (request.isUnauthorized(answer));
-  return answer;
+  }
 }
 
-/** Returns the unauthorized token if no other is available. Rethrows if the caller aborted. */
-async function anotherToken(
-  tokens: TokenSource,
-  asked: GetTokenOptions & { readonly unauthorized: UnauthorizedToken },
-): Promise<AccessToken> {
-  try {
-    return await tokens.getToken(asked);
-  } catch (error) {
-    if (asked.signal?.aborted) throw error;
-    return asked.unauthorized.token;
-  }
+/** A signal that aborts with whichever of two aborts first. */
+function eitherSignal(
+  a: AbortSignal | undefined,
+  b: AbortSignal | undefined,
+): AbortSignal | undefined {
+  return a === undefined || b === undefined
+    ? (a ?? b)
+    : AbortSignal.any([a, b]);
 }

@@ -9,7 +9,7 @@ export interface AsposeRequestOptions {
    */
   readonly attach?: boolean | undefined;
   /**
-   * How long, in milliseconds, the token must at least stay valid: the expected duration of an upload, say. Where no such
+   * How long, in milliseconds, the token must at least stay valid: the expected duration of an upload, say. If no such
    * token is available, the request fails, even if the current token is valid.
    *
    * @default 0
@@ -26,23 +26,4 @@ export interface AsposeRequestOptions {
    * be sent again, too.
    */
   readonly body?: (() => Readable) | undefined;
-}
-
-/** A signal that aborts with whichever of two aborts first. */
-export function eitherSignal(
-  a: AbortSignal | undefined,
-  b: AbortSignal | undefined,
-): AbortSignal | undefined {
-  return a === undefined || b === undefined
-    ? (a ?? b)
-    : AbortSignal.any([a, b]);
-}
-
-/** The options of a request as they are at the call. */
-export function takenOptions(
-  aspose: AsposeRequestOptions,
-): AsposeRequestOptions {
-  const { attach, minValidityMs, retryUnauthorized } = aspose;
-  const body = aspose.body?.bind(aspose);
-  return { attach, minValidityMs, retryUnauthorized, body };
 }

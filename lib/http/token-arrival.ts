@@ -1,4 +1,4 @@
-import { originOf } from './origin-policy.js';
+import { isAtOrigin } from './attach-policy.js';
 import { challengeError } from './token-challenge.js';
 
 /** Whether the token was still with a request when it was answered; `perhaps` after redirects that nobody saw. */
@@ -7,10 +7,10 @@ export type TokenArrival = 'yes' | 'no' | 'perhaps';
 /** Reads it from an answer of `fetch`. Redirects may have left the origin, lost the token there and come back. */
 export function fetchArrival(
   { redirected, url }: Response,
-  origin: string | undefined,
+  origin: string,
 ): TokenArrival {
   if (!redirected) return 'yes';
-  return originOf(url) === origin ? 'perhaps' : 'no';
+  return isAtOrigin(url, origin) ? 'perhaps' : 'no';
 }
 
 /**

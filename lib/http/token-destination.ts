@@ -8,7 +8,7 @@ export interface TokenDestination {
   /**
    * The origins that may receive the token: scheme, host and port, exactly.
    *
-   * @default those of the token service, which are the module's `allowedOrigins`
+   * @default those of the token source: of `AsposeTokenService` the option `allowedOrigins`
    */
   readonly allowedOrigins?: readonly string[] | undefined;
   /**
@@ -26,26 +26,29 @@ export const CANNOT_ATTACH = 'The token cannot be attached';
 /**
  * The origins that may receive the token, as `URL.origin` writes them.
  *
- * @throws {InvalidOptionsError} when one of them is none, or when there are none at all.
+ * @param what - what fails otherwise: the error begins with it.
+ * @throws {InvalidOptionsError} when one of them is not an origin, when nothing says which they are, or when there is no
+ *   token source.
  */
 export function allowedOriginsFor(
   tokens: TokenSource,
-  { allowedOrigins, allowInsecureHttp = false }: TokenDestination,
+  { allowedOrigins, allowInsecureHttp = false }: TokenDestination = {},
+  what = CANNOT_ATTACH,
 ): readonly string[] {
-  assertTokenSource(tokens, CANNOT_ATTACH);
-  if (allowedOrigins === undefined) {
-    if (tokens.allowedOrigins !== undefined) return tokens.allowedOrigins;
+  assertTokenSource(tokens, what);
+  const origins = allowedOrigins ?? tokens.allowedOrigins;
+  if (origins === undefined)
     throw new InvalidOptionsError(
       [
-        'allowedOrigins is missing: this token source does not say where its tokens may be sent.',
+        'allowedOrigins is missing: this token source does not say where its tokens may be sent. Override its allowedOrigins, or pass AsposeTokenService.',
       ],
-      { what: CANNOT_ATTACH },
+      { what },
     );
-  }
-  const problems = allowedOrigins.flatMap((origin, index) =>
-    originProblems(`allowedOrigins[${index}]`, origin, allowInsecureHttp),
+  // Whether http: is permitted was decided where the source got its own.
+  const permitsHttp = allowInsecureHttp || allowedOrigins === undefined;
+  const problems = origins.flatMap((origin, index) =>
+    originProblems(`allowedOrigins[${index}]`, origin, permitsHttp),
   );
-  if (problems.length > 0)
-    throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
-  return allowedOrigins.map((origin) => new URL(origin).origin);
+  if (problems.length > 0) throw new InvalidOptionsError(problems, { what });
+  return origins.map((origin) => new URL(origin).origin);
 }

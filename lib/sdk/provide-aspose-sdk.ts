@@ -7,8 +7,8 @@ import { withAsposeTokens } from './with-aspose-tokens.js';
  * Provides an official Aspose SDK's API, ready to be injected by its class, with the app's tokens.
  *
  * @param api - the class, such as `CellsApi`.
- * @param create - makes the object, with what `inject` names.
- * @throws {InvalidOptionsError} at boot, when the object is none that {@link withAsposeTokens} knows.
+ * @param create - creates the object; receives the providers in `inject`.
+ * @throws {InvalidOptionsError} at boot, when the object is not one that {@link withAsposeTokens} knows.
  *
  * @example
  * ```ts

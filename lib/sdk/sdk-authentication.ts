@@ -1,3 +1,4 @@
+import { type AttachPolicy, originForToken } from '../http/attach-policy.js';
 import { bearerHeader } from '../http/authorization-header.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
@@ -7,7 +8,6 @@ import {
   MIN_VALIDITY_MS,
   unauthorizedForGood,
   unauthorizedWithStream,
-  assertAllowedUrl,
   tokenForCall,
 } from './sdk-requests.js';
 import { type SentInput, takeRequest } from './taken-request.js';
@@ -23,21 +23,23 @@ interface Attempt {
   /** Undefined with `auth: 'none'`. */
   readonly token: AccessToken | undefined;
   readonly uri: unknown;
-  readonly origin: string;
+  readonly origin: string | undefined;
 }
 
 /**
  * Authenticates the requests of an official SDK, in place of the SDK's own authenticator.
  *
  * Cells, Words, Tasks and PDF call {@link SdkAuthentication.applyToRequest} a second time, with the same request
- * object, after a 401: so it is known which token was refused, however many calls run at once.
+ * object, after a 401: so it is known which token was unauthorized, however many calls run at once.
  */
 export class SdkAuthentication {
   readonly #tokens: TokenSource;
+  readonly #policy: AttachPolicy;
   readonly #attempts = new WeakMap<SdkRequest, Attempt>();
 
-  constructor(tokens: TokenSource) {
+  constructor(tokens: TokenSource, policy: AttachPolicy) {
     this.#tokens = tokens;
+    this.#policy = policy;
   }
 
   /** Called by Cells, Words, Tasks, PDF and CAD before each attempt. */
@@ -58,11 +60,9 @@ export class SdkAuthentication {
     const letGo = takeRequest(request);
     try {
       const { uri } = request;
-      const origin = assertAllowedUrl(
-        uri ?? request.url,
-        this.#tokens.allowedOrigins,
-      );
-      const token = await tokenForCall(this.#tokens);
+      const origin = originForToken({ url: uri ?? request.url }, this.#policy);
+      const token =
+        origin === undefined ? undefined : await tokenForCall(this.#tokens);
       this.#attempts.set(request, { token, uri, origin });
       if (token !== undefined) attach(token, request);
     } catch (error) {
@@ -75,7 +75,7 @@ export class SdkAuthentication {
     request: SdkRequest,
     { token: unauthorized, uri, origin }: Attempt,
   ): Promise<void> {
-    // Words encodes its URL anew for each attempt.
+    // Words encodes its URL again for each attempt.
     request.uri = uri;
     const token =
       unauthorized &&

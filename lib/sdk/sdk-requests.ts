@@ -1,7 +1,8 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import type { AttachPolicy } from '../http/attach-policy.js';
 import { isStream } from '../http/body/replayable-body.js';
+import { allowedOriginsFor } from '../http/token-destination.js';
 import type { AccessToken } from '../token/access-token.js';
 import { tokenIfEnabled } from '../token/token-if-enabled.js';
 import type { TokenSource } from '../token/token-source.js';
@@ -14,10 +15,9 @@ import type { TokenSource } from '../token/token-source.js';
 export const MIN_VALIDITY_MS = 60_000;
 
 /**
- * The token for a call: one that outlasts it or, if there is none, the current valid one. Undefined with
- * `auth: 'none'`.
+ * The token for a call: one that outlasts it or, failing that, the current valid one. Undefined with `auth: 'none'`.
  *
- * @throws {AsposeAuthError} when there is none at all.
+ * @throws {AsposeAuthError} when no valid token is available.
  */
 export async function tokenForCall(
   tokens: TokenSource,
@@ -31,48 +31,40 @@ export async function tokenForCall(
   }
 }
 
-/** What an SDK's HTTP client takes for an address, valid or not. */
-const WITH_SCHEME = /^\s*[a-z][\w+.-]*:/i;
+/** What an {@link InvalidOptionsError} about an SDK begins with. */
+export const CANNOT_GIVE = 'The SDK cannot be given tokens';
 
 /**
- * The origin a request of an SDK goes to; empty where the SDK does not tell.
+ * Who may receive the token of an SDK's requests.
  *
- * @throws {ForeignOriginError} when it may not receive the token.
+ * @throws {InvalidOptionsError} when there is no token source, or when it does not say where its tokens may be sent.
  */
-export function assertAllowedUrl(
-  url: unknown,
-  allowedOrigins: readonly string[] | undefined,
-): string {
-  const text = url instanceof URL ? url.href : url;
-  if (typeof text !== 'string' || !WITH_SCHEME.test(text)) return '';
-  const origin = URL.canParse(text) ? new URL(text).origin : 'An invalid URL';
-  if (allowedOrigins !== undefined && !allowedOrigins.includes(origin))
-    throw new ForeignOriginError(
-      origin,
-      allowedOrigins,
-      "Give the SDK's constructor the base URL that AsposeAuthModule has",
-    );
-  return origin;
+export function sdkPolicy(tokens: TokenSource): AttachPolicy {
+  return {
+    allowedOrigins: allowedOriginsFor(tokens, {}, CANNOT_GIVE),
+    onForeignOrigin: 'forbid',
+    advice: "Give the SDK's constructor the base URL that AsposeAuthModule has",
+  };
 }
 
-/** What a call of an SDK gets whose token is refused for good. */
-export function unauthorizedForGood(origin: string): AsposeAuthError {
+/** The error of a call whose token is unauthorized, and another one cannot be fetched or is unauthorized, too. */
+export function unauthorizedForGood(origin = 'The API'): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
-    `${origin} refused the access token, and another one may not be fetched now or is refused too.`,
+    `${origin} answered 401 to the access token, and another one may not be fetched now or is unauthorized, too.`,
   );
 }
 
-/** What a call of an SDK gets whose token was refused while its stream was sent. */
-export function unauthorizedWithStream(origin: string): AsposeAuthError {
+/** The error of a call whose token was unauthorized while its stream was sent. */
+export function unauthorizedWithStream(origin = 'The API'): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
-    `${origin} refused the access token, and the call cannot be made again with another: its stream is used up. ` +
+    `${origin} answered 401 to the access token, and the call cannot be made again with another: its stream is used up. ` +
       'Make the call again with a new stream, or give the SDK a Buffer.',
   );
 }
 
-/** Tells whether what an SDK sends is a stream, or has one in it. */
+/** Tells whether what an SDK sends is a stream or holds one. */
 export function holdsStream(body: unknown): boolean {
   return findsStream(body, new Set());
 }

@@ -1,19 +1,12 @@
 import { Readable } from 'node:stream';
 
-import { takeBody, type TakenBody } from '../http/body/request-body.js';
+import { takeBody } from '../http/body/request-body.js';
+import type { TakenBody } from '../http/body/taken-body.js';
 
 /** What the SDKs' HTTP clients take a part's file name, type and length from. */
-const FACE = [
-  'path',
-  'name',
-  'mode',
-  'fd',
-  'start',
-  'end',
-  'httpVersion',
-  'headers',
-  'client',
-];
+const FACE = 'path name mode fd start end httpVersion headers client'.split(
+  ' ',
+);
 
 /**
  * Takes over a stream that an SDK sends, in the same tick: whatever it still has arrives in ours, whoever else reads it.
@@ -40,7 +33,7 @@ export function takePart(
 
 function take(source: Readable): TakenBody {
   try {
-    return takeBody(source, Infinity);
+    return takeBody(source);
   } catch (error) {
     return failing(source.errored ?? (error as Error));
   }
@@ -48,13 +41,15 @@ function take(source: Readable): TakenBody {
 
 /** Read once the SDK reads it: until then, the stream can be given back. */
 async function* contentOf(body: TakenBody): AsyncGenerator {
-  body.failure?.throwIfAborted();
   // Its owner may go on with it.
   yield* (body.release() as Readable).iterator({ destroyOnReturn: false });
 }
 
 function failing(error: Error): TakenBody {
-  return { failure: AbortSignal.abort(error), release: ignore, letGo: ignore };
+  const release = () => {
+    throw error;
+  };
+  return { isReplayable: false, release, letGo: ignore };
 }
 
 async function* stalling(

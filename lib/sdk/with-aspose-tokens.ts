@@ -1,8 +1,8 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { assertTokenSource } from '../checks/token-source-check.js';
+import { originForToken } from '../http/attach-policy.js';
 import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
-import { assertAllowedUrl } from './sdk-requests.js';
+import { CANNOT_GIVE, sdkPolicy } from './sdk-requests.js';
 import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
 
 /** What the authenticated SDKs have in common: a place for an authenticator. */
@@ -11,16 +11,15 @@ interface SdkConfiguration {
   baseUrl?: unknown;
 }
 
-const CANNOT_GIVE = 'The SDK cannot be given tokens';
-
 /**
  * Makes an object of an official Aspose SDK use the app's tokens instead of requesting its own.
  *
  * Takes the APIs of Cells, Words, Tasks, PDF, CAD and Slides, and BarCode's `Configuration`. Give their constructors any
- * placeholder for the client id and secret, but not an empty string: some refuse it, others then skip authentication.
+ * placeholder for the client id and secret, but not an empty string: some throw then, others skip authentication.
  *
  * @returns the object to call: the same one, but for Slides, where it is a proxy.
- * @throws {InvalidOptionsError} when the object is none of these, or when there is no token source.
+ * @throws {InvalidOptionsError} when the object is not one of these, when there is no token source, or when it does not say
+ *   where its tokens may be sent.
  * @throws {ForeignOriginError} when its base URL may not receive the token.
  *
  * @example
@@ -35,11 +34,12 @@ export function withAsposeTokens<Api extends object>(
   api: Api,
   tokens: TokenSource,
 ): Api {
-  assertTokenSource(tokens, CANNOT_GIVE);
-  if (isSlidesApi(api)) return slidesWithTokens(api, tokens);
+  const policy = sdkPolicy(tokens);
+  if (isSlidesApi(api)) return slidesWithTokens(api, tokens, policy);
   const configuration = configurationOf(api);
-  assertAllowedUrl(configuration.baseUrl, tokens.allowedOrigins);
-  configuration.authentication = new SdkAuthentication(tokens);
+  if (configuration.baseUrl !== undefined)
+    originForToken({ url: configuration.baseUrl }, policy);
+  configuration.authentication = new SdkAuthentication(tokens, policy);
   return api;
 }
 

@@ -2,8 +2,8 @@ import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AxiosLikeAdapter } from '../http/axios/axios-like.js';
 import { axiosOfNest } from '../http/axios/axios-copies.js';
-import { urlOf } from '../http/fetch/fetch-bearer-request.js';
-import { assertDirectFetch } from '../network/proxied-fetch.js';
+import { urlOf } from '../http/fetch/fetch-input.js';
+import { assertDirectFetch } from '../network/environment-proxy.js';
 import { isLoopback } from '../network/loopback.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
 

@@ -6,7 +6,7 @@
  * @see https://axios-http.com/docs/req_config
  */
 export interface AxiosSettings {
-  /** How long a request may take, in milliseconds; 0 for any time. Token requests go by options of their own. */
+  /** How long a request may take, in milliseconds; 0 for no limit. Ignored for token requests. */
   timeout?: number;
   /** Headers to send with each request. */
   headers?: Record<string, string>;

@@ -2,8 +2,11 @@ import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { loopbackRoute } from '../network/loopback-route.js';
-import { mayUseFetch, assertDirectFetch } from '../network/proxied-fetch.js';
+import { directRoute } from '../network/direct-route.js';
+import {
+  mayUseFetch,
+  assertDirectFetch,
+} from '../network/environment-proxy.js';
 import { printableUrl } from '../token/printable-url.js';
 import {
   MAX_RESPONSE_BYTES,
@@ -11,7 +14,7 @@ import {
 } from '../client-credentials/token-transport.js';
 import type { AxiosSettings } from './axios-settings.js';
 import { BodyTooLongError, boundedText } from './bounded-text.js';
-import { lettingGo } from './unref-requests.js';
+import { unrefRequests } from './unref-requests.js';
 
 /** The part of axios' default export that is used. */
 interface AxiosStatic {
@@ -30,7 +33,7 @@ interface AxiosStatic {
 export function axiosTokenTransport(
   settings: AxiosSettings = {},
 ): TokenTransport {
-  // Without what the app sets for all of axios, which is meant for others: credentials, proxies, transformations.
+  // Not derived from the global axios, whose defaults are meant for other hosts: credentials, proxies, transformations.
   const { Axios } = new HttpService().axiosRef as unknown as AxiosStatic;
   // Where it has no adapter of its own, axios takes that of the whole process.
   const { adapter = 'http' } = settings;
@@ -43,7 +46,7 @@ export function axiosTokenTransport(
         headers: answered,
         data,
       } = await client.request<unknown>({
-        ...loopbackRoute(url, settings),
+        ...directRoute(url, settings),
         url,
         method: 'post',
         headers,
@@ -51,8 +54,8 @@ export function axiosTokenTransport(
         signal,
         timeout: 0,
         maxRedirects: 0,
-        transport: settings['transport'] ?? lettingGo,
-        // For the adapter that is named `fetch`, which knows nothing of the above in older versions.
+        transport: settings['transport'] ?? unrefRequests,
+        // For the adapter that is named `fetch`, which knows nothing of `maxRedirects` in axios 1.16.
         fetchOptions: { redirect: 'manual' },
         maxContentLength: -1,
         responseType: 'stream',
@@ -63,21 +66,17 @@ export function axiosTokenTransport(
         status,
         headers: textHeaders(answered),
         body: await boundedText(data, MAX_RESPONSE_BYTES, signal).catch(
-          emptyUnlessGranted(status),
+          (error: unknown) => {
+            // A failure status stands even if the body is too long or breaks off.
+            if (status >= 200 && status < 300) throw error;
+            return '';
+          },
         ),
       };
     } catch (error) {
       signal.throwIfAborted();
       throw noAnswer(error, printableUrl(url));
     }
-  };
-}
-
-/** A failure is one whatever its body: one that is too long, or breaks off, takes nothing from its status. */
-function emptyUnlessGranted(status: number): (error: unknown) => string {
-  return (error) => {
-    if (status >= 200 && status < 300) throw error;
-    return '';
   };
 }
 

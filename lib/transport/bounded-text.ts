@@ -6,8 +6,8 @@ export class BodyTooLongError extends Error {}
 /**
  * Reads the body of a response as text, and no more of it than may be read.
  *
- * @param body - a stream, of Node or of the platform, or what an adapter in place of a real one gives: text, or what is
- *   to be taken for JSON.
+ * @param body - a stream, of Node or of the platform, or what a mock adapter returns: text, or a value to serialise as
+ *   JSON.
  * @param signal - ends the reading when aborted.
  * @throws {BodyTooLongError} when it is longer than `maxBytes`; the rest is left unread.
  * @throws the stream's own error, when the body breaks off.
@@ -31,16 +31,10 @@ async function* chunksOf(
   body: unknown,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  if (isStream(body))
-    for await (const chunk of addAbortSignal(signal, body))
+  if (Symbol.asyncIterator in Object(body))
+    for await (const chunk of addAbortSignal(signal, body as Readable))
       yield Buffer.from(chunk as Uint8Array);
   else yield Buffer.from(typeof body === 'string' ? body : asJson(body));
-}
-
-function isStream(body: unknown): body is Readable {
-  return (
-    typeof body === 'object' && body !== null && Symbol.asyncIterator in body
-  );
 }
 
 function asJson(body: unknown): string {

@@ -1,22 +1,17 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** What axios makes a request with, unless it follows redirects. */
-export interface RequestMaker {
-  request(
-    options: http.RequestOptions,
-    onResponse: (response: http.IncomingMessage) => void,
-  ): http.ClientRequest;
-}
-
 /**
  * Makes requests whose sockets do not keep the process alive. A caller that waits for the answer does.
  *
  * An agent with a bounded number of sockets is left as it is: a request of the app may wait for the socket, and has nothing
  * else that keeps the process alive.
  */
-export const lettingGo: RequestMaker = {
-  request(options, onResponse) {
+export const unrefRequests = {
+  request(
+    options: http.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest {
     const { request, globalAgent } =
       options.protocol === 'https:' ? https : http;
     const made = request(options, onResponse);

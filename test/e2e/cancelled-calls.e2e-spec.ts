@@ -149,7 +149,7 @@ describe('A call that is cancelled', () => {
     expect(cloud.counters.tokenRequests).toBe(0);
   });
 
-  it('while its refused token is replaced is not made again', async () => {
+  it('while its unauthorized token is replaced is not made again', async () => {
     const cloud = await startCloud();
     const endpoint = await slowTokenEndpoint(cloud);
     const { aspose, tokens } = await nestApp()

@@ -16,7 +16,7 @@ describe('The copies of axios', () => {
     const lowest = await AXIOS_COPIES.lowest();
 
     expect(commonJs.VERSION).toBe(esModule.VERSION);
-    expect(lowest.VERSION).toBe('1.6.0');
+    expect(lowest.VERSION).toBe('1.16.1');
     expect(new Set([commonJs, esModule, lowest]).size).toBe(3);
     expect(commonJs.AxiosHeaders).not.toBe(esModule.AxiosHeaders);
   });
@@ -26,7 +26,7 @@ describeOutboundPolicy([
   asposeHttpService,
   attachedAxios('CommonJS', AXIOS_COPIES.commonJs),
   attachedAxios('ES module', AXIOS_COPIES.esModule),
-  attachedAxios('1.6.0 beside a newer one', AXIOS_COPIES.lowest),
+  attachedAxios('1.16.1 besides a newer one', AXIOS_COPIES.lowest),
   attachedHttpService,
   asposeFetch,
 ]);

@@ -42,7 +42,7 @@ describe('Interceptors of the app', () => {
     ['the default validateStatus', {}],
     ['validateStatus: () => true', { validateStatus: () => true }],
     ['validateStatus: null', { validateStatus: null }],
-  ])('run once, also when the token is refused: %s', async (_, config) => {
+  ])('run once, also when the token is unauthorized: %s', async (_, config) => {
     const cloud = await startCloud();
     const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     const seen = intercept(aspose);
@@ -56,7 +56,7 @@ describe('Interceptors of the app', () => {
     expect(seen).toStrictEqual(['request, no token', 'response 200, no token']);
   });
 
-  it('run once when the second token is refused, too', async () => {
+  it('run once when the second token is unauthorized, too', async () => {
     const cloud = await startCloud();
     const { aspose } = await nestApp().overCloud(cloud).start();
     const seen = intercept(aspose);
@@ -163,7 +163,7 @@ describe('Interceptors of the app', () => {
     expect(second.adapter).toStrictEqual(first.adapter);
   });
 
-  it('that make a call again get its own answer to a refused token, not one of two', async () => {
+  it('that make a call again get its own answer to an unauthorized token, not one of two', async () => {
     const cloud = await startCloud();
     const { aspose } = await nestApp().overCloud(cloud).start();
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });

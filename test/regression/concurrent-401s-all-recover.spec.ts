@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 
-it('five calls that are refused at the same time all succeed with one new token', async () => {
+it('five calls that are answered 401 at the same time all succeed with one new token', async () => {
   const cloud = await startCloud();
   const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   await tokens.getToken();

@@ -41,7 +41,7 @@ export interface AnySdk {
 export interface OfficialSdk extends AnySdk {
   /** What a call is rejected with where this package has an error with such a code for it. */
   rejection(code: unknown): object;
-  /** What a call is rejected with whose second token is refused, too. */
+  /** What a call is rejected with whose second token is unauthorized, too. */
   readonly secondRefusal: object;
 }
 

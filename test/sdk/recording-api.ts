@@ -18,7 +18,7 @@ export interface Arrival {
 /** An API that records what it gets, and the token endpoint of the SDKs as they are, until the test ends. */
 export async function startRecordingApi() {
   const arrivals: Arrival[] = [];
-  const refused = new Set<string>();
+  const unauthorized = new Set<string>();
   const site = await startSite(async (request, response) => {
     const { headers, url: path } = request;
     const content = await buffer(request).catch(() => undefined);
@@ -41,7 +41,7 @@ export async function startRecordingApi() {
         body: content.toString('latin1').replaceAll(boundary, 'boundary'),
       },
     });
-    response.statusCode = refused.has(String(authorization)) ? 401 : 200;
+    response.statusCode = unauthorized.has(String(authorization)) ? 401 : 200;
     response.end('{}');
   });
   return {
@@ -50,6 +50,6 @@ export async function startRecordingApi() {
     clientSecret: 'secret',
     arrivals,
     /** Answers 401 to a token from now on. */
-    refuse: (token: string) => refused.add(`Bearer ${token}`),
+    revoke: (token: string) => unauthorized.add(`Bearer ${token}`),
   };
 }

@@ -179,7 +179,7 @@ const waits: Record<
     tokens(): HeldTokens;
     /** What ends the wait. */
     end(tokens: HeldTokens): void;
-    isRefused?: boolean;
+    isUnauthorized?: boolean;
   }
 > = {
   'with a token at hand': {
@@ -195,10 +195,10 @@ const waits: Record<
     tokens: () => new HeldTokens('first'),
     end: (tokens) => tokens.go(new Error('There is no other token.')),
   },
-  'and is refused with 401': {
+  'and is answered 401': {
     tokens: () => new HeldTokens(),
     end: (tokens) => tokens.go(),
-    isRefused: true,
+    isUnauthorized: true,
   },
 };
 
@@ -265,7 +265,7 @@ describe(`What an SDK is handed (FAST_CHECK_SEED=${SEED})`, () => {
       const sdk = sdks[sdkName]!;
       const wait = waits[waitName]!;
       const api = await startRecordingApi();
-      if (wait.isRefused) api.refuse('first');
+      if (wait.isUnauthorized) api.revoke('first');
 
       await fc.assert(
         fc.asyncProperty(contents, async (chunks) => {
@@ -277,11 +277,11 @@ describe(`What an SDK is handed (FAST_CHECK_SEED=${SEED})`, () => {
           );
 
           const isStream = kind.includes('stream');
-          if (theirs === undefined || (wait.isRefused && isStream))
+          if (theirs === undefined || (wait.isUnauthorized && isStream))
             expect(ours.outcome).toMatch(/^rejected: ./);
           else expect(ours.outcome).toBe(theirs.outcome);
           // What arrives is what would have without this package: once, and again after a 401.
-          const attempts = wait.isRefused && !isStream ? 2 : 1;
+          const attempts = wait.isUnauthorized && !isStream ? 2 : 1;
           expect(ours.arrivals).toStrictEqual(
             theirs === undefined
               ? []

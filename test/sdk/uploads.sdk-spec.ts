@@ -45,7 +45,7 @@ async function startRevoked({ isEarly = false } = {}) {
 }
 
 describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
-  '%s, whose token is refused in an upload,',
+  '%s, whose token is unauthorized in an upload,',
   (_, sdk) => {
     it('sends a Buffer again', async () => {
       const { cloud, tokens, uploads } = await startRevoked();
@@ -61,7 +61,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
       ['after it was read', false],
       ['before it was read', true],
     ])(
-      'rejects with a stream that is refused %s: it neither hangs nor sends less',
+      'rejects with a stream that is answered 401 %s: it neither hangs nor sends less',
       async (_, isEarly) => {
         const { cloud, tokens, uploads } = await startRevoked({ isEarly });
         const upload = sdk.connectUpload(tokens, cloud.url);
@@ -90,7 +90,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
   },
 );
 
-describe('Cells, whose token is refused in the upload of a file by its name,', () => {
+describe('Cells, whose token is unauthorized in the upload of a file by its name,', () => {
   it('rejects, with advice', async () => {
     const { cloud, tokens, uploads } = await startRevoked();
     const uploadFiles = await workbookFile();

@@ -101,7 +101,7 @@ describe('provideAsposeSdk', () => {
 
 describe('withAsposeTokens', () => {
   it.each(constructors)(
-    'refuses a %s whose base URL may not receive the token',
+    'forbids a %s whose base URL may not receive the token',
     async (_, construct) => {
       const { tokens } = await startSdkApp();
 

@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 
 import type { TokenSource } from '../../token/token-source.js';
-import { interceptWithBearer } from './bearer-interceptor.js';
+import { interceptWithBearer } from './bearer-adapter.js';
 import { pristineAxios } from './pristine-axios.js';
 
 /** What an {@link AsposeHttpService} is made with. */
@@ -20,8 +20,8 @@ export interface AsposeHttpSettings {
  * Works on an axios instance of its own, with the Aspose API as its base URL. Of what the app sets for all of axios it
  * takes timeouts, agents and proxies, and nothing that tells who calls. The token goes to allowed origins only:
  * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
- * token is refused is sent again with another one when its body can be. What axios knows as the `timeout` begins once
- * the token is there; an `AbortSignal` ends the wait for the token as well. URL, parameters, headers and body are read
+ * token is unauthorized (401) is sent again with another one when its body can be. axios' `timeout` starts once the token
+ * is there; an `AbortSignal` ends the wait for the token as well. URL, parameters, headers and body are read
  * when the call starts: do not change a body of more than 1 MiB before it has settled.
  *
  * @example
@@ -51,7 +51,8 @@ export class AsposeHttpService extends HttpService {
     interceptWithBearer(instance, {
       tokens,
       allowedOrigins: settings.allowedOrigins,
-      onForeignOrigin: 'throw',
+      onForeignOrigin: 'forbid',
+      routeWithoutToken: 'direct',
     });
     super(instance);
   }

@@ -10,7 +10,7 @@ export interface Owner {
 }
 
 /**
- * Refuses to give an origin the tokens of two sources: which of them a request carries would be a matter of chance.
+ * Asserts that no origin gets the tokens of two sources: which of them a request carries would be a matter of chance.
  *
  * @param owners - whose tokens the same HTTP client sends already.
  * @throws {InvalidOptionsError} that names both.
@@ -31,7 +31,7 @@ export function assertOneSource(
     throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
 }
 
-/** A test double may have only `getToken`. */
+/** A test's stand-in may have only `getToken`. */
 function nameOf(tokens: Partial<TokenLayer>): string {
   const { mode = 'custom', clientId } = tokens.explain?.() ?? {};
   return clientId === undefined

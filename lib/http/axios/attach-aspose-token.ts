@@ -1,12 +1,10 @@
-import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
 import { closingOf } from '../../token/closing.js';
 import type { TokenSource } from '../../token/token-source.js';
 import type { AxiosLike } from './axios-like.js';
-import { interceptWithBearer } from './bearer-interceptor.js';
+import { interceptWithBearer } from './bearer-adapter.js';
 import { type Owner, assertOneSource } from './assert-one-source.js';
 import {
   allowedOriginsFor,
-  CANNOT_ATTACH,
   type TokenDestination,
 } from '../token-destination.js';
 
@@ -22,15 +20,15 @@ const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
 /**
  * Makes an axios instance or `HttpService` of the app send the token to Aspose, and to nobody else.
  *
- * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. A refused
+ * Requests to other origins are left alone, and so are those that bring an `Authorization` of their own. An unauthorized
  * token (401) is replaced and the request sent again, and what is passed is read when the call starts, as with
  * `AsposeHttpService`. Attaching again replaces the origins. When the app closes, its tokens are detached: the
  * `HttpService` of a plain `HttpModule` is one for all apps in a process. axios runs request interceptors from the last
  * added to the first: attach before you add one that names an adapter, or that adapter sends the request without the token.
  *
  * @returns a function that detaches.
- * @throws {InvalidOptionsError} when an allowed origin is none, or gets the tokens of another source already, or when
- *   there is no client or no token source.
+ * @throws {InvalidOptionsError} when an allowed origin is not an origin, or gets the tokens of another source already, or
+ *   when there is no token source.
  *
  * @example
  * ```ts
@@ -44,13 +42,6 @@ export function attachAsposeToken(
   tokens: TokenSource,
   destination: TokenDestination = {},
 ): () => void {
-  if (!client)
-    throw new InvalidOptionsError(
-      [
-        'There is no HTTP client: pass an axios instance or an HttpService. Was it injected, and not imported as a type only?',
-      ],
-      { what: CANNOT_ATTACH },
-    );
   const instance = 'axiosRef' in client ? client.axiosRef : client;
   const sources = sourcesOf(instance);
   const allowedOrigins = allowedOriginsFor(tokens, destination);
@@ -63,7 +54,12 @@ export function attachAsposeToken(
   const closing = closingOf(tokens);
   const eject = interceptWithBearer(
     instance,
-    { tokens, allowedOrigins, onForeignOrigin: 'skip' },
+    {
+      tokens,
+      allowedOrigins,
+      onForeignOrigin: 'leave',
+      routeWithoutToken: 'as it is',
+    },
     closing,
   );
   const detach = () => {

@@ -1,8 +1,7 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 
-import { ForeignOriginError } from '../../errors/foreign-origin.error.js';
 import type { AccessToken } from '../../token/access-token.js';
-import { loopbackRoute } from '../../network/loopback-route.js';
+import { directRoute } from '../../network/direct-route.js';
 import { bearerHeader } from '../authorization-header.js';
 import { watchedArrival } from './axios-fetch-redirects.js';
 import type {
@@ -11,22 +10,26 @@ import type {
   AxiosLikeResponse,
 } from './axios-like.js';
 import type { BearerRequest } from '../bearer-exchange.js';
-import { discardBody } from '../body/discard-body.js';
-import { originOf } from '../origin-policy.js';
-import { type RedirectGuard, redirectGuard } from './redirect-guard.js';
-import { isReplayableBody, isStream } from '../body/replayable-body.js';
-import { takeBody, type TakenBody } from '../body/request-body.js';
-import { endUpload, freshBody, leave } from '../body/request-stream.js';
-import { eitherSignal, takenOptions } from '../request-options.js';
-import { settleUrl, urlAtOrigin } from './request-url.js';
+import { originForToken } from '../attach-policy.js';
+import { redirectGuard } from './redirect-guard.js';
+import {
+  discardBody,
+  isReplayableBody,
+  isStream,
+} from '../body/replayable-body.js';
+import { requestBody } from '../body/request-body.js';
+import { endUpload } from '../body/request-stream.js';
+import type { TakenBody } from '../body/taken-body.js';
+import type { AsposeRequestOptions } from '../request-options.js';
+import { urlAtOrigin } from './request-url.js';
 import { hideConnections, scrubError, scrubResponse } from './scrub.js';
 import { snapshotOf } from '../body/snapshot.js';
 import { type TokenArrival, isAboutToken } from '../token-arrival.js';
 
-/** An answer of axios. */
+/** An axios response, and whether the request still carried the token. */
 export interface AxiosAnswer {
   readonly response: AxiosLikeResponse;
-  /** What axios rejected with, if its `validateStatus` does not like the status. */
+  /** What axios rejected with, if its `validateStatus` rejects the status. */
   readonly error?: unknown;
   readonly arrival: TokenArrival;
 }
@@ -39,39 +42,30 @@ export interface AxiosAnswer {
  */
 export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
   readonly origin: string;
-  readonly minValidityMs: number | undefined;
+  readonly aspose: AsposeRequestOptions;
+  readonly body: TakenBody;
   readonly signal: AbortSignal | undefined;
-  readonly canRepeat: boolean;
   readonly #adapter: AxiosLikeAdapter;
   /** What the app gets to see. */
   readonly #config: AxiosLikeConfig;
   /** The same, as it was at the call. */
   readonly #taken: AxiosLikeConfig;
-  /** Undefined where each attempt gets one made for it. */
-  readonly #body: TakenBody | undefined;
 
   /**
-   * @param largestCopyBytes - a body of more bytes is not copied.
+   * @param copyLimitBytes - a body of more bytes is not copied.
    * @throws {AsposeAuthError} when the body is a stream that was used up before.
    */
   constructor(
     adapter: AxiosLikeAdapter,
     config: AxiosLikeConfig,
     origin: string,
-    largestCopyBytes = Infinity,
+    copyLimitBytes = Infinity,
   ) {
-    const { aspose, data, signal } = config;
-    if (aspose?.body === undefined)
-      this.#body = takeBody(data, largestCopyBytes);
+    const { aspose = {}, data, signal } = config;
     this.origin = origin;
-    this.minValidityMs = aspose?.minValidityMs;
-    this.signal = eitherSignal(
-      signal instanceof AbortSignal ? signal : undefined,
-      this.#body?.failure,
-    );
-    this.canRepeat =
-      (aspose?.body !== undefined || isReplayableBody(data)) &&
-      aspose?.retryUnauthorized !== false;
+    this.aspose = aspose;
+    this.body = requestBody(data, aspose.body?.bind(aspose), copyLimitBytes);
+    this.signal = signal instanceof AbortSignal ? signal : undefined;
     this.#adapter = adapter;
     this.#config = config;
     this.#taken = takenConfig(config, origin);
@@ -79,28 +73,30 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
 
   async send(token: AccessToken | undefined): Promise<AxiosAnswer> {
     const config = this.#config;
-    const { aspose, headers, beforeRedirect, cancelToken } = this.#taken;
+    const { headers, beforeRedirect, cancelToken } = this.#taken;
     if (cancelToken?.reason) throw cancelToken.reason;
-    this.#body?.failure?.throwIfAborted();
-    const upload = freshBody(aspose?.body) ?? this.#body?.release();
-    const dispose = upload === config.data ? leave : undefined;
+    const upload = this.body.release();
     const guard = redirectGuard(this.origin, beforeRedirect);
     const sent = withBody(this.#taken, upload);
     sent.headers = copyOf(headers);
     hideConnections(sent);
     sent.beforeRedirect = guard.beforeRedirect;
     if (token !== undefined) {
-      assertOrigin(sent, this.origin);
+      // Once more, in the tick in which it is sent.
+      originForToken(
+        { url: urlAtOrigin(sent) },
+        { allowedOrigins: [this.origin], onForeignOrigin: 'forbid' },
+      );
       sent.headers.set('Authorization', bearerHeader(token));
     }
     try {
       const response = await this.#adapter(sent);
-      endUpload(upload, response, dispose);
+      endUpload(upload, response, config.data);
       scrubResponse(response, config);
       return { response, arrival: axiosArrival(response, guard) };
     } catch (error) {
       const response = scrubError(error, config);
-      endUpload(upload, response, dispose);
+      endUpload(upload, response, config.data);
       if (response === undefined) throw error;
       return {
         response,
@@ -108,10 +104,6 @@ export class AxiosBearerRequest implements BearerRequest<AxiosAnswer> {
         arrival: axiosArrival(response, guard),
       };
     }
-  }
-
-  abandon(): void {
-    this.#body?.letGo();
   }
 
   isUnauthorized({ response, arrival }: AxiosAnswer): boolean {
@@ -137,35 +129,26 @@ function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
   const taken = withBody(config, undefined);
   if (config.url !== undefined) taken.url = String(config.url);
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
-  if (config.aspose !== undefined) taken.aspose = takenOptions(config.aspose);
   taken.headers = copyOf(config.headers);
-  settleUrl(taken);
-  return Object.assign(taken, loopbackRoute(origin, taken));
-}
-
-/** Checks the origin again, in the tick in which the request is sent. */
-function assertOrigin(sent: AxiosLikeConfig, origin: string): void {
-  const actual = originOf(urlAtOrigin(sent));
-  if (actual !== origin)
-    throw new ForeignOriginError(actual ?? urlAtOrigin(sent), [origin]);
+  return Object.assign(taken, directRoute(origin, taken));
 }
 
 /** An adapter that makes requests by `fetch` calls no hook before a redirect. */
 function axiosArrival(
   { request }: AxiosLikeResponse,
-  guard: RedirectGuard,
+  guard: { readonly isAuthorised: boolean },
 ): TokenArrival {
   if (request instanceof Request) return watchedArrival(request);
   return guard.isAuthorised ? 'yes' : 'no';
 }
 
-/** A copy of a config with a body of its own; a stream follows no redirect, for which it would be kept in memory. */
+/** Copies a config, with a body of its own. Streams follow no redirect: axios would buffer them. */
 export function withBody(
   config: AxiosLikeConfig,
   data: unknown,
 ): AxiosLikeConfig {
   const copy = copyOf(config);
-  // Newer versions of axios give a config this in place of a prototype. It is not enumerable.
+  // axios gives configs this in place of a prototype. It is not enumerable.
   const bare = Object.getOwnPropertyDescriptor(config, 'hasOwnProperty');
   if (bare !== undefined) Object.defineProperty(copy, 'hasOwnProperty', bare);
   copy.data = data;
@@ -190,7 +173,7 @@ function buffered(body: Readable): Readable {
   return ahead;
 }
 
-/** Finds a header in any case: a mock adapter may write it as it likes. */
+/** Finds a header in any case: a mock adapter may spell names any way. */
 function headerOf(
   { headers = {} }: AxiosLikeResponse,
   wanted: string,

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 import { HttpService } from '@nestjs/axios';
 
-import { mayUseFetch } from '../../network/proxied-fetch.js';
+import { mayUseFetch } from '../../network/environment-proxy.js';
 import { watchRedirects } from './axios-fetch-redirects.js';
 import type {
   AxiosLikeAdapter,
@@ -19,17 +19,14 @@ export type AdapterLookup = (
 /** What axios' default export can do and its instances cannot. */
 interface AxiosCopy {
   readonly getAdapter: AdapterLookup;
-  readonly AxiosHeaders: {
-    new (): AxiosLikeHeaders;
-    from(headers: object): AxiosLikeHeaders;
-  };
+  readonly AxiosHeaders: new () => AxiosLikeHeaders;
 }
 
 /** The copy of axios that @nestjs/axios uses, which may be another than the one this package gets. */
 export const axiosOfNest = new HttpService()
   .axiosRef as HttpService['axiosRef'] & AxiosCopy;
 
-/** The copy that CommonJS code gets. Loaded when a request may come from it: it takes longer than this package. */
+/** The copy that CommonJS code gets. Loaded only when a request may come from it: that takes longer than to load this package. */
 function axiosOfCommonJs(): AxiosCopy {
   return createRequire(__filename)('axios') as AxiosCopy;
 }
@@ -37,8 +34,7 @@ function axiosOfCommonJs(): AxiosCopy {
 /**
  * Finds the adapter for a request in the copy of axios that the request comes from.
  *
- * An app may well have two: CommonJS and ES modules load one each. A third one's request is made by a copy at hand,
- * with its headers translated.
+ * An app may well have two: CommonJS and ES modules load one each. The second also serves the requests of any other copy.
  */
 export const lookUpAdapter: AdapterLookup = (adapter, given) => {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
@@ -48,19 +44,9 @@ export const lookUpAdapter: AdapterLookup = (adapter, given) => {
   const config = mayUseFetch(wanted)
     ? { ...given, env: { ...env, fetch: watchRedirects(env?.fetch) } }
     : given;
-  if (areOf(axiosOfNest, headers))
-    return axiosOfNest.getAdapter(wanted, config);
-  const other = axiosOfCommonJs();
-  if (areOf(other, headers)) return other.getAdapter(wanted, config);
-  const { getAdapter, AxiosHeaders } = axiosOfNest;
-  const borrowed = getAdapter(wanted, config);
-  return (translated) =>
-    borrowed({
-      ...translated,
-      headers: AxiosHeaders.from(translated.headers.toJSON()),
-    });
+  const { getAdapter } =
+    headers instanceof axiosOfNest.AxiosHeaders
+      ? axiosOfNest
+      : axiosOfCommonJs();
+  return getAdapter(wanted, config);
 };
-
-function areOf({ AxiosHeaders }: AxiosCopy, headers: unknown): boolean {
-  return headers instanceof AxiosHeaders;
-}

@@ -1,5 +1,4 @@
-import { assertDirectFetch } from '../../network/proxied-fetch.js';
-import { originOf } from '../origin-policy.js';
+import { assertDirectFetch } from '../../network/environment-proxy.js';
 import { type TokenArrival, fetchArrival } from '../token-arrival.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -10,7 +9,7 @@ const watched = new WeakMap<Fetch, Fetch>();
 /**
  * Wraps the `fetch` of axios' fetch adapter, to notice redirects.
  *
- * One for each `fetch` of the app's, since axios keeps an adapter for each.
+ * There is one for each `fetch` of the app's, since axios keeps an adapter for each.
  */
 export function watchRedirects(fetch: Fetch = platformFetch): Fetch {
   const known = watched.get(fetch);
@@ -18,7 +17,7 @@ export function watchRedirects(fetch: Fetch = platformFetch): Fetch {
   const watching: Fetch = async (input, init) => {
     const response = await fetch(input, init);
     if (input instanceof Request)
-      arrivals.set(input, fetchArrival(response, originOf(input.url)));
+      arrivals.set(input, fetchArrival(response, new URL(input.url).origin));
     return response;
   };
   watched.set(fetch, watching);

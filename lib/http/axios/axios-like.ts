@@ -4,7 +4,6 @@ import type { AsposeRequestOptions } from '../request-options.js';
 export interface AxiosLikeHeaders {
   get(name: string): unknown;
   set(name: string, value: string): unknown;
-  toJSON(): object;
 }
 
 /** The options of a redirected request, as follow-redirects passes them. */
@@ -14,7 +13,7 @@ export interface RedirectedRequest {
   [option: string]: unknown;
 }
 
-/** What called a request of axios off before there were signals. */
+/** How axios cancels a request without an `AbortSignal`. */
 export interface AxiosLikeCancelToken {
   /** Why it was cancelled, once it is. */
   readonly reason?: unknown;

@@ -1,70 +1,128 @@
-import { ForeignOriginError } from '../../errors/foreign-origin.error.js';
-import {
-  type DirectRoute,
-  loopbackRoute,
-} from '../../network/loopback-route.js';
+import { type DirectRoute, directRoute } from '../../network/direct-route.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { assertNotRedacted } from '../authorization-header.js';
+import { type AttachPolicy, originForToken } from '../attach-policy.js';
+import { exchangeWithToken } from '../bearer-exchange.js';
+import { copyLimitBytesFor } from '../body/request-body.js';
+import { endUpload, freshBody } from '../body/request-stream.js';
 import { AxiosBearerRequest, withBody } from './axios-bearer-request.js';
+import { lookUpAdapter } from './axios-copies.js';
 import type {
+  AxiosLike,
   AxiosLikeAdapter,
   AxiosLikeCancelToken,
   AxiosLikeConfig,
   AxiosLikeResponse,
 } from './axios-like.js';
-import { exchangeWithToken } from '../bearer-exchange.js';
-import { originOf } from '../origin-policy.js';
-import { copyLimitFor } from '../body/request-body.js';
-import { endUpload, freshBody } from '../body/request-stream.js';
 import { urlAtOrigin } from './request-url.js';
 import { scrubError, scrubResponse } from './scrub.js';
 
-/** Whom an axios instance gets its tokens from and who may receive them. */
-export interface BearerPolicy {
+/** Where the requests of an axios instance get their tokens from, and who may receive them. */
+export interface BearerPolicy extends AttachPolicy {
   readonly tokens: TokenSource;
-  /** The origins that may receive the token, as `URL.origin` writes them. */
-  readonly allowedOrigins: readonly string[];
-  /** Whether a request to another origin fails, or is made without the token. */
-  readonly onForeignOrigin: 'throw' | 'skip';
+  /** How a request without a token reaches this machine: past the environment's proxy, or as the app has it. */
+  readonly routeWithoutToken: 'direct' | 'as it is';
 }
 
+/** By adapter of ours, the one that the app's request had. */
+const appsAdapters = new WeakMap<AxiosLikeAdapter, unknown>();
+
 /**
- * Wraps an axios adapter so that requests carry a token.
+ * Makes every request of an axios instance go through the {@link bearerAdapter}.
  *
- * Stands after all request interceptors and before all response interceptors, whatever `validateStatus` says: it sees
- * what is really sent and answered.
+ * A request interceptor puts it around the request's own adapter: so it comes after the other request interceptors and
+ * before all response interceptors, unless one that runs later names another adapter.
+ *
+ * What is under way when that ends goes on as it began; a config that comes by again is sent by its own adapter.
+ *
+ * @param until - ends it once aborted, as the returned function does.
+ * @returns a function that undoes it.
  */
-export function bearerAdapter(
+export function interceptWithBearer(
+  instance: AxiosLike,
+  policy: BearerPolicy,
+  until?: AbortSignal,
+): () => void {
+  let isDetached = false;
+  const detach = () => {
+    isDetached = true;
+    instance.interceptors.request.eject(id);
+  };
+  const isOver = () => {
+    if (until?.aborted) detach();
+    return isDetached;
+  };
+  const id = instance.interceptors.request.use(
+    <Config extends object>(given: Config) => {
+      const config = given as Config & AxiosLikeConfig;
+      // A cancelled one is rejected before any adapter is called, and handed out as it is.
+      if (isOver() || isCancelled(config)) return config;
+      const { adapter } = config;
+      const next = lookUpAdapter(adapter, config);
+      const bearer = bearerAdapter(next, policy);
+      const appsAdapter = appsAdapters.get(adapter as AxiosLikeAdapter);
+      const restoring: AxiosLikeAdapter = (request) => {
+        request.adapter = appsAdapter ?? adapter;
+        return isOver() ? next(request) : bearer(request);
+      };
+      appsAdapters.set(restoring, appsAdapter ?? adapter);
+      config.adapter = restoring;
+      return config;
+    },
+    undefined,
+    { synchronous: true },
+  );
+  return detach;
+}
+
+function isCancelled({ signal, cancelToken }: AxiosLikeConfig): boolean {
+  return (
+    (signal instanceof AbortSignal && signal.aborted) ||
+    cancelToken?.reason !== undefined
+  );
+}
+
+/** Wraps an axios adapter so that requests carry a token. It sees what is really sent and answered, whatever `validateStatus` says. */
+function bearerAdapter(
   next: AxiosLikeAdapter,
   policy: BearerPolicy,
 ): AxiosLikeAdapter {
   return async (config) => {
-    const origin = tokenOrigin(config, policy);
+    const { aspose } = config;
+    const url = urlAtOrigin(config);
+    const origin = originForToken(
+      { url, authorization: authorizationOf(config), attach: aspose?.attach },
+      policy,
+    );
     if (origin === undefined)
-      return sendWithoutToken(next, config, routeOf(config, policy));
+      return sendWithoutToken(next, config, routeOf(url, config, policy));
     const request = new AxiosBearerRequest(
       next,
       config,
       origin,
-      copyLimitFor(policy.tokens, config.aspose?.minValidityMs),
+      copyLimitBytesFor(policy.tokens, aspose?.minValidityMs),
     );
     const exchange = exchangeWithToken(policy.tokens, request);
     const { response, error } = await (config.cancelToken
-      ? untilCancelled(exchange, config.cancelToken, () => request.abandon())
+      ? untilCancelled(exchange, config.cancelToken, () => request.body.letGo())
       : exchange);
     if (error !== undefined) throw error;
     return response;
   };
 }
 
-/** A client of ours takes no proxy of the environment to this machine, with or without a token. */
+/** An empty header is no authorization. With false, axios is told to leave the header out. */
+function authorizationOf({ auth, headers }: AxiosLikeConfig): unknown {
+  const own = headers.get('Authorization');
+  return own === false ? own : own || auth || undefined;
+}
+
 function routeOf(
+  url: string,
   config: AxiosLikeConfig,
-  { onForeignOrigin }: BearerPolicy,
+  { routeWithoutToken }: BearerPolicy,
 ): DirectRoute {
-  const origin = originOf(urlAtOrigin(config));
-  return onForeignOrigin === 'throw' && origin !== undefined
-    ? loopbackRoute(origin, config)
+  return routeWithoutToken === 'direct' && URL.canParse(url)
+    ? directRoute(url, config)
     : {};
 }
 
@@ -88,40 +146,9 @@ async function sendWithoutToken(
   }
 }
 
-/** The origin that gets the token; undefined when the request is made without one. */
-function tokenOrigin(
-  config: AxiosLikeConfig,
-  { allowedOrigins, onForeignOrigin }: BearerPolicy,
-): string | undefined {
-  if (config.aspose?.attach === false || hasOwnAuthorization(config))
-    return undefined;
-  const url = urlAtOrigin(config);
-  const origin = originOf(url);
-  if (origin === undefined) return undefined;
-  if (allowedOrigins.includes(origin))
-    return hasUserInfo(url) ? undefined : origin;
-  if (onForeignOrigin === 'throw')
-    throw new ForeignOriginError(origin, allowedOrigins);
-  return undefined;
-}
-
-function hasOwnAuthorization({ auth, headers }: AxiosLikeConfig): boolean {
-  const authorization = headers.get('Authorization');
-  assertNotRedacted(authorization);
-  // With false, axios is told to leave the header out.
-  return Boolean(authorization) || authorization === false || Boolean(auth);
-}
-
-/** axios makes Basic authorization of it, in place of any other. */
-function hasUserInfo(url: string): boolean {
-  if (!url.includes('@')) return false;
-  const { username, password } = new URL(url);
-  return username !== '' || password !== '';
-}
-
 /**
  * Waits no longer than until a cancel token cancels. axios had them before signals, and `HttpService` makes one for each
- * call: too many for a signal each.
+ * call: an AbortSignal for each would be too slow.
  */
 function untilCancelled<T>(
   promise: Promise<T>,

@@ -1,14 +1,10 @@
 import { axiosOfNest } from './axios-copies.js';
 
 /** The only defaults taken from the process-wide axios: how it reaches the network. They do not identify the caller. */
-const SHARED = new Set([
-  'timeout',
-  'timeoutErrorMessage',
-  'httpAgent',
-  'httpsAgent',
-  'proxy',
-  'transitional',
-]);
+const SHARED =
+  'timeout timeoutErrorMessage httpAgent httpsAgent proxy transitional'.split(
+    ' ',
+  );
 
 /** The rest, as axios comes: what an app sets for all of axios is meant for other APIs. */
 const PRISTINE = {
@@ -25,7 +21,7 @@ const PRISTINE = {
 export function pristineAxios(settings: object): typeof axiosOfNest {
   const bare = axiosOfNest.create();
   for (const name of Object.keys(bare.defaults))
-    if (!SHARED.has(name)) Reflect.deleteProperty(bare.defaults, name);
+    if (!SHARED.includes(name)) Reflect.deleteProperty(bare.defaults, name);
   Object.assign(bare.defaults, PRISTINE);
   // Copies what it is given, so that no two instances have anything in common.
   return bare.create(settings) as typeof axiosOfNest;

@@ -1,18 +1,8 @@
 import type { AxiosLikeConfig, RedirectedRequest } from './axios-like.js';
-import { originOf } from '../origin-policy.js';
-
-/** Takes the token off a request that is redirected to another origin. */
-export interface RedirectGuard {
-  /** Whether the token is still with the request. */
-  readonly isAuthorised: boolean;
-  /** To be called before each redirect is followed. */
-  readonly beforeRedirect: NonNullable<AxiosLikeConfig['beforeRedirect']>;
-}
+import { isAtOrigin } from '../attach-policy.js';
 
 /**
  * Guards one request: on the way to any origin but its own the token is taken off, and it does not come back.
- *
- * axios itself keeps it for subdomains, up to its version 1.15.
  *
  * @param origin - where the request is sent first.
  * @param usersHook - the caller's own `beforeRedirect`, which runs first.
@@ -20,13 +10,15 @@ export interface RedirectGuard {
 export function redirectGuard(
   origin: string,
   usersHook: AxiosLikeConfig['beforeRedirect'],
-): RedirectGuard {
+) {
   const guard = {
+    /** Whether the token is still with the request. */
     isAuthorised: true,
+    /** To be called before each redirect is followed. */
     beforeRedirect(request: RedirectedRequest, ...more: unknown[]) {
       const target = targetOf(request);
       usersHook?.(request, ...more);
-      const isSameOrigin = originOf(request.href ?? '') === origin;
+      const isSameOrigin = isAtOrigin(request.href ?? '', origin);
       if (isSameOrigin && targetOf(request) === target) return;
       guard.isAuthorised = false;
       for (const name of Object.keys(request.headers ?? {}))

@@ -55,7 +55,7 @@ export function hideConnections(config: AxiosLikeConfig): void {
   }
 }
 
-/** Keeps a property for those who ask for it by name, and from those who print the whole. */
+/** Makes a property non-enumerable: reachable by name, hidden from printing. */
 function hide(holder: object, name: string): void {
   const property = Object.getOwnPropertyDescriptor(holder, name);
   if (property === undefined) return;

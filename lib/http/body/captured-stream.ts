@@ -14,22 +14,22 @@ const READ_AHEAD_BYTES = 64 * 1024;
  * If the source fails or closes early, the new stream fails too. A form of the `form-data` package keeps its headers
  * and its length, and nothing can be appended to it from now on. The source is never destroyed: it is its owner's.
  *
- * @param largestCopyBytes - bytes beyond this size, in such a form, are not copied.
+ * @param copyLimitBytes - bytes beyond this size, in such a form, are not copied.
  * @throws {AsposeAuthError} when the stream has ended, failed or been closed before.
  */
 export function captureStream(
   source: Readable,
-  largestCopyBytes = Infinity,
+  copyLimitBytes = Infinity,
 ): Readable {
   assertUnused(source);
   const captured = byteRelay();
   if (isPackageForm(source))
-    Object.assign(captured, formFace(captured, source, largestCopyBytes));
+    Object.assign(captured, formFace(captured, source, copyLimitBytes));
   joinStreams(source, captured);
   return captured;
 }
 
-/** A stream that hands on bytes and text, and fails with anything else, where a pipe would throw. */
+/** Makes a stream that passes on bytes and text. It fails with anything else, where a pipe would throw. */
 export function byteRelay(): Transform {
   return new Transform({
     readableHighWaterMark: READ_AHEAD_BYTES,
@@ -61,7 +61,7 @@ export function joinStreams(source: Readable, ours: Transform): void {
   source.pipe(ours);
 }
 
-/** What a call fails with whose body cannot be sent any more. */
+/** The error of a call whose body can no longer be sent. */
 export function bodyUsedUp(): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.BODY_USED_UP,
@@ -104,7 +104,7 @@ export function isPackageForm(source: object): source is PackageForm {
 function formFace(
   captured: Transform,
   form: PackageForm,
-  largestCopyBytes: number,
+  copyLimitBytes: number,
 ) {
   const headers = form.getHeaders();
   const length = promisify(form.getLength.bind(form))();
@@ -123,6 +123,6 @@ function formFace(
     getLengthSync: form.getLengthSync?.bind(form),
     hasKnownLength: form.hasKnownLength?.bind(form),
     toString: () => '[object FormData]',
-    write: (chunk: unknown) => write(snapshotOf(chunk, largestCopyBytes)),
+    write: (chunk: unknown) => write(snapshotOf(chunk, copyLimitBytes)),
   };
 }

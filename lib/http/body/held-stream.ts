@@ -7,29 +7,17 @@ import {
   byteRelay,
   joinStreams,
 } from './captured-stream.js';
-
-/** A Node stream that is taken over until it can be sent. */
-export interface HeldStream {
-  /** Aborts when the stream fails, or closes early, before it is sent. */
-  readonly failure: AbortSignal;
-  /**
-   * Returns the stream to send, with all that was unread when it was taken over. Call it once.
-   *
-   * @throws {AsposeAuthError} when its owner took this reader off it, too.
-   */
-  release(): Readable;
-  /** Stops watching a stream that is not sent. If nobody else reads it, nothing of it is lost. */
-  letGo(): void;
-}
+import type { TakenBody } from './taken-body.js';
 
 /**
  * Takes a Node stream over, in the same tick, without reading it: what others read of it meanwhile is kept.
  *
  * If nobody else reads it, the stream itself is sent. Otherwise a relay is, with what was kept and what is left.
  *
+ * @returns the stream; to release it fails when its owner took this reader off it, too.
  * @throws {AsposeAuthError} when the stream has ended, failed or been closed before.
  */
-export function holdStream(source: Readable): HeldStream {
+export function holdStream(source: Readable): TakenBody<Readable> {
   assertUnused(source);
   hearErrors(source);
   const failure = new AbortController();
@@ -60,6 +48,7 @@ export function holdStream(source: Readable): HeldStream {
     source.listenerCount('data') === 0 &&
     source.listenerCount('readable') === 0;
   return {
+    isReplayable: false,
     failure: failure.signal,
     letGo() {
       const chunks = stopKeeping();
@@ -68,6 +57,7 @@ export function holdStream(source: Readable): HeldStream {
       else if (source.listenerCount('data') > 0) source.resume();
     },
     release() {
+      failure.signal.throwIfAborted();
       const isOurReaderThere = source.listeners('data').includes(keep);
       const chunks = stopKeeping();
       if (!isOurReaderThere) throw bodyUsedUp();
@@ -89,11 +79,9 @@ function putBack(source: Readable, chunks: readonly unknown[]): Readable {
   return source.on('readable', listener).off('readable', listener);
 }
 
-const heard = new WeakSet<object>();
-
 /** A stream that fails later must not end the process, however often it was held. */
 function hearErrors(source: Readable): void {
-  if (heard.has(source)) return;
-  heard.add(source);
-  source.on('error', () => {});
+  if (!source.listeners('error').includes(ignore)) source.on('error', ignore);
 }
+
+function ignore(): void {}

@@ -30,6 +30,12 @@ export function isStream(value: unknown): value is Readable {
   );
 }
 
+/** Drops the body of an answer unread, a Node or a web stream, and frees its connection. */
+export function discardBody(body: unknown): void {
+  if (isStream(body)) body.destroy();
+  else if (body instanceof ReadableStream) body.cancel().catch(() => {});
+}
+
 /** Tells whether a value is the platform's `FormData`, or another class by the same standard. */
 export function isForm(value: object): value is FormData {
   return (

@@ -7,20 +7,20 @@ import { isForm, isPlain } from './replayable-body.js';
  *
  * Returned as they are: what cannot change (text, a `Blob`), what is read once (a stream) and objects of other classes.
  *
- * @param largestCopyBytes - bytes beyond this size are not copied.
+ * @param copyLimitBytes - bytes beyond this size are not copied.
  */
-export function snapshotOf<T>(value: T, largestCopyBytes = Infinity): T {
+export function snapshotOf<T>(value: T, copyLimitBytes = Infinity): T {
   return deepCopy(value, {
     isData: isPlain,
-    copyOfOther: (other) => copyOf(other, largestCopyBytes),
+    copyOfOther: (other) => copyOf(other, copyLimitBytes),
   });
 }
 
-function copyOf(value: object, largestCopyBytes: number): object {
+function copyOf(value: object, copyLimitBytes: number): object {
   if (ArrayBuffer.isView(value))
-    return value.byteLength > largestCopyBytes ? value : copyOfView(value);
+    return value.byteLength > copyLimitBytes ? value : copyOfView(value);
   if (value instanceof ArrayBuffer)
-    return value.byteLength > largestCopyBytes ? value : value.slice(0);
+    return value.byteLength > copyLimitBytes ? value : value.slice(0);
   if (value instanceof URL) return alike(value, new URL(value));
   if (value instanceof URLSearchParams)
     return alike(value, new URLSearchParams([...value]));

@@ -17,7 +17,7 @@ export function captureWebStream<T>(
   return relay(source, onFailure);
 }
 
-/** A web stream that hands on what another has, and tells of its failure. */
+/** Makes a web stream that passes on what another has, and tells of its failure. */
 export function relay<T>(
   source: ReadableStream<T>,
   onFailure: (error: unknown) => void,

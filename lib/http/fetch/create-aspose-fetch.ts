@@ -1,34 +1,27 @@
 import { Readable } from 'node:stream';
 
-import { assertDirectFetch } from '../../network/proxied-fetch.js';
+import { assertDirectFetch } from '../../network/environment-proxy.js';
 import type { TokenSource } from '../../token/token-source.js';
-import type { AsposeRequestOptions } from '../request-options.js';
+import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
-import {
-  asRequest,
-  FetchBearerRequest,
-  type FetchCall,
-  untilItFails,
-  urlOf,
-  withBody,
-} from './fetch-bearer-request.js';
-import { mayReceiveToken } from '../origin-policy.js';
-import { assertNotRedacted } from '../authorization-header.js';
 import { isStream } from '../body/replayable-body.js';
-import { copyLimitFor } from '../body/request-body.js';
+import { copyLimitBytesFor } from '../body/request-body.js';
 import { freshBody } from '../body/request-stream.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
 } from '../token-destination.js';
+import { FetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
+import {
+  type AsposeRequestInit,
+  type FetchCall,
+  readCall,
+  withBody,
+} from './fetch-input.js';
 
-/** `RequestInit`, and what this package adds to it. */
-export interface AsposeRequestInit extends RequestInit {
-  /** How this package treats the request. */
-  aspose?: AsposeRequestOptions | undefined;
-}
+export type { AsposeRequestInit };
 
-/** `fetch`, with a token to the requests that may carry it. */
+/** `fetch` that attaches the token where it may. */
 export type AsposeFetch = (
   input: string | URL | Request,
   init?: AsposeRequestInit,
@@ -37,8 +30,8 @@ export type AsposeFetch = (
 /** How an {@link AsposeFetch} is made. */
 export interface AsposeFetchOptions extends TokenDestination {
   /**
-   * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It has to take `Authorization` off a
-   * redirect to another origin, as the platform's does: node-fetch 2 does not. It gets a Node stream as it is.
+   * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It must drop `Authorization` on a
+   * redirect to another origin, as the platform's does (node-fetch 2 does not). It gets Node streams unchanged.
    *
    * @default the platform's `fetch`
    */
@@ -50,11 +43,11 @@ export interface AsposeFetchOptions extends TokenDestination {
  *
  * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
  * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
- * an `Authorization` of their own. A refused token (401) is replaced and the request sent again when its body can be:
+ * an `Authorization` of their own. An unauthorized token (401) is replaced and the request sent again when its body can be:
  * the body of a `Request` object is a stream and cannot. What is passed is read when the call starts, as `fetch` does: do
  * not change a body of more than 1 MiB before it has settled.
  *
- * @throws {InvalidOptionsError} when an allowed origin is none, or when there is no token source.
+ * @throws {InvalidOptionsError} when an allowed origin is not an origin, or when there is no token source.
  *
  * @example
  * ```ts
@@ -73,30 +66,32 @@ export function createAsposeFetch(
 /** Makes an {@link AsposeFetch} for origins that are checked already. */
 export function bearerFetch(
   tokens: TokenSource,
-  policy: {
+  {
+    allowedOrigins,
+    fetch: given,
+  }: {
     readonly allowedOrigins: readonly string[];
     readonly fetch: typeof globalThis.fetch | undefined;
   },
 ): AsposeFetch {
-  const { allowedOrigins, fetch = platformFetch } = policy;
+  const fetch = given ?? platformFetch;
+  const policy: AttachPolicy = { allowedOrigins, onForeignOrigin: 'leave' };
   return async (given, settings) => {
     const input = fetch === platformFetch ? platformInput(given) : given;
     const call = readCall(input, settings);
     const { aspose, headers, url } = call;
     const authorization = headers.get('Authorization');
-    assertNotRedacted(authorization);
-    if (
-      aspose.attach === false ||
-      authorization !== null ||
-      !mayReceiveToken(url, allowedOrigins)
-    )
-      return sendWithoutToken(fetch, call);
-    if (policy.fetch === undefined) assertDirectFetch(url, process.env);
-    const copyLimit = copyLimitFor(tokens, aspose.minValidityMs);
-    return exchangeWithToken(
-      tokens,
-      new FetchBearerRequest(fetch, call, copyLimit),
+    const { attach } = aspose;
+    const origin = originForToken({ url, authorization, attach }, policy);
+    if (origin === undefined) return sendWithoutToken(fetch, call);
+    if (fetch === platformFetch) assertDirectFetch(url, process.env);
+    const request = new FetchBearerRequest(
+      fetch,
+      call,
+      origin,
+      copyLimitBytesFor(tokens, aspose.minValidityMs),
     );
+    return exchangeWithToken(tokens, request);
   };
 }
 
@@ -106,66 +101,17 @@ function platformInput(input: string | URL | Request): string | Request {
   return input instanceof URL ? input.href : Object(input).toString();
 }
 
-/** A `Request` in place of the settings has them where no spread finds them. */
-function readCall(
-  input: string | URL | Request,
-  settings?: AsposeRequestInit,
-): FetchCall {
-  if (settings instanceof Request)
-    return readCall(new Request(input, settings));
-  const { aspose = {}, ...init } = membersOf(settings);
-  const request = asRequest(input);
-  return {
-    input,
-    url: urlOf(input),
-    init,
-    headers: new Headers(init.headers ?? request?.headers),
-    aspose,
-  };
-}
-
-/** What `fetch` reads of settings that may inherit it. */
-const MEMBERS = [
-  'body',
-  'cache',
-  'credentials',
-  'dispatcher',
-  'duplex',
-  'headers',
-  'integrity',
-  'keepalive',
-  'method',
-  'mode',
-  'priority',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-  'signal',
-  'window',
-  'aspose',
-];
-
-function membersOf(settings: AsposeRequestInit | null = {}): AsposeRequestInit {
-  const given = settings ?? {};
-  const names = new Set([...MEMBERS, ...Object.keys(given)]);
-  return Object.fromEntries(
-    [...names]
-      .filter((name) => name in given)
-      .map((name) => [name, Reflect.get(given, name) as unknown]),
-  );
-}
-
 async function sendWithoutToken(
   fetch: typeof globalThis.fetch,
-  { input, init, aspose }: FetchCall,
+  { input, request, init, aspose }: FetchCall,
 ): Promise<Response> {
   if (aspose.body === undefined) return fetch(input, init);
-  const fresh = freshBody(aspose?.body);
-  const sent = withBody(fresh, init, asRequest(input));
+  const fresh = freshBody(aspose.body.bind(aspose));
+  const sent = withBody(fresh, init, request);
   return untilItFails(fresh, fetch(input, sent));
 }
 
-/** The platform's fetch as it is at each call, which also takes every kind of Node stream. */
+/** The global fetch, looked up at each call, extended to all Node streams. */
 const platformFetch: typeof globalThis.fetch = (input, init) =>
   globalThis.fetch(
     input,

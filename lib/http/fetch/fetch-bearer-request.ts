@@ -1,23 +1,13 @@
 import type { AccessToken } from '../../token/access-token.js';
 import { bearerHeader } from '../authorization-header.js';
-import type { AsposeRequestOptions } from '../request-options.js';
 import type { BearerRequest } from '../bearer-exchange.js';
-import { discardBody } from '../body/discard-body.js';
-import { isReplayableBody } from '../body/replayable-body.js';
-import { takeBody, type TakenBody } from '../body/request-body.js';
-import { endUpload, freshBody } from '../body/request-stream.js';
-import { eitherSignal, takenOptions } from '../request-options.js';
+import { discardBody } from '../body/replayable-body.js';
+import { requestBody } from '../body/request-body.js';
+import { endUpload } from '../body/request-stream.js';
+import type { TakenBody } from '../body/taken-body.js';
+import type { AsposeRequestOptions } from '../request-options.js';
 import { fetchArrival, isAboutToken } from '../token-arrival.js';
-
-/** A call of `fetch`, its URL and headers as they are at the call. */
-export interface FetchCall {
-  readonly input: string | URL | Request;
-  /** Where it leads. */
-  readonly url: string;
-  readonly init: RequestInit;
-  readonly headers: Headers;
-  readonly aspose: AsposeRequestOptions;
-}
+import { type FetchCall, withBody } from './fetch-input.js';
 
 /**
  * A request of `fetch` that carries a token.
@@ -26,57 +16,60 @@ export interface FetchCall {
  */
 export class FetchBearerRequest implements BearerRequest<Response> {
   readonly origin: string;
-  readonly minValidityMs: number | undefined;
+  readonly aspose: AsposeRequestOptions;
+  readonly body: TakenBody;
   readonly signal: AbortSignal | undefined;
-  readonly canRepeat: boolean;
   readonly #fetch: typeof globalThis.fetch;
   readonly #target: string | Request;
+  readonly #request: Request | undefined;
   readonly #init: RequestInit;
   readonly #headers: Headers;
-  /** Undefined where each attempt gets one made for it. */
-  readonly #body: TakenBody | undefined;
   readonly #given: unknown;
-  readonly #aspose: AsposeRequestOptions;
   /** The stream of ours that is the body of the attempt under way. */
   #upload: unknown;
 
   /**
-   * @param largestCopyBytes - a body of more bytes is not copied.
+   * @param copyLimitBytes - a body of more bytes is not copied.
    * @throws {AsposeAuthError} when the body is a stream that was used up before.
    * @throws {TypeError} as `fetch` does, when the body of a `Request` was used up before.
    */
   constructor(
     fetch: typeof globalThis.fetch,
-    { input, url, init, headers, aspose }: FetchCall,
-    largestCopyBytes: number,
+    { request, url, init, headers, aspose }: FetchCall,
+    origin: string,
+    copyLimitBytes: number,
   ) {
     const { body: given, ...settings } = init;
-    const request = asRequest(input);
-    if (aspose.body === undefined)
-      this.#body = takeBody(given ?? undefined, largestCopyBytes);
-    const signal = init.signal === undefined ? request?.signal : init.signal;
-    this.origin = new URL(url).origin;
-    this.minValidityMs = aspose.minValidityMs;
-    this.signal = eitherSignal(signal ?? undefined, this.#body?.failure);
-    this.canRepeat =
-      (aspose.body !== undefined || isReplayableBody(given ?? request?.body)) &&
-      aspose.retryUnauthorized !== false;
+    const sendsOwnBody =
+      (given ?? aspose.body) === undefined && Boolean(request?.body);
+    const body = requestBody(
+      given ?? undefined,
+      aspose.body?.bind(aspose),
+      copyLimitBytes,
+    );
+    this.origin = origin;
+    this.aspose = aspose;
+    this.body = sendsOwnBody ? { ...body, isReplayable: false } : body;
+    this.signal =
+      (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
     this.#given = given;
     this.#fetch = fetch;
-    this.#target =
-      request === undefined ? url : takenRequest(request, given ?? aspose.body);
+    this.#request =
+      sendsOwnBody && request instanceof Request
+        ? // Takes the body, as `fetch` does at the call; a foreign one is left to the `fetch` it belongs to.
+          new Request(request)
+        : request;
+    this.#target = this.#request ?? url;
     this.#init = settings;
     this.#headers = headers;
-    this.#aspose = takenOptions(aspose);
   }
 
   async send(token: AccessToken | undefined): Promise<Response> {
     const headers = this.#headers;
     if (token !== undefined) headers.set('Authorization', bearerHeader(token));
-    this.#body?.failure?.throwIfAborted();
-    const body = freshBody(this.#aspose.body) ?? this.#body?.release();
+    const body = this.body.release();
     this.#upload = body === this.#given ? undefined : body;
-    const sent = withBody(body, this.#init, asRequest(this.#target));
+    const sent = withBody(body, this.#init, this.#request);
     return untilItFails(
       this.#upload,
       this.#fetch(this.#target, { ...sent, headers }),
@@ -101,34 +94,6 @@ export class FetchBearerRequest implements BearerRequest<Response> {
     endUpload(this.#upload);
     discardBody(body);
   }
-
-  abandon(): void {
-    this.#body?.letGo();
-  }
-}
-
-/** The `Request` that a call of `fetch` is made with. Not by class: there may be several implementations of fetch. */
-export function asRequest(input: string | URL | Request): Request | undefined {
-  return typeof input === 'object' && !(input instanceof URL) && 'url' in input
-    ? input
-    : undefined;
-}
-
-/** The URL that a call of `fetch` leads to, whatever a class of the app's says it is. */
-export function urlOf(input: string | URL | Request): string {
-  if (typeof input === 'string') return input;
-  return input instanceof Request
-    ? Reflect.get(Request.prototype, 'url', input)
-    : (asRequest(input)?.url ?? input.href);
-}
-
-/** Takes the body of a `Request`, as `fetch` does at the call; a foreign one is left to the `fetch` it belongs to. */
-function takenRequest(request: Request, anotherBody: unknown): Request {
-  return request instanceof Request &&
-    request.body !== null &&
-    anotherBody === undefined
-    ? new Request(request)
-    : request;
 }
 
 /** Ends the upload of a stream of ours when its request fails. */
@@ -142,22 +107,4 @@ export async function untilItFails(
     endUpload(upload);
     throw error;
   }
-}
-
-/** A stream follows no redirect unless the caller asks for it: the platform would keep it in memory. */
-export function withBody(
-  body: unknown,
-  init: RequestInit,
-  request: Request | undefined,
-): RequestInit {
-  const sent: RequestInit = { ...init };
-  if (body !== undefined) sent.body = body as NonNullable<RequestInit['body']>;
-  if (isReplayableBody(body)) return sent;
-  const asked = request?.redirect === 'follow' ? undefined : request?.redirect;
-  return {
-    ...sent,
-    redirect: init.redirect ?? asked ?? 'error',
-    // fetch insists on being told that it cannot read the answer before the stream is sent.
-    duplex: 'half',
-  };
 }

@@ -8,11 +8,15 @@ import {
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { isLoopbackProxied } from '../../network/environment-proxy.js';
 import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request-parameters.js';
 import { writeTokenResponse } from '../../client-credentials/token-response.js';
+import { SystemTokenClock } from '../../token/token-clock.js';
+import { tokenAgeMs } from '../../token/token-lifetime.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { assertDirectLoopback } from './proxied-loopback.js';
+import { CANNOT_GIVE } from '../sdk-requests.js';
 
 /** How one call of `SlidesApi` reaches the broker: what its configuration is to say. */
 export interface SlidesClient {
@@ -25,8 +29,11 @@ interface AdmittedCall {
   token: AccessToken;
   readonly origin: string;
   readonly onUnauthorized: () => 'go on' | 'give up';
-  refusals: number;
+  timesUnauthorized: number;
 }
+
+const CLOCK = new SystemTokenClock();
+const A_DAY_MS = 24 * 60 * 60_000;
 
 /** Larger than what Slides sends, by far. */
 const MAX_FORM_BYTES = 4 * 1024;
@@ -34,8 +41,8 @@ const MAX_FORM_BYTES = 4 * 1024;
 /**
  * Answers the token request that Slides makes after a 401, on loopback.
  *
- * Always with a token, be it the refused one: Slides hangs for ever when its token request fails. Knows its clients by
- * a random credential that never leaves the process but over loopback. Listens only while calls are under way.
+ * Always with a token, even the unauthorized one: Slides hangs for ever when its token request fails. Identifies its
+ * clients by a random credential that only travels over loopback. Listens only while calls are under way.
  */
 export class SlidesBroker {
   readonly #tokens: TokenSource;
@@ -51,8 +58,8 @@ export class SlidesBroker {
    * Lets a call ask for a token in place of the one it has.
    *
    * @param origin - where the call goes.
-   * @param onUnauthorized - is told of each 401, and says whether the call can go on. One that is given up is answered, for
-   *   else it would hang, and then dismissed.
+   * @param onUnauthorized - called for each 401; says whether the call can go on. A call that is given up is still answered,
+   *   since it would hang, and then dismissed.
    * @throws {InvalidOptionsError} when a proxy would stand between them.
    */
   async admit(
@@ -60,9 +67,20 @@ export class SlidesBroker {
     origin: string,
     onUnauthorized: AdmittedCall['onUnauthorized'],
   ): Promise<SlidesClient> {
-    assertDirectLoopback(process.env);
+    if (isLoopbackProxied(process.env))
+      throw new InvalidOptionsError(
+        [
+          'HTTP_PROXY is set and NO_PROXY does not hold 127.0.0.1: SlidesApi could not ask this process for a new token. Add 127.0.0.1 to NO_PROXY.',
+        ],
+        { what: CANNOT_GIVE },
+      );
     const appSid = randomBytes(16).toString('hex');
-    this.#calls.set(appSid, { token, origin, onUnauthorized, refusals: 0 });
+    this.#calls.set(appSid, {
+      token,
+      origin,
+      onUnauthorized,
+      timesUnauthorized: 0,
+    });
     const server = (this.#server ??= this.#listen());
     try {
       const { port } = (await server).address() as AddressInfo;
@@ -79,9 +97,9 @@ export class SlidesBroker {
     }
   }
 
-  /** How often a call's tokens were refused. */
-  refusalsOf({ appSid }: SlidesClient): number {
-    return this.#calls.get(appSid)?.refusals ?? 0;
+  /** How often a call's tokens were unauthorized. */
+  timesUnauthorized({ appSid }: SlidesClient): number {
+    return this.#calls.get(appSid)?.timesUnauthorized ?? 0;
   }
 
   /** Ends a call's admission. */
@@ -117,13 +135,14 @@ export class SlidesBroker {
       response.writeHead(403).end();
       return;
     }
-    call.refusals += 1;
+    call.timesUnauthorized += 1;
     if (call.onUnauthorized() === 'give up')
       response.once('close', () => this.dismiss({ appSid }));
     call.token = await this.#tokens
       .getToken({ unauthorized: { token: call.token, origin: call.origin } })
       .catch(() => call.token);
-    const lifetimeMs = Math.min(call.token.expiresAt - Date.now(), 86_400_000);
+    const leftMs = call.token.lifetimeMs - tokenAgeMs(call.token, CLOCK);
+    const lifetimeMs = Math.min(leftMs, A_DAY_MS);
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.end(writeTokenResponse(call.token.value, lifetimeMs));
   }

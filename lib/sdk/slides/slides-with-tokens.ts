@@ -1,10 +1,10 @@
+import { type AttachPolicy, originForToken } from '../../http/attach-policy.js';
 import { textOf } from '../../http/authorization-header.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   holdsStream,
   unauthorizedForGood,
   unauthorizedWithStream,
-  assertAllowedUrl,
   tokenForCall,
 } from '../sdk-requests.js';
 import { SlidesBroker, type SlidesClient } from './slides-broker.js';
@@ -24,7 +24,7 @@ interface SlidesConfiguration {
   appKey: string;
 }
 
-/** Slides knows no authenticators: it is told by its auth URL. */
+/** Slides has no authenticators: it is recognised by its auth URL. */
 export function isSlidesApi(api: object): api is SlidesApiLike {
   const { configuration } = Object(api) as { configuration?: unknown };
   return (
@@ -35,25 +35,29 @@ export function isSlidesApi(api: object): api is SlidesApiLike {
   );
 }
 
-const brokers = new WeakMap<TokenSource, SlidesBroker>();
-
 /**
- * Gives each call of a `SlidesApi` the token in its configuration, and its 401 an answer from a broker on loopback.
+ * Puts the token into the configuration of each call of a `SlidesApi`, and answers its 401 from a broker on loopback.
  *
- * Each call gets a configuration of its own: so the broker knows which token was refused, and no call sees another's.
+ * Each call gets a configuration of its own: so the broker knows which token was unauthorized, and no call sees another's.
  */
 export function slidesWithTokens<Api extends SlidesApiLike>(
   api: Api,
   tokens: TokenSource,
+  policy: AttachPolicy,
 ): Api {
-  assertAllowedUrl(api.configuration.baseUrl, tokens.allowedOrigins);
+  originForToken({ url: api.configuration.baseUrl }, policy);
+  const broker = new SlidesBroker(tokens);
   return new Proxy(api, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' && !(name in Object.prototype)
         ? async (...input: unknown[]) =>
             callWithTaken(input, async (taken) =>
-              callWithToken(api, tokens, member as SlidesMethod, taken),
+              callWithToken(
+                { api, tokens, policy, broker },
+                member as SlidesMethod,
+                taken,
+              ),
             )
         : member;
     },
@@ -76,25 +80,32 @@ async function callWithTaken(
   }
 }
 
+/** What the calls of an API share. */
+interface SlidesCalls {
+  readonly api: SlidesApiLike;
+  readonly tokens: TokenSource;
+  readonly policy: AttachPolicy;
+  readonly broker: SlidesBroker;
+}
+
 async function callWithToken(
-  api: SlidesApiLike,
-  tokens: TokenSource,
+  { api, tokens, policy, broker }: SlidesCalls,
   method: SlidesMethod,
   input: unknown[],
 ): Promise<unknown> {
-  const { baseUrl } = api.configuration;
-  const origin = assertAllowedUrl(baseUrl, tokens.allowedOrigins);
-  const token = await tokenForCall(tokens);
-  if (token === undefined)
+  const origin = originForToken({ url: api.configuration.baseUrl }, policy);
+  const token = origin === undefined ? undefined : await tokenForCall(tokens);
+  if (origin === undefined || token === undefined)
     return method.apply(configured(api, NO_CREDENTIALS), input);
 
-  const broker = brokerOf(tokens);
   const answerFor = async (client: SlidesClient) => {
     const own = { ...client, accessToken: textOf(token) };
     try {
       return await method.apply(configured(api, own), input);
     } catch (error) {
-      throw broker.refusalsOf(client) > 1 ? unauthorizedForGood(origin) : error;
+      throw broker.timesUnauthorized(client) > 1
+        ? unauthorizedForGood(origin)
+        : error;
     } finally {
       broker.dismiss(client);
     }
@@ -126,12 +137,4 @@ function configured(
   return Object.create(api, {
     configuration: { value: configuration },
   }) as object;
-}
-
-function brokerOf(tokens: TokenSource): SlidesBroker {
-  const known = brokers.get(tokens);
-  if (known !== undefined) return known;
-  const broker = new SlidesBroker(tokens);
-  brokers.set(tokens, broker);
-  return broker;
 }

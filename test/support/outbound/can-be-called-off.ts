@@ -27,7 +27,7 @@ export function itCanBeCalledOff(client: OutboundClient): void {
       ]);
     });
 
-    it('while a refused token is replaced: it is not sent again', async () => {
+    it('while an unauthorized token is replaced: it is not sent again', async () => {
       const { cloud, tokens, send } = await startOutbound(client);
       await tokens.getToken();
       cloud.revokeAll();

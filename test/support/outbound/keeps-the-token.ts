@@ -19,13 +19,13 @@ export function itKeepsTheTokenFromOthers(client: OutboundClient): void {
       const outcome = await send({ url: site.url }).catch((e: unknown) => e);
 
       expect(outcome).toMatchObject(
-        client.foreignOrigin === 'refused'
+        client.foreignOrigin === 'forbidden'
           ? { code: AsposeAuthErrorCode.FOREIGN_ORIGIN, origin: site.url }
           : { status: 200, body: 'hello' },
       );
       expect(
         site.requests.map(({ headers }) => headers.authorization),
-      ).toStrictEqual(client.foreignOrigin === 'refused' ? [] : [undefined]);
+      ).toStrictEqual(client.foreignOrigin === 'forbidden' ? [] : [undefined]);
       expect(cloud.counters.tokenRequests).toBe(0);
     });
 

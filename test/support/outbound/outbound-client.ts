@@ -25,7 +25,7 @@ export interface OutboundAnswer {
 export interface OutboundClient {
   readonly name: string;
   /** What becomes of a request to an origin that may not receive the token. */
-  readonly foreignOrigin: 'refused' | 'left alone';
+  readonly foreignOrigin: 'forbidden' | 'left alone';
   connect(
     app: StartedApp,
   ): Promise<(request: OutboundRequest) => Promise<OutboundAnswer>>;

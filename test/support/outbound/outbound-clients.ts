@@ -26,7 +26,7 @@ interface AxiosSender {
 
 const requireCommonJs = createRequire(__filename);
 
-/** The copies of axios that an app may have: that of CommonJS, that of ES modules, and an older one beside them. */
+/** The copies of axios that an app may have: that of CommonJS, that of ES modules, and an older one besides. */
 export const AXIOS_COPIES = {
   commonJs: async () => requireCommonJs('axios') as typeof import('axios'),
   esModule: async () => (await import('axios')).default,
@@ -43,7 +43,7 @@ const axiosErrors = {
 /** `AsposeHttpService`, as an app injects it. */
 export const asposeHttpService: OutboundClient = {
   name: 'AsposeHttpService',
-  foreignOrigin: 'refused',
+  foreignOrigin: 'forbidden',
   connect: async ({ aspose }) => sendWith(aspose.axiosRef),
   ...axiosErrors,
 };

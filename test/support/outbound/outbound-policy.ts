@@ -4,7 +4,7 @@ import { itAttachesTheToken } from './attaches-the-token.js';
 import { itCanBeCalledOff } from './can-be-called-off.js';
 import { itKeepsTheTokenFromOthers } from './keeps-the-token.js';
 import type { OutboundClient } from './outbound-client.js';
-import { itReplacesARefusedToken } from './replaces-a-refused-token.js';
+import { itReplacesAnUnauthorizedToken } from './replaces-an-unauthorized-token.js';
 
 /** The policy that every way of calling Aspose follows: one table of behaviours. */
 export function describeOutboundPolicy(clients: readonly OutboundClient[]) {
@@ -13,7 +13,7 @@ export function describeOutboundPolicy(clients: readonly OutboundClient[]) {
     (_, client) => {
       itAttachesTheToken(client);
       itKeepsTheTokenFromOthers(client);
-      itReplacesARefusedToken(client);
+      itReplacesAnUnauthorizedToken(client);
       itCanBeCalledOff(client);
     },
   );

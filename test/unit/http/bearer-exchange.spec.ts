@@ -12,33 +12,35 @@ import { ScriptedTokens } from '../../support/scripted-tokens.js';
 
 const ORIGIN = 'https://api.aspose.cloud';
 
-/** A request that is refused with some tokens, and what became of it and its answers. */
-function requestRefusedWith(
-  refused: readonly string[],
+/** A request that is unauthorized with some tokens, and what became of it and its answers. */
+function requestUnauthorizedWith(
+  unauthorized: readonly string[],
   overrides: Partial<BearerRequest<string>> = {},
 ) {
   const done: string[] = [];
   const request: BearerRequest<string> = {
     origin: ORIGIN,
-    canRepeat: true,
+    aspose: {},
+    body: { isReplayable: true, letGo: () => void done.push('let go') },
     async send(token) {
       const value = token?.value ?? 'no token';
       done.push(`send ${value}`);
-      return refused.includes(value) ? `401 to ${value}` : `200 to ${value}`;
+      return unauthorized.includes(value)
+        ? `401 to ${value}`
+        : `200 to ${value}`;
     },
     isUnauthorized: (answer) => answer.startsWith('401'),
     setAside: (answer) => `kept ${answer}`,
     discard: (answer) => void done.push(`discard ${answer}`),
-    abandon: () => void done.push('abandon'),
     ...overrides,
   };
   return { request, done };
 }
 
 describe('A request with a token', () => {
-  it('is sent once when the token is not refused', async () => {
+  it('is sent once when the token is not unauthorized', async () => {
     const tokens = new ScriptedTokens('A');
-    const { request, done } = requestRefusedWith([]);
+    const { request, done } = requestUnauthorizedWith([]);
 
     expect(await exchangeWithToken(tokens, request)).toBe('200 to A');
     expect(done).toStrictEqual(['send A']);
@@ -47,8 +49,8 @@ describe('A request with a token', () => {
   it('asks for a token that lasts, and can be called off', async () => {
     const tokens = new ScriptedTokens('A', 'B');
     const { signal } = new AbortController();
-    const { request } = requestRefusedWith(['A'], {
-      minValidityMs: 5_000,
+    const { request } = requestUnauthorizedWith(['A'], {
+      aspose: { minValidityMs: 5_000 },
       signal,
     });
 
@@ -69,15 +71,15 @@ describe('A request with a token', () => {
 
   it('is sent again with another token, and its first answer is discarded', async () => {
     const tokens = new ScriptedTokens('A', 'B');
-    const { request, done } = requestRefusedWith(['A']);
+    const { request, done } = requestUnauthorizedWith(['A']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('200 to B');
     expect(done).toStrictEqual(['send A', 'discard kept 401 to A', 'send B']);
   });
 
-  it('is sent three times at most; the others still learn of the last refusal', async () => {
+  it('is sent three times at most; the others still learn of the last 401', async () => {
     const tokens = new ScriptedTokens('A', 'B', 'C', 'D');
-    const { request, done } = requestRefusedWith(['A', 'B', 'C', 'D']);
+    const { request, done } = requestUnauthorizedWith(['A', 'B', 'C', 'D']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('401 to C');
     expect(done.filter((what) => what.startsWith('send'))).toStrictEqual([
@@ -90,7 +92,7 @@ describe('A request with a token', () => {
 
   it('is never sent twice with the same token, also when another came in between', async () => {
     const tokens = new ScriptedTokens('A', 'B', 'A');
-    const { request, done } = requestRefusedWith(['A', 'B']);
+    const { request, done } = requestUnauthorizedWith(['A', 'B']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('kept 401 to B');
     expect(done.filter((what) => what.startsWith('send'))).toStrictEqual([
@@ -99,17 +101,17 @@ describe('A request with a token', () => {
     ]);
   });
 
-  it('gets the refusal itself when the same token is all there is', async () => {
+  it('gets the 401 itself when the same token is all there is', async () => {
     const tokens = new ScriptedTokens('A', 'A');
-    const { request, done } = requestRefusedWith(['A']);
+    const { request, done } = requestUnauthorizedWith(['A']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('kept 401 to A');
     expect(done).toStrictEqual(['send A']);
   });
 
-  it('gets the refusal itself when no other token can be had', async () => {
+  it('gets the 401 itself when no other token is available', async () => {
     const tokens = new ScriptedTokens('A', new Error('endpoint down'));
-    const { request, done } = requestRefusedWith(['A']);
+    const { request, done } = requestUnauthorizedWith(['A']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('kept 401 to A');
     expect(done).toStrictEqual(['send A']);
@@ -118,7 +120,7 @@ describe('A request with a token', () => {
   it('fails as it is called off while it waits for another token', async () => {
     const controller = new AbortController();
     const tokens = new ScriptedTokens('A', new Error('called off'));
-    const { request, done } = requestRefusedWith(['A'], {
+    const { request, done } = requestUnauthorizedWith(['A'], {
       signal: controller.signal,
       setAside(answer) {
         controller.abort();
@@ -132,11 +134,19 @@ describe('A request with a token', () => {
     expect(done).toStrictEqual(['send A', 'discard 401 to A']);
   });
 
-  it.each(['B', new Error('endpoint down')])(
-    'that cannot be repeated gets the refusal at once; the others learn of it (%s)',
-    async (next) => {
+  const ONCE: Partial<BearerRequest<string>>[] = [
+    { body: { isReplayable: false, letGo() {} } },
+    { aspose: { retryUnauthorized: false } },
+  ];
+
+  it.each([
+    ...ONCE.map((once) => [once, 'B'] as const),
+    ...ONCE.map((once) => [once, new Error('endpoint down')] as const),
+  ])(
+    'that is not to be repeated gets the 401 at once; the others learn of it: %j, %s',
+    async (once, next) => {
       const tokens = new ScriptedTokens('A', next);
-      const { request, done } = requestRefusedWith(['A'], { canRepeat: false });
+      const { request, done } = requestUnauthorizedWith(['A'], once);
 
       expect(await exchangeWithToken(tokens, request)).toBe('401 to A');
       await turn();
@@ -148,19 +158,19 @@ describe('A request with a token', () => {
 
   it('fails with the failure to get a token, unsent', async () => {
     const tokens = new ScriptedTokens(new Error('endpoint down'));
-    const { request, done } = requestRefusedWith([]);
+    const { request, done } = requestUnauthorizedWith([]);
 
     const error = await rejectionOf(exchangeWithToken(tokens, request));
 
     expect(error).toMatchObject({ message: 'endpoint down' });
-    expect(done).toStrictEqual(['abandon']);
+    expect(done).toStrictEqual(['let go']);
   });
 
   it('is sent without one where none is wanted, and its 401 is final', async () => {
     const tokens = new ScriptedTokens(
       new AsposeAuthError(AsposeAuthErrorCode.DISABLED, 'none'),
     );
-    const { request, done } = requestRefusedWith(['no token']);
+    const { request, done } = requestUnauthorizedWith(['no token']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('401 to no token');
     expect(done).toStrictEqual(['send no token']);

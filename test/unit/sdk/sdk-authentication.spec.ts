@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import type { AttachPolicy } from '../../../lib/http/attach-policy.js';
 import {
   SdkAuthentication,
   type SdkRequest,
@@ -17,9 +18,14 @@ import { refused, tokenTower } from '../../support/token-tower.js';
 
 const URI = 'https://api.aspose.cloud/v3.0/cells';
 
+const POLICY: AttachPolicy = {
+  allowedOrigins: ['https://api.aspose.cloud'],
+  onForeignOrigin: 'forbid',
+};
+
 function start() {
   const tower = tokenTower();
-  const sdk = new SdkAuthentication(tower.tokens);
+  const sdk = new SdkAuthentication(tower.tokens, POLICY);
   return { ...tower, tower, sdk };
 }
 
@@ -31,7 +37,6 @@ describe('The first attempt of an SDK', () => {
     ['with headers of its own', { uri: URI, headers: { 'x-a': 'b' } }],
     ['with a URL object', { uri: new URL(URI) }],
     ['with its URL in another field', { url: URI }],
-    ['with no URL at all', {}],
   ])('gets the token: %s', async (_, request) => {
     const { sdk } = start();
 
@@ -83,10 +88,7 @@ describe('The first attempt of an SDK', () => {
   });
 
   it('fails where the token may not go, without a token request', async () => {
-    const { sdk, tokens, requests } = start();
-    vi.spyOn(tokens, 'allowedOrigins', 'get').mockReturnValue([
-      'https://api.aspose.cloud',
-    ]);
+    const { sdk, requests } = start();
     const request: SdkRequest = { uri: 'https://elsewhere.example/v3.0' };
 
     const error = await rejectionOf(sdk.applyToRequest(request));
@@ -95,6 +97,32 @@ describe('The first attempt of an SDK', () => {
       code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
       origin: 'https://elsewhere.example',
     });
+    expect(bearerHeader(request)).toBeUndefined();
+    expect(requests).toStrictEqual([]);
+  });
+
+  it.each([undefined, '', '/v3.0/cells', 42, {}])(
+    'fails where nobody can tell where the token would go: %j',
+    async (uri) => {
+      const { sdk, requests } = start();
+      const request: SdkRequest = { uri };
+
+      const error = await rejectionOf(sdk.applyToRequest(request));
+
+      expect(error).toMatchObject({ code: AsposeAuthErrorCode.FOREIGN_ORIGIN });
+      expect(bearerHeader(request)).toBeUndefined();
+      expect(requests).toStrictEqual([]);
+    },
+  );
+
+  it('is left alone with authorization of its own in the URL', async () => {
+    const { sdk, requests } = start();
+    const request: SdkRequest = {
+      uri: 'https://me:secret@api.aspose.cloud/v3.0',
+    };
+
+    await sdk.applyToRequest(request);
+
     expect(bearerHeader(request)).toBeUndefined();
     expect(requests).toStrictEqual([]);
   });
@@ -112,9 +140,10 @@ describe('The first attempt of an SDK', () => {
   it("is left alone with auth: 'none'", async () => {
     const request = { uri: URI };
 
-    await new SdkAuthentication(new DisabledTokenSource()).applyToRequest(
-      request,
-    );
+    await new SdkAuthentication(
+      new DisabledTokenSource(),
+      POLICY,
+    ).applyToRequest(request);
 
     expect(request).toStrictEqual({ uri: URI });
   });
@@ -191,7 +220,7 @@ describe('The first attempt of an SDK', () => {
 });
 
 describe('A 401 to an SDK', () => {
-  it('is nothing to handle: the next attempt tells which token was refused', async () => {
+  it('is nothing to handle: the next attempt tells which token was unauthorized', async () => {
     const { sdk, requests } = start();
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
@@ -250,6 +279,7 @@ describe('A 401 to an SDK', () => {
   it('to a static token is passed on: the same one is not sent twice', async () => {
     const sdk = new SdkAuthentication(
       new StaticTokenSource(new AccessToken('the-only-one')),
+      POLICY,
     );
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
@@ -257,7 +287,7 @@ describe('A 401 to an SDK', () => {
     expect(await rejectionOf(sdk.applyToRequest(request))).toMatchObject({
       code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
       message: expect.stringContaining(
-        'https://api.aspose.cloud refused the access token',
+        'https://api.aspose.cloud answered 401 to the access token',
       ),
     });
   });
@@ -275,7 +305,7 @@ describe('A 401 to an SDK', () => {
   });
 
   it("cannot have a stream sent again with auth: 'none' either", async () => {
-    const sdk = new SdkAuthentication(new DisabledTokenSource());
+    const sdk = new SdkAuthentication(new DisabledTokenSource(), POLICY);
     const request: SdkRequest = { uri: URI, body: Readable.from(['']) };
     await sdk.applyToRequest(request);
 
@@ -285,7 +315,7 @@ describe('A 401 to an SDK', () => {
   });
 
   it("is the SDK's own matter with auth: 'none'", async () => {
-    const sdk = new SdkAuthentication(new DisabledTokenSource());
+    const sdk = new SdkAuthentication(new DisabledTokenSource(), POLICY);
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
 
@@ -300,8 +330,9 @@ describe('A 401 to an SDK', () => {
     ['multipart', { multipart: [{ body: Readable.from(['a workbook']) }] }],
   ])(
     'in an upload of a stream in %s fails, and the token is replaced',
-    async (_, request) => {
+    async (_, upload) => {
       const { sdk, requests } = start();
+      const request: SdkRequest = { uri: URI, ...upload };
       await sdk.applyToRequest(request);
 
       const error = await rejectionOf(sdk.applyToRequest(request));
@@ -310,7 +341,7 @@ describe('A 401 to an SDK', () => {
         code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
         message: expect.stringContaining('give the SDK a Buffer'),
       });
-      const next: SdkRequest = {};
+      const next: SdkRequest = { uri: URI };
       await sdk.applyToRequest(next);
       expect(bearerHeader(next)).toBe('Bearer token-2');
       expect(requests).toHaveLength(2);

@@ -3,23 +3,32 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 
 import { ForeignOriginError } from '../../../lib/errors/foreign-origin.error.js';
-import {
-  holdsStream,
-  assertAllowedUrl,
-} from '../../../lib/sdk/sdk-requests.js';
+import { originForToken } from '../../../lib/http/attach-policy.js';
+import { holdsStream, sdkPolicy } from '../../../lib/sdk/sdk-requests.js';
+import { TokenSource } from '../../../lib/token/token-source.js';
 
 const LOOP: unknown[] = [];
 LOOP.push(LOOP);
 
-const ALLOWED = ['https://api.aspose.cloud'];
+/** A token source as an app may write one. */
+function aspose(allowedOrigins: string[] | undefined): TokenSource {
+  return new (class extends TokenSource {
+    override getToken = () => Promise.reject(new Error('not asked'));
+    override get allowedOrigins() {
+      return allowedOrigins;
+    }
+  })();
+}
 
 describe('The URL of an SDK', () => {
+  const policy = sdkPolicy(aspose(['https://api.aspose.cloud']));
+
   it.each([
     'https://api.aspose.cloud/v3.0/cells',
     'https://api.aspose.cloud:443',
     new URL('https://api.aspose.cloud/v3.0'),
   ])('that may receive the token gives its origin: %s', (url) => {
-    expect(assertAllowedUrl(url, ALLOWED)).toBe('https://api.aspose.cloud');
+    expect(originForToken({ url }, policy)).toBe('https://api.aspose.cloud');
   });
 
   it.each([
@@ -31,25 +40,24 @@ describe('The URL of an SDK', () => {
     'https://elsewhere.example^api.aspose.cloud',
     'HTTP://elsewhere.example|/v3.0',
     ' https://elsewhere.example:port',
-  ])('that may not is refused: %s', (url) => {
-    const refusing = () => assertAllowedUrl(url, ALLOWED);
+    undefined,
+    null,
+    '',
+    '/v3.0/cells',
+    42,
+    {},
+  ])('that may not is forbidden: %s', (url) => {
+    const asking = () => originForToken({ url }, policy);
 
-    expect(refusing).toThrow(ForeignOriginError);
-    expect(refusing).toThrow(
+    expect(asking).toThrow(ForeignOriginError);
+    expect(asking).toThrow(
       "Give the SDK's constructor the base URL that AsposeAuthModule has, or add",
     );
   });
 
-  it.each([undefined, null, '', '/v3.0/cells', 42, {}])(
-    'that says nothing gives no origin: %s',
-    (url) => {
-      expect(assertAllowedUrl(url, ALLOWED)).toBe('');
-    },
-  );
-
-  it('is not judged for a token source that leaves it to others', () => {
-    expect(assertAllowedUrl('https://elsewhere.example', undefined)).toBe(
-      'https://elsewhere.example',
+  it('needs a token source that says where its tokens may be sent', () => {
+    expect(() => sdkPolicy(aspose(undefined))).toThrow(
+      'The SDK cannot be given tokens:\n  - allowedOrigins is missing: this token source does not say where its tokens may be sent. Override its allowedOrigins, or pass AsposeTokenService.',
     );
   });
 });

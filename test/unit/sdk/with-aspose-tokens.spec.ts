@@ -126,7 +126,7 @@ describe('withAsposeTokens', () => {
     ['SlidesApi', (url: string) => new FakeSlidesApi(url)],
     ['BarCode', (url: string) => new FakeBarcodeConfiguration(url)],
   ])(
-    'refuses a base URL that may not receive the token: %s',
+    'forbids a base URL that may not receive the token: %s',
     async (_, make) => {
       const { tokens } = await start();
 
@@ -172,7 +172,7 @@ describe('withAsposeTokens', () => {
     ['Array', []],
     ['undefined', undefined as unknown as object],
     ['object', Object.create(null) as object],
-  ])('refuses what it does not know, with advice: %s', async (name, api) => {
+  ])('fails with what it does not know, with advice: %s', async (name, api) => {
     const { tokens } = await start();
 
     expect(() => withAsposeTokens(api, tokens)).toThrow(
@@ -185,7 +185,7 @@ describe('withAsposeTokens', () => {
     );
   });
 
-  it('refuses to do without a token source, with advice', () => {
+  it('fails without a token source, with advice', () => {
     const missing = undefined as unknown as TokenSource;
 
     expect(() =>

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import axios from 'axios';
-import axiosEarlyFetch from 'axios-early-fetch';
+import axiosLowest from 'axios-lowest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
@@ -101,10 +101,7 @@ describe('A token request', () => {
 
   it.each<[string, AxiosSettings]>([
     ['fetch', { adapter: 'fetch' }],
-    [
-      'fetch of an early axios',
-      { adapter: axiosEarlyFetch.getAdapter('fetch') },
-    ],
+    ['fetch of the lowest axios', { adapter: axiosLowest.getAdapter('fetch') }],
   ])('follows no redirect by %s either', async (_, settings) => {
     const elsewhere = await startSite();
     const site = await startSite((_request, response) => {
@@ -164,7 +161,7 @@ describe('A token request', () => {
         gzipSync(Buffer.alloc(10 * KIB * KIB)),
       ],
     ],
-  ])('refuses an answer of %s, and reads no further', async (_, answer) => {
+  ])('fails with an answer of %s, and reads no further', async (_, answer) => {
     const site = await startSite((request, response) => {
       const [headers, body] = answer(request);
       response.writeHead(200, { ...headers }).end(body);

@@ -100,9 +100,9 @@ describe('A stream that is held', () => {
     const { failure } = holdStream(stream);
 
     stream.destroy(new Error('the disk is gone'));
-    await once(failure, 'abort');
+    await once(failure as AbortSignal, 'abort');
 
-    expect(failure.reason).toMatchObject({ message: 'the disk is gone' });
+    expect(failure?.reason).toMatchObject({ message: 'the disk is gone' });
   });
 
   it('is let go in whole when it is not sent after all', async () => {

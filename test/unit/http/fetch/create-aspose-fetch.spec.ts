@@ -508,20 +508,20 @@ describe('An AsposeFetch', () => {
     expect(given.mock.calls[0]?.[1]?.body).toBe(body);
   });
 
-  it('drops a refusal whose body is a Node stream', async () => {
+  it('drops a 401 whose body is a Node stream', async () => {
     const { tokens, url } = await start();
-    const refusal = {
+    const unauthorized = {
       status: 401,
       headers: new Headers(),
       body: new PassThrough(),
     };
     const given = vi
       .fn<typeof globalThis.fetch>(async () => new Response('"OK"'))
-      .mockResolvedValueOnce(refusal as unknown as Response);
+      .mockResolvedValueOnce(unauthorized as unknown as Response);
     const fetch = createAsposeFetch(tokens, { fetch: given });
 
     expect((await fetch(url)).status).toBe(200);
-    expect(refusal.body.destroyed).toBe(true);
+    expect(unauthorized.body.destroyed).toBe(true);
   });
 
   it('takes the body from aspose.body where no token is attached, too', async () => {
@@ -550,7 +550,7 @@ describe('An AsposeFetch', () => {
     ).toStrictEqual([120_000, 120_000, 120_000]);
   });
 
-  it('frees the connection of a refusal, however long its body', async () => {
+  it('frees the connection of a 401, however long its body', async () => {
     const { cloud, fetch, url } = await start();
     let closed = 0;
     cloud.route(

@@ -38,7 +38,7 @@ async function ask(client: SlidesClient, init: RequestInit = {}) {
 }
 
 describe('The broker of Slides', () => {
-  it('answers a call whose token is refused with another one', async () => {
+  it('answers a call whose token is unauthorized with another one', async () => {
     const { tower, broker, client, onUnauthorized } = await start();
 
     const response = await ask(client);
@@ -51,11 +51,11 @@ describe('The broker of Slides', () => {
     });
     expect(tower.requests).toHaveLength(2);
     expect(onUnauthorized).toHaveBeenCalledOnce();
-    expect(broker.refusalsOf(client)).toBe(1);
+    expect(broker.timesUnauthorized(client)).toBe(1);
     broker.dismiss(client);
   });
 
-  it('answers with the refused token where there is no other: Slides must get one', async () => {
+  it('answers with the unauthorized token where there is no other: Slides must get one', async () => {
     const { tower, broker, client } = await start();
     tower.answer = refused;
 
@@ -63,11 +63,11 @@ describe('The broker of Slides', () => {
 
     for (const answer of answers)
       expect(await answer.json()).toMatchObject({ access_token: 'token-1' });
-    expect(broker.refusalsOf(client)).toBe(2);
+    expect(broker.timesUnauthorized(client)).toBe(2);
     broker.dismiss(client);
   });
 
-  it('asks once for calls that were refused together', async () => {
+  it('asks once for calls that got a 401 together', async () => {
     const { tower, token, broker, client } = await start();
     const others = await Promise.all(
       Array.from({ length: 10 }, async () => broker.admit(token, ORIGIN, goOn)),
@@ -173,7 +173,7 @@ describe('The broker of Slides', () => {
     });
     const third = await broker.admit(token, ORIGIN, goOn);
     expect((await ask(third)).status).toBe(200);
-    expect(broker.refusalsOf(client)).toBe(0);
+    expect(broker.timesUnauthorized(client)).toBe(0);
     broker.dismiss(third);
   });
 
@@ -187,7 +187,7 @@ describe('The broker of Slides', () => {
     await vi.waitFor(async () => {
       expect(await rejectionOf(ask(client))).toBeInstanceOf(TypeError);
     });
-    expect(broker.refusalsOf(client)).toBe(0);
+    expect(broker.timesUnauthorized(client)).toBe(0);
   });
 
   it('is reached on this machine alone', async () => {

@@ -83,13 +83,15 @@ describe('A SlidesApi with tokens', () => {
     });
   });
 
-  it('rejects with advice when its second token is refused, too', async () => {
+  it('rejects with advice when its second token is unauthorized, too', async () => {
     const { cloud, slides } = await start();
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
 
     expect(await rejectionOf(slides.get(STATUS))).toMatchObject({
       code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
-      message: expect.stringContaining(`${cloud.url} refused the access token`),
+      message: expect.stringContaining(
+        `${cloud.url} answered 401 to the access token`,
+      ),
     });
   });
 

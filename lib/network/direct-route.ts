@@ -22,7 +22,7 @@ export interface DirectRoute extends Route {
  *
  * @returns what to change of the route; nothing for a request to another machine.
  */
-export function loopbackRoute(url: string, given: Route): DirectRoute {
+export function directRoute(url: string, given: Route): DirectRoute {
   const { hostname, protocol } = new URL(url);
   if (!isThisMachine(hostname) || given.proxy) return {};
   const [name, { globalAgent }] =

@@ -50,7 +50,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
         await list('before');
         cloud.revokeAll();
         expect(await list(folder)).toStrictEqual([`${folder}.xlsx`]);
-        // A renewed token that is refused sooner would count as a useless renewal.
+        // A renewed token that is unauthorized sooner would count as a useless renewal.
         await clock.advance(60_000);
       }
 
@@ -105,7 +105,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
       ]);
     });
 
-    it('rejects where the API refuses every token, and neither hangs nor asks on', async () => {
+    it('rejects where the API answers 401 to every token, and neither hangs nor asks on', async () => {
       const { cloud, list } = await start();
       cloud.failNext(
         { kind: 'unauthorized' },

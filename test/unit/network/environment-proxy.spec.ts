@@ -3,9 +3,10 @@ import { globalAgent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
+  isLoopbackProxied,
   mayUseFetch,
   assertDirectFetch,
-} from '../../../lib/network/proxied-fetch.js';
+} from '../../../lib/network/environment-proxy.js';
 
 const HERE = 'http://127.0.0.1:8080/v4.0/cells';
 const HTTP_PROXY = 'http://proxy:3128';
@@ -21,7 +22,7 @@ describe('fetch where all of Node takes the proxy of the environment', () => {
     ['http://[::1]:8080/', { HTTP_PROXY }],
     ['https://localhost/', { HTTPS_PROXY: HTTP_PROXY }],
     ['https://localhost/', { HTTP_PROXY }],
-  ])('is refused for %s with %j', (url, env) => {
+  ])('is forbidden for %s with %j', (url, env) => {
     const { hostname } = new URL(url);
 
     expect(() => assertDirectFetch(url, env)).toThrow(
@@ -55,6 +56,35 @@ describe('fetch where all of Node takes the proxy of the environment', () => {
     Reflect.deleteProperty(options, 'proxyEnv');
 
     expect(() => assertDirectFetch(HERE, { HTTP_PROXY })).not.toThrow();
+  });
+});
+
+describe('127.0.0.1, to the request package', () => {
+  it.each<Record<string, string>>([
+    {},
+    { HTTP_PROXY: '' },
+    { HTTPS_PROXY: HTTP_PROXY },
+    { HTTP_PROXY, NO_PROXY: '*' },
+    { HTTP_PROXY, NO_PROXY: '127.0.0.1' },
+    { HTTP_PROXY, NO_PROXY: 'localhost, 127.0.0.1 ,.internal' },
+    { http_proxy: HTTP_PROXY, no_proxy: 'localhost,127.0.0.1' },
+    { HTTP_PROXY, NO_PROXY: '.127.0.0.1' },
+  ])('is reached without a proxy with %o', (env) => {
+    expect(isLoopbackProxied(env)).toBe(false);
+  });
+
+  it.each<Record<string, string>>([
+    { HTTP_PROXY },
+    { http_proxy: HTTP_PROXY },
+    { HTTP_PROXY, NO_PROXY: '' },
+    { HTTP_PROXY, NO_PROXY: 'localhost' },
+    { HTTP_PROXY, NO_PROXY: 'localhost,*' },
+    { HTTP_PROXY, NO_PROXY: '127.0.0.0/8' },
+    { HTTP_PROXY, NO_PROXY: '127.0.0.1:8080' },
+    { HTTP_PROXY, NO_PROXY: '127.0.0.11' },
+    { HTTP_PROXY, NO_PROXY: 'localhost', no_proxy: '127.0.0.1' },
+  ])('is behind the proxy with %o', (env) => {
+    expect(isLoopbackProxied(env)).toBe(true);
   });
 });
 

@@ -10,12 +10,13 @@ import {
   AXIOS_COPIES,
 } from '../support/outbound/outbound-clients.js';
 import { describeOutboundPolicy } from '../support/outbound/outbound-policy.js';
+import { describeProcessWideAxios } from '../support/outbound/process-wide-axios.js';
 
 describe('Where the lowest supported axios is installed', () => {
   it('this package and @nestjs/axios use it', async () => {
     const { axiosRef } = new HttpService();
 
-    expect(axiosRef).toHaveProperty('VERSION', '1.6.0');
+    expect(axiosRef).toHaveProperty('VERSION', '1.16.1');
     expect(axiosRef).toBe(await AXIOS_COPIES.esModule());
   });
 });
@@ -27,3 +28,5 @@ describeOutboundPolicy([
   attachedAxios('a newer one beside it', AXIOS_COPIES.commonJs),
   attachedHttpService,
 ]);
+
+describeProcessWideAxios();

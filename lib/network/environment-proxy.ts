@@ -1,29 +1,26 @@
 import { globalAgent } from 'node:http';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { takesProxyOfEnvironment } from './loopback-route.js';
+import { takesProxyOfEnvironment } from './direct-route.js';
 import { isThisMachine } from './loopback.js';
+
+/** `process.env`, which the clients read for each request. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Makes sure that the platform's `fetch` reaches this machine without a proxy.
  *
  * With `NODE_USE_ENV_PROXY` it takes that of the environment, and no request can tell it not to.
  *
- * @param env - `process.env`, which `fetch` reads for each request.
  * @throws {InvalidOptionsError} when it would not.
  */
-export function assertDirectFetch(
-  url: string,
-  env: Readonly<Record<string, string | undefined>>,
-): void {
+export function assertDirectFetch(url: string, env: Environment): void {
   const { hostname, host, protocol } = new URL(url);
   if (!isThisMachine(hostname) || !takesProxyOfEnvironment(globalAgent)) return;
   const ofHttp = env['http_proxy'] ?? env['HTTP_PROXY'];
   const ofHttps = env['https_proxy'] ?? env['HTTPS_PROXY'];
   const proxy = protocol === 'https:' ? ofHttps || ofHttp : ofHttp;
-  const exempt = (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
-    .toLowerCase()
-    .split(/[,\s]+/);
+  const exempt = exemptHosts(env['no_proxy'] ?? env['NO_PROXY'], /[,\s]+/);
   if (!proxy || [hostname, host, '*'].some((name) => exempt.includes(name)))
     return;
   throw new InvalidOptionsError(
@@ -32,6 +29,22 @@ export function assertDirectFetch(
     ],
     { what: 'The request cannot be made' },
   );
+}
+
+/** Whether the `request` package, which official SDKs use, sends what is for `http://127.0.0.1` to a proxy. */
+export function isLoopbackProxied(env: Environment): boolean {
+  const proxy = env['HTTP_PROXY'] || env['http_proxy'];
+  const exempt = exemptHosts(env['NO_PROXY'] || env['no_proxy'], /\s*,\s*/);
+  return (
+    Boolean(proxy) &&
+    String(exempt) !== '*' &&
+    !exempt.some((host) => /^\.*127\.0\.0\.1$/.test(host))
+  );
+}
+
+/** The hosts that NO_PROXY lists; clients do not agree on what separates them. */
+function exemptHosts(noProxy = '', separator: RegExp): string[] {
+  return noProxy.trim().toLowerCase().split(separator);
 }
 
 /**

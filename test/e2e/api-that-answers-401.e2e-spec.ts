@@ -13,7 +13,7 @@ import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
 
-describe('An API that refuses every token', () => {
+describe('An API that answers 401 to every token', () => {
   it('gets two calls and then one a call; its 401s pass through with their body', async () => {
     const cloud = await startCloud();
     const clock = new ManualTokenClock();
@@ -59,7 +59,7 @@ describe('An API that refuses every token', () => {
     const sent: unknown[] = [];
     cloud.route(
       'GET',
-      '/refuse',
+      '/unauthorized',
       async (request, response) => {
         sent.push(request.headers.authorization);
         // Another caller has the token replaced meanwhile.
@@ -75,7 +75,7 @@ describe('An API that refuses every token', () => {
       { public: true },
     );
 
-    await rejectionOf(firstValueFrom(aspose.get('/refuse')));
+    await rejectionOf(firstValueFrom(aspose.get('/unauthorized')));
 
     expect(sent).toHaveLength(3);
     expect(new Set(sent).size).toBe(3);
@@ -203,7 +203,7 @@ describe('A stream', () => {
     expect(bodies).toMatchObject([{ body: 'a workbook' }]);
   });
 
-  it('that brings a refusal is let go of, so that its connection is free', async () => {
+  it('that brings a 401 is let go of, so that its connection is free', async () => {
     const cloud = await startCloud();
     const { aspose, tokens } = await nestApp()
       .overCloud(cloud)

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { loopbackRoute } from '../../../lib/network/loopback-route.js';
+import { directRoute } from '../../../lib/network/direct-route.js';
 
 const HERE = 'http://127.0.0.1:8080/connect/token';
 
@@ -31,7 +31,7 @@ describe('The route of a request', () => {
     'http://0.0.0.0',
     'http://[::]',
   ])('to this machine has no proxy: %s', (url) => {
-    expect(loopbackRoute(url, {})).toStrictEqual({ proxy: false });
+    expect(directRoute(url, {})).toStrictEqual({ proxy: false });
   });
 
   it.each([
@@ -40,32 +40,32 @@ describe('The route of a request', () => {
     'http://notlocalhost',
     'http://[::ffff:10.0.0.1]',
   ])('to another machine is as it was: %s', (url) => {
-    expect(loopbackRoute(url, { proxy: false })).toStrictEqual({});
+    expect(directRoute(url, { proxy: false })).toStrictEqual({});
   });
 
   it('is the one that the app gives', () => {
     const proxy = { host: 'proxy', port: 3128 };
 
-    expect(loopbackRoute(HERE, { proxy })).toStrictEqual({});
+    expect(directRoute(HERE, { proxy })).toStrictEqual({});
   });
 
   it.each([undefined, null, false])(
     'has no proxy that the app does not give: %j',
     (proxy) => {
-      expect(loopbackRoute(HERE, { proxy })).toStrictEqual({ proxy: false });
+      expect(directRoute(HERE, { proxy })).toStrictEqual({ proxy: false });
     },
   );
 
   it('keeps an agent that the app gives', () => {
     const httpAgent = new http.Agent();
 
-    expect(loopbackRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
+    expect(directRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
   });
 
   it('is left to an agent of the app that takes a proxy', () => {
     const httpAgent = withProxy(new http.Agent());
 
-    expect(loopbackRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
+    expect(directRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
   });
 });
 
@@ -83,7 +83,7 @@ describe('Where all of Node takes the proxy of the environment', () => {
     ['httpAgent', HERE, http.globalAgent],
     ['httpsAgent', 'https://localhost/', https.globalAgent],
   ] as const)('a request to this machine has another %s', (name, url, all) => {
-    const route = loopbackRoute(url, {});
+    const route = directRoute(url, {});
 
     expect(route).toStrictEqual({
       proxy: false,
@@ -94,12 +94,12 @@ describe('Where all of Node takes the proxy of the environment', () => {
     expect(route[name]).toMatchObject({
       keepAlive: Reflect.get(all, 'keepAlive'),
     });
-    expect(loopbackRoute(url, { proxy: false })[name]).toBe(route[name]);
+    expect(directRoute(url, { proxy: false })[name]).toBe(route[name]);
   });
 
   it('one with an agent of the app keeps it', () => {
     const httpAgent = new http.Agent();
 
-    expect(loopbackRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
+    expect(directRoute(HERE, { httpAgent })).toStrictEqual({ proxy: false });
   });
 });

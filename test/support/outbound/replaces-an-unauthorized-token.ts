@@ -8,8 +8,8 @@ import type { OutboundClient } from './outbound-client.js';
 import { startOutbound, STATUS } from './start-outbound.js';
 
 /** What becomes of a 401. */
-export function itReplacesARefusedToken(client: OutboundClient): void {
-  describe('when the token is refused', () => {
+export function itReplacesAnUnauthorizedToken(client: OutboundClient): void {
+  describe('when the token is unauthorized', () => {
     /** An emulator that has revoked the token the client has. */
     async function startRevoked() {
       const started = await startOutbound(client);
@@ -65,7 +65,7 @@ export function itReplacesARefusedToken(client: OutboundClient): void {
       ]);
     });
 
-    it('ends an upload that was refused before it was through', async () => {
+    it('ends an upload that was answered 401 before it was through', async () => {
       const { cloud, send } = await startRevoked();
       const made: Readable[] = [];
       cloud.route('PUT', '/upload', async (request, response) => {
@@ -147,7 +147,7 @@ export function itReplacesARefusedToken(client: OutboundClient): void {
       const sent: unknown[] = [];
       cloud.route(
         'GET',
-        '/refuse',
+        '/unauthorized',
         async (request, response) => {
           sent.push(request.headers.authorization);
           // Another caller has the token replaced meanwhile.
@@ -162,7 +162,7 @@ export function itReplacesARefusedToken(client: OutboundClient): void {
         { public: true },
       );
 
-      const { status } = await send({ url: `${cloud.url}/refuse` });
+      const { status } = await send({ url: `${cloud.url}/unauthorized` });
 
       expect(status).toBe(401);
       expect(sent).toHaveLength(3);
@@ -196,7 +196,7 @@ export function itReplacesARefusedToken(client: OutboundClient): void {
           wwwAuthenticate: 'Bearer error="insufficient_scope"',
         },
       ],
-    ] as const)('takes no %s for a refusal', async (_, fault) => {
+    ] as const)('does not treat %s as a 401', async (_, fault) => {
       const { cloud, send } = await startOutbound(client);
       cloud.failNext(fault, { path: 'api' });
 

@@ -10,7 +10,7 @@ import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
 
-describe('A call whose token is refused', () => {
+describe('A call whose token is unauthorized', () => {
   it('is made again with another, and the caller sees the second answer alone', async () => {
     const cloud = await startCloud();
     const { aspose, tokens } = await nestApp().overCloud(cloud).start();
