@@ -5,22 +5,17 @@ import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
-import type { UnauthorizedMemory } from './unauthorized-memory.js';
+import { flightClearance } from './flight-clearance.js';
+import type {
+  Unauthorized,
+  UnauthorizedMemory,
+} from './unauthorized-memory.js';
 import { type Flight, SingleFlight } from './single-flight.js';
-import {
-  type FetchedToken,
-  fetchToken,
-  MAX_PAUSE_MS,
-} from './token-attempts.js';
+import { type FetchedToken, fetchToken } from './token-attempts.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { TokenRefreshFailedEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
-import {
-  explainHold,
-  heldBack,
-  isGrounding,
-  type TokenHold,
-} from '../token/token-hold.js';
+import { explainHold, heldBack, type TokenHold } from '../token/token-hold.js';
 import {
   effectiveMinimumMs,
   type RefreshSettings,
@@ -60,8 +55,6 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #clock: TokenClock;
   readonly #flights: SingleFlight<AccessToken>;
   #token: AccessToken | undefined;
-  /** The flight that is to replace a unauthorized token, in the air or landed. */
-  #renewal: Flight<AccessToken> | undefined;
   #tokenClientId: string | undefined;
   #isClosed = false;
 
@@ -133,7 +126,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     assertMinimum(minValidityMs);
     if (unauthorized === undefined) return this.#obtain(minValidityMs, signal);
     const { token, origin = '' } = unauthorized;
-    if (!this.#replaces(token, origin)) return token;
+    if (!this.#replaces({ token, origin })) return token;
     try {
       return await this.#obtain(minValidityMs, signal, token);
     } catch (error) {
@@ -162,8 +155,6 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       if (token === undefined || state === 'expired' || !isEnough) {
         if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
         const flight = this.#flights.current ?? this.#launchOrThrow();
-        if (token !== undefined && token.value === unauthorized?.value)
-          this.#renewal = flight;
         await this.#board(flight, signal);
         flights += 1;
       } else if ((state === 'must-refresh' || this.#isSetAside) && !hasWaited) {
@@ -176,27 +167,37 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     }
   }
 
-  /** Whether the unauthorized token is to be replaced; otherwise its 401 is to be passed on. */
-  #replaces(unauthorized: AccessToken, origin: string): boolean {
+  /** Whether the asker gets another token than the unauthorized one; otherwise its 401 is to be passed on. */
+  #replaces(unauthorized: Unauthorized): boolean {
     const hold = this.hold();
-    const verdict = this.#parts.unauthorized.judge(
-      unauthorized,
-      this.#isSetAside ? undefined : this.peekToken(),
-      origin,
+    const flight = this.#flights.current;
+    const verdict = this.#parts.unauthorized.judge(unauthorized, {
+      current: this.#isSetAside ? undefined : this.peekToken(),
       hold,
-      this.#flights.current?.signal.aborted === false,
-    );
-    if (verdict === 'pass-through') {
-      if (hold?.mayBeLifted) this.#refreshInBackground();
-      return false;
-    }
-    return true;
+      isFlying: flight?.signal.aborted === false,
+    });
+    if (verdict === 'renew') this.#renew(unauthorized);
+    if (verdict === 'pass-through' && hold?.mayBeLifted)
+      this.#refreshInBackground();
+    return verdict !== 'pass-through';
   }
 
-  /** Whether the token was unauthorized, and its renewal is in flight. */
+  /** Gives the unauthorized token to the flight that is to replace it. */
+  #renew(unauthorized: Unauthorized): void {
+    const flight = this.#flights.current;
+    if (flight === undefined) this.#launch(unauthorized);
+    else
+      flight.unauthorized = {
+        ...unauthorized,
+        joinedAtMs: this.#clock.monotonicNow(),
+      };
+  }
+
+  /** Whether the current token is unauthorized, and its renewal is in flight. */
   get #isSetAside(): boolean {
+    const replaced = this.#flights.current?.unauthorized;
     return (
-      this.#renewal !== undefined && this.#renewal === this.#flights.current
+      replaced !== undefined && replaced.token.value === this.#token?.value
     );
   }
 
@@ -223,9 +224,8 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   ): Promise<void> {
     const flight = this.#refreshInBackground();
     if (flight === undefined) return;
-    const flownMs = this.#clock.monotonicNow() - flight.startedAtMs;
     const limitMs = Math.min(
-      this.#parts.refresh.patienceMs - flownMs,
+      this.#parts.refresh.patienceMs - flight.ageMs,
       this.#runwayMs(token) / 2,
       this.#spareMs(token, minValidityMs) / 2,
     );
@@ -235,42 +235,33 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   #refreshInBackground(): Flight<AccessToken> | undefined {
     const current = this.#flights.current;
     if (current !== undefined) return current;
-    return isGrounding(this.hold()) ? undefined : this.#launch();
+    const clearance = flightClearance(this.hold(), { for: 'refresh' });
+    return clearance === 'go' ? this.#launch() : undefined;
   }
 
-  /** What holds a flight back for a short time is waited out in flight. */
+  /** A short hold is waited out in flight. */
   #launchOrThrow(): Flight<AccessToken> {
     const hold = this.hold();
-    if (isGrounding(hold) && !this.#canWaitOut(hold)) throw heldBack(hold);
+    const clearance = flightClearance(hold, {
+      for: 'caller',
+      hasToken: this.peekToken() !== undefined,
+      leftMs: this.#parts.flightMs,
+    });
+    if (hold !== undefined && clearance === 'stay') throw heldBack(hold);
     return this.#launch();
   }
 
-  /** The runaway guard is no failure; a pause after one is waited out by those who have no token to go on with. */
-  #canWaitOut({ reason, remainingMs }: TokenHold): boolean {
-    const isShort =
-      remainingMs <= MAX_PAUSE_MS && remainingMs < this.#parts.flightMs;
-    const hasToken = this.peekToken() !== undefined;
-    return (
-      isShort && (reason === 'budget' || (reason === 'back-off' && !hasToken))
-    );
-  }
-
-  #launch(): Flight<AccessToken> {
-    return this.#flights.launch((flight) => this.#fly(flight));
+  #launch(unauthorized?: Unauthorized): Flight<AccessToken> {
+    return this.#flights.launch((flight) => this.#fly(flight), unauthorized);
   }
 
   async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
-    const { source, clock, decisions, attempts, unauthorized } = this.#parts;
     try {
-      const fetched = await fetchToken(
-        { source, clock, decisions, attempts, unauthorized },
-        flight,
-      );
+      const fetched = await fetchToken(this.#parts, flight);
       this.#keep(fetched, flight);
       return fetched.token;
     } catch (error) {
       if (this.clientId !== this.#tokenClientId) this.#token = undefined;
-      unauthorized.forgetAwaited();
       if (!this.#isClosed) this.#recordFailure(error, flight);
       throw error;
     }
@@ -279,13 +270,13 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   #keep({ token, attempts }: FetchedToken, flight: Flight<AccessToken>): void {
     const replaced = this.#isSetAside ? undefined : this.peekToken();
     this.#token = token;
-    this.#renewal = undefined;
     this.#tokenClientId = this.clientId;
-    this.#parts.unauthorized.renewed(token);
+    if (flight.unauthorized !== undefined)
+      this.#parts.unauthorized.renewed(flight.unauthorized, token);
     const fetched = {
       token: token.fingerprint,
       lifetimeMs: token.lifetimeMs,
-      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
+      durationMs: flight.ageMs,
       attempts,
     };
     this.#parts.decisions.record(
@@ -308,7 +299,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     this.#parts.decisions.record({
       type: 'refresh-failed',
       ...failureFacts(error),
-      durationMs: this.#clock.monotonicNow() - flight.startedAtMs,
+      durationMs: flight.ageMs,
       runwayMs: token === undefined ? 0 : this.#runwayMs(token),
       hold: hold?.reason,
       retryAfterMs: hold?.remainingMs,

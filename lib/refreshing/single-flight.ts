@@ -1,20 +1,30 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { abortable } from '../token/abortable.js';
+import type { AccessToken } from '../token/access-token.js';
 import type { ScheduledCall, TokenClock } from '../token/token-clock.js';
+
+/** An unauthorized token that a flight is to replace. */
+export interface CarriedUnauthorized {
+  readonly token: AccessToken;
+  /** The API's origin; empty if the caller did not say. */
+  readonly origin: string;
+  /** When it joined the flight, on the monotonic clock; undefined if the flight took off for it. */
+  readonly joinedAtMs?: number;
+}
 
 /** A piece of work that many wait for and nobody owns. */
 export class Flight<T> {
-  /** When it took off, on the monotonic clock. */
-  readonly startedAtMs: number;
-  /** When it is ended at the latest, on the monotonic clock. */
-  readonly deadlineAtMs: number;
-  /** Whether somebody waits who has nothing else to go on with. */
+  /** Whether a caller waits who has no usable token. */
   isUrgent = false;
+  /** What it is to replace, if an API answered 401. */
+  unauthorized: CarriedUnauthorized | undefined;
   /** Settles with the work. Never causes an unhandled rejection. */
   readonly landed: Promise<T>;
 
   readonly #clock: TokenClock;
+  readonly #startedAtMs: number;
+  readonly #deadlineMs: number;
   readonly #controller = new AbortController();
   readonly #deadline: ScheduledCall;
   #land!: (work: Promise<T>) => void;
@@ -27,8 +37,8 @@ export class Flight<T> {
     onLanding: () => void,
   ) {
     this.#clock = clock;
-    this.startedAtMs = clock.monotonicNow();
-    this.deadlineAtMs = this.startedAtMs + deadlineMs;
+    this.#startedAtMs = clock.monotonicNow();
+    this.#deadlineMs = deadlineMs;
     this.#deadline = clock.schedule(deadlineMs, () =>
       this.abort(overdue(deadlineMs)),
     );
@@ -37,6 +47,16 @@ export class Flight<T> {
       onLanding();
     });
     this.landed.catch(() => {});
+  }
+
+  /** How long it has been in the air, in milliseconds. */
+  get ageMs(): number {
+    return this.#clock.monotonicNow() - this.#startedAtMs;
+  }
+
+  /** How much longer it may take, in milliseconds. */
+  get leftMs(): number {
+    return this.#deadlineMs - this.ageMs;
   }
 
   /** Starts the work. Once others can find the flight, since the work may ask for what it is to bring. */
@@ -95,7 +115,7 @@ export class Flight<T> {
     let timer: ScheduledCall | undefined;
     const passed = new Promise<void>((resolve) => {
       timer = this.#clock.schedule(delayMs, () => {
-        if (this.#clock.monotonicNow() < this.deadlineAtMs) resolve();
+        if (this.leftMs > 0) resolve();
       });
     });
     try {
@@ -155,8 +175,15 @@ export class SingleFlight<T> {
     return this.#current;
   }
 
-  /** Starts the work, unless a flight is in the air already: then returns that one. */
-  launch(work: (flight: Flight<T>) => Promise<T>): Flight<T> {
+  /**
+   * Starts the work, unless a flight is in the air already: then returns that one.
+   *
+   * @param unauthorized - what the new flight is to replace.
+   */
+  launch(
+    work: (flight: Flight<T>) => Promise<T>,
+    unauthorized?: CarriedUnauthorized,
+  ): Flight<T> {
     return (
       this.#current ??
       neutralContext.runInAsyncScope(() => {
@@ -168,6 +195,7 @@ export class SingleFlight<T> {
             this.#current = undefined;
           },
         );
+        flight.unauthorized = unauthorized;
         this.#current = flight;
         flight.takeOff(work);
         return flight;

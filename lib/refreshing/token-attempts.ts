@@ -2,13 +2,11 @@ import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
-import type { UnauthorizedMemory } from './unauthorized-memory.js';
-import type { Flight } from './single-flight.js';
-import type { TokenClock } from '../token/token-clock.js';
-import { isGrounding } from '../token/token-hold.js';
 import type { TokenLayer } from '../token/token-layer.js';
+import { type Clearance, flightClearance } from './flight-clearance.js';
+import type { Flight } from './single-flight.js';
 
-/** A token, and how many attempts it took. */
+/** A token, and how many token requests it took. */
 export interface FetchedToken {
   readonly token: AccessToken;
   readonly attempts: number;
@@ -17,20 +15,20 @@ export interface FetchedToken {
 /** What {@link fetchToken} works with. */
 export interface FetchingParts {
   readonly source: TokenLayer;
-  readonly clock: TokenClock;
   readonly decisions: DecisionLog;
-  /** Knows the token that the answer must not be. */
-  readonly unauthorized: Pick<UnauthorizedMemory, 'awaited'>;
-  /** How many attempts are made, at the most, while somebody waits without a valid token. */
+  /** How many attempts are made, at the most, while a caller waits without a valid token. */
   readonly attempts: number;
 }
 
-/** The longest pause within a flight, in milliseconds. */
-export const MAX_PAUSE_MS = 5_000;
+/** The attempts of a flight so far. */
+interface FailedAttempts {
+  readonly count: number;
+  /** The last failure, which knows how many token requests there were. */
+  readonly failure?: TokenRequestError;
+}
 
 /**
- * Asks a source for a token, as often as those who wait for the flight warrant: once in the background, several times
- * for a caller who has nothing else to go on with.
+ * Asks a source for a token: once in the background, several times if a caller waits without a valid token.
  *
  * Pauses for what holds the next attempt back, and gives up where that takes longer than the flight can wait.
  */
@@ -38,61 +36,65 @@ export async function fetchToken(
   parts: FetchingParts,
   flight: Flight<AccessToken>,
 ): Promise<FetchedToken> {
-  const { source, decisions } = parts;
-  let pauseMs = pauseBeforeAttempt(parts, flight);
-  let requests = 0;
-  let failure: TokenRequestError | undefined;
-  for (let attempt = 1; ;) {
-    if (pauseMs) await flight.pause(pauseMs);
-    try {
-      const { signal } = flight;
-      const token = await source.getToken({
-        signal,
-        unauthorized: parts.unauthorized.awaited && {
-          token: parts.unauthorized.awaited,
-        },
-      });
-      signal.throwIfAborted();
-      return { token, attempts: requests + 1 };
-    } catch (error) {
-      if (error instanceof TokenUnavailableError) {
-        const heldMs = failure && pauseBeforeAttempt(parts, flight);
-        // What holds back a repetition says less than the failure that made it necessary.
-        if (!heldMs) throw failure ?? error;
-        pauseMs = heldMs;
-        continue;
-      }
-      if (!(error instanceof TokenRequestError)) throw error;
-      requests += error.attempts;
-      failure = error.with({ attempts: requests });
-      const isLast = attempt >= (flight.isUrgent ? parts.attempts : 1);
-      const nextInMs = isLast ? undefined : pauseBeforeAttempt(parts, flight);
-      if (nextInMs === undefined) throw failure;
-      const { code, status } = error;
-      decisions.record({
-        type: 'attempt-failed',
-        code,
-        status,
-        attempt,
-        nextInMs,
-      });
-      pauseMs = nextInMs;
-      attempt += 1;
-    }
+  const first = clearanceOfNext(parts, flight);
+  if (typeof first === 'object') await flight.pause(first.waitMs);
+  return attemptAfter({ count: 0 }, parts, flight);
+}
+
+async function attemptAfter(
+  before: FailedAttempts,
+  parts: FetchingParts,
+  flight: Flight<AccessToken>,
+): Promise<FetchedToken> {
+  const requests = before.failure?.attempts ?? 0;
+  const { signal, unauthorized } = flight;
+  try {
+    const token = await parts.source.getToken({ signal, unauthorized });
+    signal.throwIfAborted();
+    return { token, attempts: requests + 1 };
+  } catch (error) {
+    if (error instanceof TokenUnavailableError && before.failure !== undefined)
+      return attemptOnceClear(before, before.failure, parts, flight);
+    if (!(error instanceof TokenRequestError)) throw error;
+    const count = before.count + 1;
+    const failure = error.with({ attempts: requests + error.attempts });
+    const isLast = count >= (flight.isUrgent ? parts.attempts : 1);
+    const next = isLast ? 'stay' : clearanceOfNext(parts, flight);
+    if (next === 'stay') throw failure;
+    const nextInMs = next === 'go' ? 0 : next.waitMs;
+    const { code, status } = error;
+    parts.decisions.record({
+      type: 'attempt-failed',
+      code,
+      status,
+      attempt: count,
+      nextInMs,
+    });
+    if (nextInMs > 0) await flight.pause(nextInMs);
+    return attemptAfter({ count, failure }, parts, flight);
   }
 }
 
-/** How long to wait for what holds the next attempt back; undefined when the flight cannot wait for it. */
-function pauseBeforeAttempt(
-  { source, clock }: FetchingParts,
+/**
+ * Waits for what makes the source itself hold a retry back. That was no attempt.
+ *
+ * @throws the failure that made the retry necessary, not the hold that prevents it.
+ */
+async function attemptOnceClear(
+  before: FailedAttempts,
+  failure: TokenRequestError,
+  parts: FetchingParts,
   flight: Flight<AccessToken>,
-): number | undefined {
-  const hold = source.hold();
-  if (!isGrounding(hold)) return 0;
-  const pauseMs =
-    hold.reason === 'back-off'
-      ? Math.min(hold.remainingMs, MAX_PAUSE_MS)
-      : hold.remainingMs;
-  const isInTime = clock.monotonicNow() + pauseMs < flight.deadlineAtMs;
-  return pauseMs <= MAX_PAUSE_MS && isInTime ? pauseMs : undefined;
+): Promise<FetchedToken> {
+  const next = clearanceOfNext(parts, flight);
+  if (typeof next !== 'object') throw failure;
+  await flight.pause(next.waitMs);
+  return attemptAfter(before, parts, flight);
+}
+
+function clearanceOfNext(
+  { source }: FetchingParts,
+  { leftMs }: Flight<AccessToken>,
+): Clearance {
+  return flightClearance(source.hold(), { for: 'attempt', leftMs });
 }

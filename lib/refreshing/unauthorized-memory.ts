@@ -10,99 +10,86 @@ import {
 import type { TokenClock } from '../token/token-clock.js';
 import type { ExplainedOrigin } from '../token/token-explanation.js';
 import type { TokenHold } from '../token/token-hold.js';
+import { flightClearance } from './flight-clearance.js';
+import type { CarriedUnauthorized } from './single-flight.js';
 
-/** A unauthorized token whose replacement is on its way. */
-interface AwaitedRenewal {
-  readonly unauthorized: AccessToken;
-  /** A token that was asked for before this moment, on the monotonic clock, may be answered 401 for the same reason. */
-  readonly atMs: number;
+/** A token that an API answered 401 to. */
+export type Unauthorized = Pick<CarriedUnauthorized, 'token' | 'origin'>;
+
+/** What there is besides an unauthorized token. */
+export interface UnauthorizedSituation {
+  /** The token that is sent now; undefined while there is none, or while it is being replaced after a 401. */
+  readonly current: AccessToken | undefined;
+  /** What holds token requests back. */
+  readonly hold: TokenHold | undefined;
+  /** Whether a flight is in the air that can bring another token. */
+  readonly isFlying: boolean;
 }
 
 /** Remembers, for each origin, which renewals its 401s led to and whether they helped. */
 export class UnauthorizedMemory {
   readonly #clock: TokenClock;
   readonly #decisions: DecisionLog;
-  /** Made with the first 401, as is the other: most clients never see one. */
+  /** Created on the first 401: most clients never see one. */
   #byOrigin: Map<string, OriginRecord> | undefined;
-  #renewing: Map<string, AwaitedRenewal> | undefined;
 
   constructor(clock: TokenClock, decisions: DecisionLog) {
     this.#clock = clock;
     this.#decisions = decisions;
   }
 
-  /**
-   * Decides what a 401 means.
-   *
-   * @param hold - why no token request is permitted now; the token then stays in use.
-   * @param isFlying - whether a token is being fetched already, or credentials for it.
-   */
+  /** Decides what a 401 means. An unauthorized token that must not be replaced now stays in use. */
   judge(
-    unauthorized: AccessToken,
-    current: AccessToken | undefined,
-    origin: string,
-    hold: TokenHold | undefined,
-    isFlying = false,
+    { token, origin }: Unauthorized,
+    { current, hold, isFlying }: UnauthorizedSituation,
   ): UnauthorizedVerdict['verdict'] {
-    const before = this.#recordOf(origin);
-    const judged = judgeUnauthorized(
-      unauthorized,
+    const { verdict, why, record } = judgeUnauthorized(
+      token,
       current,
-      before,
+      this.#recordOf(origin),
       this.#clock.monotonicNow(),
     );
     const isHeld =
-      judged.verdict === 'renew' &&
-      hold !== undefined &&
-      !(isFlying && isPaceOnly(hold));
-    const verdict = isHeld ? 'pass-through' : judged.verdict;
+      verdict === 'renew' &&
+      flightClearance(hold, { for: 'renewal', isFlying }) === 'stay';
+    const final = isHeld ? 'pass-through' : verdict;
     this.#decisions.record({
       type: 'unauthorized',
-      token: unauthorized.fingerprint,
+      token: token.fingerprint,
       origin,
-      verdict,
-      why: isHeld ? `no token may be fetched now (${hold.reason})` : judged.why,
+      verdict: final,
+      why: isHeld ? `no token may be fetched now (${hold?.reason})` : why,
     });
-    if (!isHeld) this.#remember(origin, judged.record);
-    if (verdict === 'renew') {
-      this.#renewing ??= new Map();
-      this.#renewing.set(origin, {
-        unauthorized,
-        atMs: isFlying ? this.#clock.monotonicNow() : -Infinity,
-      });
-    }
-    return verdict;
+    if (!isHeld) this.#remember(origin, record);
+    return final;
   }
 
-  /** The token that got the last 401 among those whose replacement is on its way. */
-  get awaited(): AccessToken | undefined {
-    return [...(this.#renewing?.values() ?? [])].at(-1)?.unauthorized;
-  }
-
-  /** Takes note of the token that came in place of unauthorized tokens. */
-  renewed(token: AccessToken): void {
-    const now = this.#clock.monotonicNow();
-    for (const [origin, { unauthorized, atMs }] of this.#renewing ?? [])
-      if (
-        token.issuedAt.monotonicMs > atMs ||
-        token.value === unauthorized.value
-      )
-        this.#remember(
-          origin,
-          recordRenewal(this.#recordOf(origin), unauthorized, token, now),
-        );
-    this.forgetAwaited();
-  }
-
-  /** Gives up waiting for replacements: the unauthorized token stays in use until its next 401. */
-  forgetAwaited(): void {
-    this.#renewing = undefined;
+  /**
+   * Takes note of the token that came in place of an unauthorized one.
+   *
+   * One that was asked for before the 401 may be answered 401 for the same reason, and proves nothing.
+   */
+  renewed(
+    { token, origin, joinedAtMs }: CarriedUnauthorized,
+    renewed: AccessToken,
+  ): void {
+    const wasAskedForSince =
+      joinedAtMs === undefined || renewed.issuedAt.monotonicMs > joinedAtMs;
+    if (wasAskedForSince || renewed.value === token.value)
+      this.#remember(
+        origin,
+        recordRenewal(
+          this.#recordOf(origin),
+          token,
+          renewed,
+          this.#clock.monotonicNow(),
+        ),
+      );
   }
 
   /** Forgets every hold. */
   reset(): void {
     this.#byOrigin = undefined;
-    this.forgetAwaited();
   }
 
   /** What is known of each origin. */
@@ -132,9 +119,4 @@ export class UnauthorizedMemory {
         holdMs: record.heldUntilMs - this.#clock.monotonicNow(),
       });
   }
-}
-
-/** Of no concern to a request that is under way. With credentials that are held back, none is: others are looked for. */
-function isPaceOnly({ reason }: TokenHold): boolean {
-  return reason === 'back-off' || reason === 'budget';
 }

@@ -12,7 +12,7 @@ export interface OriginRecord {
 
 /** What to do about a 401, and what to remember of it. */
 export interface UnauthorizedVerdict {
-  readonly verdict: 'renew' | 'use-current' | 'pass-through';
+  readonly verdict: 'renew' | 'use-current' | 'use-next' | 'pass-through';
   readonly why: string;
   readonly record: OriginRecord;
 }
@@ -39,13 +39,12 @@ export function judgeUnauthorized(
   record: OriginRecord,
   nowMs: number,
 ): UnauthorizedVerdict {
-  if (current?.value !== unauthorized.value)
+  if (current === undefined)
+    return { verdict: 'use-next', why: 'another one is fetched', record };
+  if (current.value !== unauthorized.value)
     return {
       verdict: 'use-current',
-      why:
-        current === undefined
-          ? 'another one is fetched'
-          : 'it is not the current token any more',
+      why: 'it is not the current token any more',
       record,
     };
   if (nowMs < record.heldUntilMs)

@@ -58,8 +58,8 @@ export interface TokenUnauthorizedEvent {
   readonly token: string;
   /** The API's origin; empty where the asker did not tell. */
   readonly origin: string;
-  /** What is done: fetch another, send the one that replaced it already, or pass the 401 on. */
-  readonly verdict: 'renew' | 'use-current' | 'pass-through';
+  /** What is done: fetch another, send the current one or the one that is being fetched, or pass the 401 on. */
+  readonly verdict: 'renew' | 'use-current' | 'use-next' | 'pass-through';
   /** What the verdict rests on. */
   readonly why: string;
 }

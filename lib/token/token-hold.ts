@@ -19,11 +19,6 @@ export interface TokenHold {
   readonly mayBeLifted?: boolean;
 }
 
-/** Whether a hold keeps a flight on the ground. */
-export function isGrounding(hold: TokenHold | undefined): hold is TokenHold {
-  return hold !== undefined && hold.mayBeLifted !== true;
-}
-
 /** The hold that lasts longest. */
 export function longestHold(
   holds: readonly (TokenHold | undefined)[],

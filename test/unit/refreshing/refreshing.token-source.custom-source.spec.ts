@@ -74,18 +74,19 @@ async function agedTower(ageMs: number) {
 }
 
 describe('RefreshingTokenSource over any source', () => {
-  it('hands down the signal of the flight and the token that was refused', async () => {
+  it('hands down the signal of the flight, the unauthorized token and its origin', async () => {
     const { source, tokens, clock, token } = await agedTower(1_000);
-    watch(tokens.getToken({ unauthorized: { token }, minValidityMs: 5 }));
+    const unauthorized = { token, origin: 'https://cells.example' };
+    watch(tokens.getToken({ unauthorized, minValidityMs: 5 }));
     expect(source.asked).toHaveLength(1);
-    expect(source.asked[0]?.unauthorized?.token).toBe(token);
+    expect(source.asked[0]?.unauthorized).toEqual(unauthorized);
     expect(source.asked[0]?.minValidityMs).toBeUndefined();
     expect(source.asked[0]?.signal?.aborted).toBe(false);
     await clock.advance(10_000);
     expect(source.asked[0]?.signal?.aborted).toBe(true);
   });
 
-  it('hands down no refused token once it is replaced', async () => {
+  it('hands down no unauthorized token once it is replaced', async () => {
     const { source, tokens, clock, token } = await agedTower(1_000);
     watch(tokens.getToken({ unauthorized: { token } }));
     source.answers.shift()?.('second');

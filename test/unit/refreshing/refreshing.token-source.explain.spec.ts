@@ -20,7 +20,7 @@ describe('RefreshingTokenSource explains itself', () => {
       budgetLeft: 5,
       token: undefined,
       isRefreshing: false,
-      refusals: [],
+      origins: [],
       decisions: [],
     });
   });
@@ -91,11 +91,11 @@ describe('RefreshingTokenSource explains itself', () => {
     const { decisions = [] } = tokens.explain();
     expect(decisions.map(({ type }) => type)).toEqual([
       'fetched',
-      'refused',
+      'unauthorized',
       'fetched',
-      'refused',
+      'unauthorized',
       'renewal-held',
-      'refused',
+      'unauthorized',
     ]);
     expect(decisions.at(-1)?.at).toBe(events.at(-1)?.at);
     for (let i = 0; i < 30; i += 1) tokens.reset();

@@ -4,6 +4,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
+import { AccessToken } from '../../../lib/token/access-token.js';
 import {
   type Flight,
   SingleFlight,
@@ -96,12 +97,26 @@ describe('SingleFlight', () => {
 });
 
 describe('Flight', () => {
-  it('knows when it took off and when it ends at the latest', async () => {
+  it('knows how long it has been in the air and may still be', async () => {
     const { clock, flights } = hangar();
     await clock.advance(7);
     const flight = flights.launch(openWork().work);
-    expect(flight).toMatchObject({ startedAtMs: 7, deadlineAtMs: 10_007 });
+    expect(flight).toMatchObject({ ageMs: 0, leftMs: 10_000 });
+    await clock.advance(9_000);
+    expect(flight).toMatchObject({ ageMs: 9_000, leftMs: 1_000 });
     expect(flight.isUrgent).toBe(false);
+  });
+
+  it('carries the unauthorized token that it took off for', () => {
+    const { flights } = hangar();
+    const unauthorized = { token: new AccessToken('old'), origin: 'https://a' };
+    const seen: unknown[] = [];
+    const flight = flights.launch(async (flight) => {
+      seen.push(flight.unauthorized);
+      return 'landed';
+    }, unauthorized);
+    expect(seen).toEqual([unauthorized]);
+    expect(flight.unauthorized).toBe(unauthorized);
   });
 
   it('is ended by its deadline, and tells the work by its signal', async () => {

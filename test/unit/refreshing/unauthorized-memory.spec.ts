@@ -5,6 +5,7 @@ import { AccessToken } from '../../../lib/token/access-token.js';
 import { DecisionLog } from '../../../lib/token/decision-log.js';
 import { UnauthorizedMemory } from '../../../lib/refreshing/unauthorized-memory.js';
 import type { AsposeTokenEvent } from '../../../lib/token/token-event.js';
+import type { TokenHold } from '../../../lib/token/token-hold.js';
 
 const CELLS = 'https://cells.example';
 const WORDS = 'https://words.example';
@@ -15,14 +16,21 @@ function given() {
   const clock = new ManualTokenClock();
   const events: AsposeTokenEvent[] = [];
   const decisions = new DecisionLog(clock, (event) => events.push(event));
-  return { clock, events, memory: new UnauthorizedMemory(clock, decisions) };
+  const memory = new UnauthorizedMemory(clock, decisions);
+  const judge = (
+    token: AccessToken,
+    current: AccessToken | undefined,
+    origin: string,
+    { hold, isFlying = false }: { hold?: TokenHold; isFlying?: boolean } = {},
+  ) => memory.judge({ token, origin }, { current, hold, isFlying });
+  return { clock, events, memory, judge };
 }
 
 describe('UnauthorizedMemory', () => {
   it('tells of each verdict and its reason', () => {
-    const { events, memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, false);
-    memory.judge(OLD, NEW, CELLS, undefined, false);
+    const { events, judge } = given();
+    judge(OLD, OLD, CELLS);
+    judge(OLD, NEW, CELLS);
     expect(events).toMatchObject([
       {
         type: 'unauthorized',
@@ -39,31 +47,21 @@ describe('UnauthorizedMemory', () => {
     ]);
   });
 
-  it('awaits the replacement of the token that got the last 401, until it comes', () => {
-    const { memory } = given();
-    expect(memory.awaited).toBeUndefined();
-    memory.judge(OLD, OLD, CELLS, undefined, false);
-    expect(memory.awaited).toBe(OLD);
-    memory.judge(NEW, NEW, WORDS, undefined, false);
-    expect(memory.awaited).toBe(NEW);
-    memory.renewed(new AccessToken('newest'));
-    expect(memory.awaited).toBeUndefined();
+  it('has the next token used where there is no current one, and counts nothing', () => {
+    const { events, memory, judge } = given();
+    const hold = { reason: 'refused', remainingMs: 500 } as const;
+    expect(judge(OLD, undefined, CELLS, { hold })).toBe('use-next');
+    expect(memory.explain()).toMatchObject([{ useless: 0, heldForMs: 0 }]);
+    expect(events).toMatchObject([
+      { verdict: 'use-next', why: 'another one is fetched' },
+    ]);
   });
 
   it('passes a 401 on, and counts nothing, while no token may be fetched', () => {
-    const { events, memory } = given();
-    const verdict = memory.judge(
-      OLD,
-      OLD,
-      CELLS,
-      {
-        reason: 'back-off',
-        remainingMs: 500,
-      },
-      false,
-    );
+    const { events, memory, judge } = given();
+    const hold = { reason: 'back-off', remainingMs: 500 } as const;
+    const verdict = judge(OLD, OLD, CELLS, { hold });
     expect(verdict).toBe('pass-through');
-    expect(memory.awaited).toBeUndefined();
     expect(memory.explain()).toEqual([]);
     expect(events).toMatchObject([
       { verdict, why: 'no token may be fetched now (back-off)' },
@@ -71,60 +69,55 @@ describe('UnauthorizedMemory', () => {
   });
 
   it('needs no token request to have the current token used', () => {
-    const { memory } = given();
+    const { judge } = given();
     const hold = { reason: 'budget', remainingMs: 500 } as const;
-    expect(memory.judge(OLD, NEW, CELLS, hold, false)).toBe('use-current');
+    expect(judge(OLD, NEW, CELLS, { hold })).toBe('use-current');
   });
 
   it('holds an origin that answers 401 to the renewed token, and no other', async () => {
-    const { clock, events, memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, false);
-    memory.renewed(NEW);
-    expect(memory.judge(NEW, NEW, CELLS, undefined, false)).toBe(
-      'pass-through',
-    );
+    const { clock, events, memory, judge } = given();
+    judge(OLD, OLD, CELLS);
+    memory.renewed({ token: OLD, origin: CELLS }, NEW);
+    expect(judge(NEW, NEW, CELLS)).toBe('pass-through');
     expect(events.at(-1)).toMatchObject({
       type: 'renewal-held',
       origin: CELLS,
       holdMs: 30_000,
     });
-    expect(memory.judge(NEW, NEW, WORDS, undefined, false)).toBe('renew');
+    expect(judge(NEW, NEW, WORDS)).toBe('renew');
     await clock.advance(12_000);
     expect(memory.explain()).toEqual([
       { origin: CELLS, useless: 1, heldForMs: 18_000 },
       { origin: WORDS, useless: 0, heldForMs: 0 },
     ]);
     await clock.advance(18_000);
-    expect(memory.judge(NEW, NEW, CELLS, undefined, false)).toBe('renew');
+    expect(judge(NEW, NEW, CELLS)).toBe('renew');
   });
 
   it('holds every origin whose renewal brought back the unauthorized token', () => {
-    const { events, memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, false);
-    memory.judge(OLD, OLD, WORDS, undefined, false);
-    memory.renewed(new AccessToken('old'));
+    const { events, memory, judge } = given();
+    judge(OLD, OLD, CELLS);
+    judge(OLD, OLD, WORDS);
+    for (const origin of [CELLS, WORDS])
+      memory.renewed({ token: OLD, origin }, new AccessToken('old'));
     expect(events.slice(2)).toMatchObject([
       { type: 'renewal-held', origin: CELLS, holdMs: 30_000 },
       { type: 'renewal-held', origin: WORDS, holdMs: 30_000 },
     ]);
-    expect(memory.judge(OLD, OLD, CELLS, undefined, false)).toBe(
-      'pass-through',
-    );
+    expect(judge(OLD, OLD, CELLS)).toBe('pass-through');
   });
 
   it('goes on with a renewal that another caller has begun, hold or not', () => {
-    const { memory } = given();
+    const { judge } = given();
     const hold = { reason: 'back-off', remainingMs: 500 } as const;
-    expect(memory.judge(OLD, OLD, CELLS, hold, true)).toBe('renew');
-    expect(memory.awaited).toBe(OLD);
+    expect(judge(OLD, OLD, CELLS, { hold, isFlying: true })).toBe('renew');
   });
 
   it('puts no token on probation that was asked for before the 401', () => {
-    const { events, memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, true);
-    memory.renewed(NEW);
-    expect(memory.awaited).toBeUndefined();
-    expect(memory.judge(NEW, NEW, CELLS, undefined, false)).toBe('renew');
+    const { events, memory, judge } = given();
+    judge(OLD, OLD, CELLS, { isFlying: true });
+    memory.renewed({ token: OLD, origin: CELLS, joinedAtMs: 0 }, NEW);
+    expect(judge(NEW, NEW, CELLS)).toBe('renew');
     expect(events.map(({ type }) => type)).toEqual([
       'unauthorized',
       'unauthorized',
@@ -132,9 +125,12 @@ describe('UnauthorizedMemory', () => {
   });
 
   it('counts such a token, too, when it is the unauthorized one', () => {
-    const { events, memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, true);
-    memory.renewed(new AccessToken('old'));
+    const { events, memory, judge } = given();
+    judge(OLD, OLD, CELLS, { isFlying: true });
+    memory.renewed(
+      { token: OLD, origin: CELLS, joinedAtMs: 0 },
+      new AccessToken('old'),
+    );
     expect(events.at(-1)).toMatchObject({
       type: 'renewal-held',
       origin: CELLS,
@@ -142,35 +138,34 @@ describe('UnauthorizedMemory', () => {
     });
   });
 
-  it('takes an ordinary refresh for no renewal', () => {
-    const { memory } = given();
-    memory.renewed(NEW);
-    expect(memory.explain()).toEqual([]);
-    expect(memory.judge(NEW, NEW, CELLS, undefined, false)).toBe('renew');
+  it('puts one on probation that the flight asked for after the 401', () => {
+    const { clock, memory, judge } = given();
+    const joinedAtMs = clock.monotonicNow();
+    judge(OLD, OLD, CELLS, { isFlying: true });
+    const life = { lifetimeMs: 1, refreshAfterMs: 1 };
+    const issuedAt = { monotonicMs: joinedAtMs + 1, wallMs: 0 };
+    const since = new AccessToken('new', { ...life, issuedAt });
+    memory.renewed({ token: OLD, origin: CELLS, joinedAtMs }, since);
+    expect(judge(since, since, CELLS)).toBe('pass-through');
   });
 
   it('takes no notice of the wall clock', () => {
-    const { clock, memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, false);
-    memory.renewed(NEW);
+    const { clock, memory, judge } = given();
+    judge(OLD, OLD, CELLS);
+    memory.renewed({ token: OLD, origin: CELLS }, NEW);
     clock.setWallClock(3_600_000);
-    expect(memory.judge(NEW, NEW, CELLS, undefined, false)).toBe(
-      'pass-through',
-    );
+    expect(judge(NEW, NEW, CELLS)).toBe('pass-through');
     clock.setWallClock(3_600_000);
-    expect(memory.judge(NEW, NEW, CELLS, undefined, false)).toBe(
-      'pass-through',
-    );
+    expect(judge(NEW, NEW, CELLS)).toBe('pass-through');
   });
 
   it('forgets every hold when it is reset', () => {
-    const { memory } = given();
-    memory.judge(OLD, OLD, CELLS, undefined, false);
-    memory.renewed(new AccessToken('old'));
-    memory.judge(NEW, NEW, WORDS, undefined, false);
+    const { memory, judge } = given();
+    judge(OLD, OLD, CELLS);
+    memory.renewed({ token: OLD, origin: CELLS }, new AccessToken('old'));
+    judge(NEW, NEW, WORDS);
     memory.reset();
-    expect(memory.awaited).toBeUndefined();
     expect(memory.explain()).toEqual([]);
-    expect(memory.judge(OLD, OLD, CELLS, undefined, false)).toBe('renew');
+    expect(judge(OLD, OLD, CELLS)).toBe('renew');
   });
 });

@@ -16,12 +16,16 @@ const S = 1_000;
 
 describe('judgeUnauthorized', () => {
   it.each([
-    ['another one is', NEW],
-    ['none is', undefined],
-  ])('has the current token used, once %s current', (_, current) => {
+    ['the current token used, once it is another', NEW, 'use-current'],
+    [
+      'the next token used, while there is no current one',
+      undefined,
+      'use-next',
+    ],
+  ])('has %s', (_, current, verdict) => {
     const record = { useless: 3, heldUntilMs: NOW + 1 };
     expect(judgeUnauthorized(OLD, current, record, NOW)).toMatchObject({
-      verdict: 'use-current',
+      verdict,
       record,
     });
   });

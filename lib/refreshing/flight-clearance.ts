@@ -1,0 +1,73 @@
+import type { TokenHold } from '../token/token-hold.js';
+
+/**
+ * What a token request is wanted for.
+ *
+ * - `refresh`: to replace a valid token in the background
+ * - `renewal`: to replace a token that an API answered 401 to
+ * - `caller`: for a caller whom no current token is good enough for
+ * - `attempt`: for a flight in the air, as its first or next attempt
+ */
+export type FlightRequest =
+  | { readonly for: 'refresh' }
+  | {
+      readonly for: 'renewal';
+      /** Whether a flight is in the air that can bring the new token. */
+      readonly isFlying: boolean;
+    }
+  | {
+      readonly for: 'caller';
+      /** Whether there is a valid token, though not one that meets the caller's minimum. */
+      readonly hasToken: boolean;
+      /** How long the flight may take, in milliseconds. */
+      readonly leftMs: number;
+    }
+  | {
+      readonly for: 'attempt';
+      /** How much longer the flight may take, in milliseconds. */
+      readonly leftMs: number;
+    };
+
+/**
+ * Whether a token request may be made.
+ *
+ * - `go`: now
+ * - `waitMs`: within a flight, after a pause of so many milliseconds
+ * - `stay`: not in this flight, or no flight at all
+ */
+export type Clearance = 'go' | 'stay' | { readonly waitMs: number };
+
+const MAX_WAIT_MS = 5_000;
+
+/**
+ * Decides whether a flight may start or an attempt be made: now, after a short pause, or not at all.
+ *
+ * Of a long back-off, a flight in the air waits out only the first seconds: its callers have little time.
+ */
+export function flightClearance(
+  hold: TokenHold | undefined,
+  request: FlightRequest,
+): Clearance {
+  if (hold === undefined) return 'go';
+  if (request.for === 'renewal')
+    return request.isFlying && holdsNewFlightsOnly(hold) ? 'go' : 'stay';
+  if (hold.mayBeLifted) return 'go';
+  if (request.for === 'refresh') return 'stay';
+  if (request.for === 'caller' && !isWorthWaiting(hold, request.hasToken))
+    return 'stay';
+  const waitMs =
+    request.for === 'attempt' && hold.reason === 'back-off'
+      ? Math.min(hold.remainingMs, MAX_WAIT_MS)
+      : hold.remainingMs;
+  return waitMs <= MAX_WAIT_MS && waitMs < request.leftMs ? { waitMs } : 'stay';
+}
+
+/** A flight that is in the air goes on in spite of these. The others concern its credentials. */
+function holdsNewFlightsOnly({ reason }: TokenHold): boolean {
+  return reason === 'back-off' || reason === 'budget';
+}
+
+/** The runaway guard reports no failure. A back-off follows one: only a caller without a valid token waits for its end. */
+function isWorthWaiting({ reason }: TokenHold, hasToken: boolean): boolean {
+  return reason === 'budget' || (reason === 'back-off' && !hasToken);
+}
