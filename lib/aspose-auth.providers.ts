@@ -4,6 +4,7 @@ import { Subject } from 'rxjs';
 
 import { ASPOSE_FETCH } from './clients/injection-tokens.js';
 import { createTokenEngine } from './clients/token-tower.js';
+import { CredentialMemory } from './credential/credential-memory.js';
 import {
   ASPOSE_AUTH_ENGINE,
   ASPOSE_AUTH_EVENTS,
@@ -72,7 +73,7 @@ export const ASPOSE_AUTH_PROVIDERS: Provider[] = [
     ): TokenSource =>
       createTokenEngine(
         options,
-        clock,
+        { clock, memory: new CredentialMemory(clock) },
         axiosTokenTransport(options.tokenAxios),
         (event) => events.next(event),
       ),

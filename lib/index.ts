@@ -26,7 +26,7 @@ export type { CredentialsFactory } from './credential/credentials-resolver.js';
 export {
   DEFAULT_RETRY,
   type RetrySettings,
-} from './credential/failure-memory.js';
+} from './credential/back-off.js';
 export { Redacted } from './token/redacted.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {

@@ -108,7 +108,7 @@ export function settle(
         attempts:
           outcome.type === 'failed' ? others : entered('unanswered', null),
         transient: {
-          count: (before.transient?.count ?? 0) + 1,
+          count: failuresInARow(before, heardAt) + 1,
           until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
         },
       };
@@ -206,6 +206,11 @@ export function wasRefused({ attempts, acceptedAt }: AttemptLog): boolean {
   return attempts.some(
     (attempt) => isRefused(attempt) && isSince(attempt, acceptedAt),
   );
+}
+
+/** How many transient failures there were since the last success. */
+export function failuresInARow(log: AttemptLog, nowMs: number): number {
+  return live(log, nowMs).transient?.count ?? 0;
 }
 
 /** Whether the log has nothing to say any more: its last moment is ten minutes past, the ends of holds included. */

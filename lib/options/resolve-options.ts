@@ -6,7 +6,7 @@ import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import {
   DEFAULT_RETRY,
   type RetrySettings,
-} from '../credential/failure-memory.js';
+} from '../credential/back-off.js';
 import {
   DEFAULT_REFRESH,
   type RefreshSettings,

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY } from '../credential/failure-memory.js';
+import { DEFAULT_RETRY } from '../credential/back-off.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import { DEFAULT_TIMEOUTS } from './aspose-auth-options.interface.js';
 import {

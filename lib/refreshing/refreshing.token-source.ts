@@ -15,7 +15,12 @@ import { type FetchedToken, fetchToken } from './token-attempts.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { TokenRefreshFailedEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
-import { explainHold, heldBack, type TokenHold } from '../token/token-hold.js';
+import {
+  CLOSED,
+  explainHold,
+  heldBack,
+  type TokenHold,
+} from '../token/token-hold.js';
 import {
   effectiveMinimumMs,
   type RefreshSettings,
@@ -41,7 +46,6 @@ export interface RefreshingParts {
   readonly attempts: number;
 }
 
-const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
 const MAX_FLIGHTS_PER_CALL = 2;
 
 /**
@@ -271,7 +275,9 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     const replaced = this.#isSetAside ? undefined : this.peekToken();
     this.#token = token;
     this.#tokenClientId = this.clientId;
-    if (flight.unauthorized !== undefined)
+    // A token that another tower asked for before proves nothing about renewals.
+    const isOfThisFlight = token.issuedAt.monotonicMs >= flight.startedAtMs;
+    if (flight.unauthorized !== undefined && isOfThisFlight)
       this.#parts.unauthorized.renewed(flight.unauthorized, token);
     const fetched = {
       token: token.fingerprint,

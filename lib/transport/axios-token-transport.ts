@@ -35,7 +35,7 @@ export function axiosTokenTransport(
   // Where it has no adapter of its own, axios takes that of the whole process.
   const { adapter = 'http' } = settings;
   const client = new Axios({ ...settings, adapter });
-  return async ({ url, headers, body }, signal) => {
+  return async ({ url, headers, body }, signal, overdue = signal) => {
     if (mayUseFetch(adapter)) assertDirectFetch(url, process.env);
     try {
       const {
@@ -51,7 +51,7 @@ export function axiosTokenTransport(
         signal,
         timeout: 0,
         maxRedirects: 0,
-        transport: settings['transport'] ?? lettingGo,
+        transport: settings['transport'] ?? lettingGo(overdue),
         // For the adapter that is named `fetch`, which knows nothing of the above in older versions.
         fetchOptions: { redirect: 'manual' },
         maxContentLength: -1,
@@ -59,10 +59,13 @@ export function axiosTokenTransport(
         transformResponse: (stream: unknown) => stream,
         validateStatus: () => true,
       });
+      const readUntil = isGrant(status)
+        ? signal
+        : AbortSignal.any([signal, overdue]);
       return {
         status,
         headers: textHeaders(answered),
-        body: await boundedText(data, MAX_RESPONSE_BYTES, signal).catch(
+        body: await boundedText(data, MAX_RESPONSE_BYTES, readUntil).catch(
           emptyUnlessGranted(status),
         ),
       };
@@ -76,9 +79,13 @@ export function axiosTokenTransport(
 /** A failure is one whatever its body: one that is too long, or breaks off, takes nothing from its status. */
 function emptyUnlessGranted(status: number): (error: unknown) => string {
   return (error) => {
-    if (status >= 200 && status < 300) throw error;
+    if (isGrant(status)) throw error;
     return '';
   };
+}
+
+function isGrant(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function textHeaders(headers: object): Record<string, string | undefined> {

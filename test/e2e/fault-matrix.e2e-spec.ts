@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 
 import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import { isAsposeAuthError } from '../../lib/errors/aspose-auth.error.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/emulator-faults.js';
@@ -231,10 +232,10 @@ function engineFor(cloud: AsposeCloudEmulator) {
       baseUrl: cloud.url,
       timeouts: { flightMs: FLIGHT_MS },
     }),
-    clock,
-    (request, signal) => {
+    { clock, memory: new CredentialMemory(clock) },
+    (request, ...signals) => {
       wire.requests += 1;
-      return send(request, signal);
+      return send(request, ...signals);
     },
     ({ type }) => {
       if (['fetched', 'refreshed', 'refresh-failed'].includes(type))

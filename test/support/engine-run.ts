@@ -1,5 +1,6 @@
 import type { AccessToken } from '../../lib/token/access-token.js';
 import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
@@ -131,7 +132,7 @@ class RunningApp {
       resolveOptions({
         credentials: hasVault ? () => this.#askVault() : inputOf('a/1'),
       }),
-      this.#clock,
+      { clock: this.#clock, memory: new CredentialMemory(this.#clock) },
       this.#endpoint.transport,
       () => {},
       () => draws[drawn++ % draws.length] ?? 0.5,

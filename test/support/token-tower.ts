@@ -1,4 +1,5 @@
 import { createTokenEngine } from '../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
@@ -35,12 +36,17 @@ export interface TokenTower {
  * Builds the engine.
  *
  * @param random - what the engine draws; 0.5 unless told otherwise.
+ * @param memory - what it shares with other engines, which go by the same clock.
  */
 export function tokenTower(
   options: AsposeAuthModuleOptions = {},
-  { random = (): number => 0.5, lifetimeSeconds = 3600 } = {},
+  {
+    random = (): number => 0.5,
+    lifetimeSeconds = 3600,
+    clock = new ManualTokenClock(),
+    memory = new CredentialMemory(clock),
+  } = {},
 ): TokenTower {
-  const clock = new ManualTokenClock();
   const requests: TokenRequest[] = [];
   const events: AsposeTokenEvent[] = [];
   const tower: TokenTower = {
@@ -56,7 +62,7 @@ export function tokenTower(
           : {}),
         ...options,
       }),
-      clock,
+      { clock, memory },
       async (request, signal) => {
         requests.push(request);
         return (tower.script.shift() ?? tower.answer)(request, signal);

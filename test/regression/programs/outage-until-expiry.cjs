@@ -1,5 +1,8 @@
 // An app whose token endpoint goes down for good; its refreshes fail in the background, and nobody waits for them.
-const { createTokenEngine } = require('../../../dist/aspose-auth.engine.js');
+const { createTokenEngine } = require('../../../dist/clients/token-tower.js');
+const {
+  CredentialMemory,
+} = require('../../../dist/credential/credential-memory.js');
 const { resolveOptions } = require('../../../dist/options/resolve-options.js');
 const {
   AsposeCloudEmulator,
@@ -23,7 +26,7 @@ async function main() {
       clientSecret: cloud.clientSecret,
       baseUrl: cloud.url,
     }),
-    clock,
+    { clock, memory: new CredentialMemory(clock) },
     axiosTokenTransport(),
     ({ type }) => type === 'refresh-failed' && refreshFailed(),
   );

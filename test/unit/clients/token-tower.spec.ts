@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createTokenEngine } from '../../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
 import {
   AsposeAuthErrorCode,
   type AsposeAuthModuleOptions,
@@ -19,9 +20,10 @@ import {
 /** The engine of some options, and the requests that it makes. */
 function engineOf(options: AsposeAuthModuleOptions) {
   const requests: TokenRequest[] = [];
+  const clock = new ManualTokenClock();
   const tokens = createTokenEngine(
     resolveOptions(options),
-    new ManualTokenClock(),
+    { clock, memory: new CredentialMemory(clock) },
     async (request) => {
       requests.push(request);
       return granted('granted');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createTokenEngine } from '../../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { SystemTokenClock } from '../../../lib/token/token-clock.js';
 import { granted, json } from '../../support/token-tower.js';
@@ -32,9 +33,10 @@ describe('SystemTokenClock', () => {
           json(429, {}, { 'retry-after': '1' }),
           granted('token-2'),
         ];
+        const clock = new SystemTokenClock();
         const tokens = createTokenEngine(
           resolveOptions({ clientId: 'client', clientSecret: 'secret' }),
-          new SystemTokenClock(),
+          { clock, memory: new CredentialMemory(clock) },
           async () => answers.shift() ?? json(500, {}),
           () => {},
         );
