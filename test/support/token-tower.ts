@@ -13,10 +13,11 @@ import type { TokenLayer } from '../../lib/token/token-layer.js';
 /** The pauses after one, two and three failures in a row, in milliseconds, where 0.5 is drawn. */
 export const PAUSES_MS = [875, 1_750, 3_500] as const;
 
-/** Answers one token request; may take its time, and sees the signal that calls it off. */
+/** Answers one token request; may take its time, and sees the signals that call it off and that its time is up. */
 export type Answer = (
   request: TokenRequest,
   signal: AbortSignal,
+  overdue?: AbortSignal,
 ) => TokenResponse | Promise<TokenResponse>;
 
 /** The engine as the module builds it, over a scripted token endpoint and a clock that is turned by hand. */
@@ -63,9 +64,9 @@ export function tokenTower(
         ...options,
       }),
       { clock, memory },
-      async (request, signal) => {
+      async (request, ...signals) => {
         requests.push(request);
-        return (tower.script.shift() ?? tower.answer)(request, signal);
+        return (tower.script.shift() ?? tower.answer)(request, ...signals);
       },
       (event) => events.push(event),
       random,

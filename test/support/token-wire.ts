@@ -57,11 +57,11 @@ export function tokenWire({
   const source = new CredentialTokenSource({
     exchange: clientCredentialsExchange({
       endpoint,
-      transport: async (request, signal) => {
+      transport: async (request, ...signals) => {
         requests.push(request);
         const answer =
           script.shift() ?? (() => granted(`token-${requests.length}`));
-        return answer(request, signal);
+        return answer(request, ...signals);
       },
       clock,
       decisions,

@@ -121,6 +121,8 @@ describe('The engine', () => {
     expect(await waiting).toMatchObject({
       code: AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT,
     });
+    expect(clock.scheduled).toEqual({ all: 2, ref: 0 });
+    await clock.advance(30_000);
     expect(clock.scheduled.all).toBe(0);
   });
 
