@@ -92,12 +92,14 @@ export function settle(
   switch (outcome.type) {
     case 'accepted':
       return { ...NO_ATTEMPTS, attempts: others, acceptedAt: heardAt };
-    case 'refused': {
-      // Of two answers in one millisecond, the refusal came after the acceptance: it is entered later.
-      const isTie = heardAt === before.acceptedAt;
-      const attempts = entered('refused', isTie ? heardAt + 1 : heardAt);
-      return { ...before, attempts };
-    }
+    case 'refused':
+      return {
+        ...before,
+        attempts: entered('refused', heardAt),
+        // Of two answers in one millisecond, the refusal came last: it was entered last.
+        acceptedAt:
+          before.acceptedAt === heardAt ? heardAt - 1 : before.acceptedAt,
+      };
     case 'silent':
       return { ...before, attempts: entered('silent', null) };
     case 'throttled':

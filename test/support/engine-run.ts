@@ -38,6 +38,8 @@ export type Step =
   | { readonly do: 'set clock'; readonly ms?: number; readonly lives?: number }
   | { readonly do: 'suspend'; readonly ms?: number; readonly lives?: number }
   | { readonly do: 'revoke' }
+  /** An operator waives all holds. */
+  | { readonly do: 'reset' }
   /** What the credentials function answers from now on. */
   | { readonly do: 'vault'; readonly gives: Pair | 'nothing' | 'silence' }
   /** Which pair the token endpoint accepts from now on. */
@@ -179,6 +181,9 @@ class RunningApp {
       case 'revoke':
         for (const { token } of this.#endpoint.requests)
           if (token !== undefined) this.#revoked.add(token);
+        break;
+      case 'reset':
+        this.#tokens.reset();
         break;
       case 'vault':
         this.#vault = step.gives;

@@ -62,8 +62,9 @@ describe('CredentialTokenSource', () => {
     const controller = new AbortController();
     const { source, clock, held, call, requests } = asking(controller.signal);
     const reason = new Error('gone');
+    await clock.advance(1_000);
     controller.abort(reason);
-    await clock.advance(3_000);
+    await clock.advance(2_000);
     expect(call.reason).toBe(reason);
     expect(held.signal?.aborted).toBe(false);
     expect(source.hold()).toBeUndefined();
@@ -228,6 +229,7 @@ describe('CredentialTokenSource, when no answer comes in time', () => {
     await expect(source.getToken()).rejects.toMatchObject({
       retryAfterMs: 1_000,
     });
+    await clock.advance(500);
     for (const { reply } of held) reply(refused());
     await clock.advance(5_000);
     source.reset();

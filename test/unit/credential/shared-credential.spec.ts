@@ -86,7 +86,7 @@ describe('two towers with one credential', () => {
     await clock.advance(1_800_001);
     const minValidityMs = 1_800_000;
     const token = await b.tokens.getToken({ minValidityMs });
-    expect(token.lifetimeMs - 0).toBe(3_600_000);
+    expect(token).not.toBe(a.tokens.peekToken());
     expect(requests()).toEqual([1, 1]);
   });
 
@@ -144,11 +144,11 @@ describe('two towers with one credential', () => {
 
   it('forget the token with the last of them, and no refusal', async () => {
     const { clock, memory, a, b } = twoTowers();
-    await a.tokens.getToken();
+    const token = await a.tokens.getToken();
+    expect(await b.tokens.getToken()).toBe(token);
     a.tokens.close();
-    b.script.push(refused);
-    await expect(b.tokens.getToken()).resolves.toBeDefined();
     b.tokens.close();
+    await clock.advance(1);
     const c = tokenTower({}, { clock, memory });
     c.script.push(refused);
     await expect(c.tokens.getToken()).rejects.toMatchObject({ status: 400 });
