@@ -64,10 +64,7 @@ export {
 // credential/
 export type { ClientCredentialsInput } from './credential/client-credentials.js';
 export type { CredentialsFactory } from './credential/credentials-resolver.js';
-export {
-  DEFAULT_RETRY,
-  type RetrySettings,
-} from './credential/failure-memory.js';
+export { DEFAULT_RETRY, type RetrySettings } from './credential/back-off.js';
 
 // client-credentials/
 export {

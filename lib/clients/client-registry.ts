@@ -2,6 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { Subject } from 'rxjs';
 
+import { CredentialMemory } from '../credential/credential-memory.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
@@ -16,10 +17,12 @@ const registries = new WeakMap<ModulesContainer, ClientRegistry>();
 /** The clients of an app, and what they share. */
 export class ClientRegistry implements OnApplicationShutdown {
   readonly #clock: TokenClock;
+  readonly #memory: CredentialMemory;
   readonly #clients = new Set<AsposeClient>();
 
   constructor(clock: TokenClock) {
     this.#clock = clock;
+    this.#memory = new CredentialMemory(clock);
   }
 
   /**
@@ -41,6 +44,7 @@ export class ClientRegistry implements OnApplicationShutdown {
       client,
       options,
       clock: this.#clock,
+      memory: this.#memory,
       transport: axiosTokenTransport(options.tokenAxios),
       onEvent: (event) => events$.next(event),
     });

@@ -1,8 +1,8 @@
-import { ClientCredentialsTokenSource } from '../client-credentials/client-credentials.token-source.js';
+import { clientCredentialsExchange } from '../client-credentials/client-credentials.exchange.js';
 import type { TokenTransport } from '../client-credentials/token-transport.js';
+import type { CredentialMemory } from '../credential/credential-memory.js';
+import { CredentialTokenSource } from '../credential/credential.token-source.js';
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
-import { FailureMemory } from '../credential/failure-memory.js';
-import { TokenRequestBudget } from '../credential/request-budget.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
 import { UnauthorizedMemory } from '../refreshing/unauthorized-memory.js';
@@ -19,6 +19,7 @@ export interface TowerParts {
   readonly client: string;
   readonly options: ResolvedOptions;
   readonly clock: TokenClock;
+  readonly memory: CredentialMemory;
   readonly transport: TokenTransport;
   readonly onEvent: (event: AsposeTokenEvent) => void;
   readonly random?: () => number;
@@ -29,6 +30,7 @@ export function buildTokenTower({
   client,
   options: { auth, endpoint, refresh, retry, timeouts },
   clock,
+  memory,
   transport,
   onEvent,
   random = Math.random,
@@ -37,20 +39,26 @@ export function buildTokenTower({
   if (auth.mode === 'static') return new StaticTokenSource(auth.token);
 
   const decisions = new DecisionLog(clock, onEvent, client);
-  const exchange = new ClientCredentialsTokenSource({
-    endpoint,
+  const credential = new CredentialTokenSource({
+    exchange: clientCredentialsExchange({
+      endpoint,
+      transport,
+      clock,
+      decisions,
+      refresh,
+      random,
+    }),
     credentials: new CredentialsResolver(auth.credentials, clock),
-    transport,
+    memory,
+    url: endpoint.url,
     clock,
-    failures: new FailureMemory(clock, random, retry),
-    budget: new TokenRequestBudget(clock),
     decisions,
-    refresh,
+    retry,
     attemptMs: timeouts.attemptMs,
     random,
   });
   return new RefreshingTokenSource({
-    source: exchange,
+    source: credential,
     clock,
     decisions,
     unauthorized: new UnauthorizedMemory(clock, decisions),

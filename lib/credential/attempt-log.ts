@@ -93,7 +93,13 @@ export function settle(
     case 'accepted':
       return { ...NO_ATTEMPTS, attempts: others, acceptedAt: heardAt };
     case 'refused':
-      return { ...before, attempts: entered('refused', heardAt) };
+      return {
+        ...before,
+        attempts: entered('refused', heardAt),
+        // Of two answers in one millisecond, the refusal came last: it was entered last.
+        acceptedAt:
+          before.acceptedAt === heardAt ? heardAt - 1 : before.acceptedAt,
+      };
     case 'silent':
       return { ...before, attempts: entered('silent', null) };
     case 'throttled':
@@ -108,7 +114,7 @@ export function settle(
         attempts:
           outcome.type === 'failed' ? others : entered('unanswered', null),
         transient: {
-          count: (before.transient?.count ?? 0) + 1,
+          count: failuresInARow(before, heardAt) + 1,
           until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
         },
       };
@@ -206,6 +212,11 @@ export function wasRefused({ attempts, acceptedAt }: AttemptLog): boolean {
   return attempts.some(
     (attempt) => isRefused(attempt) && isSince(attempt, acceptedAt),
   );
+}
+
+/** How many transient failures there were since the last success. */
+export function failuresInARow(log: AttemptLog, nowMs: number): number {
+  return live(log, nowMs).transient?.count ?? 0;
 }
 
 /** Whether the log has nothing to say any more: its last moment is ten minutes past, the ends of holds included. */

@@ -1,10 +1,32 @@
 /** How long to pause after a transient failure. */
-export interface BackOffSettings {
-  /** The bound of the first pause, in milliseconds. It doubles from failure to failure. */
+export interface RetrySettings {
+  /**
+   * How many token requests are made, at the most, for a caller who waits without a valid token.
+   *
+   * @default 3
+   */
+  readonly attempts: number;
+  /**
+   * The bound of the first pause, in milliseconds. It doubles from failure to failure. A pause is drawn from the last
+   * quarter of its bound, and is at least 500 ms.
+   *
+   * @default 1000
+   */
   readonly baseDelayMs: number;
-  /** The bound of the longest pause, in milliseconds. */
+  /**
+   * The bound of the longest pause, in milliseconds.
+   *
+   * @default 30000
+   */
   readonly maxDelayMs: number;
 }
+
+/** The defaults of {@link RetrySettings}. */
+export const DEFAULT_RETRY: RetrySettings = {
+  attempts: 3,
+  baseDelayMs: 1_000,
+  maxDelayMs: 30_000,
+};
 
 const MIN_PAUSE_MS = 500;
 
@@ -18,7 +40,10 @@ const DRAWN_FRACTION = 0.25;
  * @param draw - uniform in [0, 1).
  */
 export function drawPauseMs(
-  { baseDelayMs, maxDelayMs }: BackOffSettings,
+  {
+    baseDelayMs,
+    maxDelayMs,
+  }: Pick<RetrySettings, 'baseDelayMs' | 'maxDelayMs'>,
   failures: number,
   draw: number,
 ): number {

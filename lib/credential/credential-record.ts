@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
-import type { TokenHold } from '../token/token-hold.js';
+import { longestHold, type TokenHold } from '../token/token-hold.js';
 import { TokenRequestBudget } from './request-budget.js';
 import type { AttemptNote } from './attempt.js';
 import {
   type AttemptLog,
   type AttemptOutcome,
+  failuresInARow,
   heldUntil,
   type HeldUntil,
   NO_ATTEMPTS,
@@ -17,29 +18,7 @@ import {
   waiveHolds,
 } from './attempt-log.js';
 
-/**
- * What the app knows of one credential, whichever client or tenant uses it.
- *
- * @example How a layer fetches a token.
- * ```ts
- * const newer = record.tokenNewerThan(lastToken);
- * if (newer !== undefined) return newer;
- * const hold = longestHold(record.holds().filter(({ reason }) => reason !== 'back-off'));
- * if (record.underWay === undefined && hold !== undefined) throw heldBack(hold);
- * const underWay = record.send(leaseMs, async (attempt) => {
- *   try {
- *     const token = await exchange();
- *     record.settle(attempt, { type: 'accepted' });
- *     record.offer(token);
- *     return token;
- *   } catch (error) {
- *     record.settle(attempt, outcomeOf(error), error);
- *     throw error;
- *   }
- * });
- * return abortable(underWay, signal);
- * ```
- */
+/** What the app knows of one credential, whichever client or tenant uses it. */
 export class CredentialRecord {
   /** Bounds the token requests of all who use the credential. */
   readonly budget: TokenRequestBudget;
@@ -97,16 +76,17 @@ export class CredentialRecord {
 
   /** Every reason not to send an attempt now, the runaway guard included; at most one hold for each reason. */
   holds(): readonly TokenHold[] {
-    const now = this.#clock.monotonicNow();
-    const until = heldUntil(this.log, now);
-    const holds: TokenHold[] = REASONS.flatMap((reason) => {
-      const cause = this.#causes.get(reason);
-      const remainingMs = (until[reason] ?? now) - now;
-      return remainingMs > 0 ? { reason, remainingMs, cause } : [];
-    });
-    const waitMs = this.budget.waitMs();
-    if (waitMs > 0) holds.push({ reason: 'budget', remainingMs: waitMs });
-    return holds;
+    return this.#holdsBy(this.log);
+  }
+
+  /** The longest hold that every attempt heeds: all but the pause after a failure, which is for callers to sit out. */
+  get barrier(): TokenHold | undefined {
+    return longestHold(this.#holdsBy({ ...this.log, transient: null }));
+  }
+
+  /** How many transient failures there were since the last success. */
+  get failuresInARow(): number {
+    return failuresInARow(this.log, this.#clock.monotonicNow());
   }
 
   /** Waives the holds that an operator may waive. The budget, the attempts and a ban stay. */
@@ -139,6 +119,19 @@ export class CredentialRecord {
   leave(user: object): void {
     this.#users.delete(user);
     if (this.#users.size === 0) this.#token = undefined;
+  }
+
+  #holdsBy(log: AttemptLog): readonly TokenHold[] {
+    const now = this.#clock.monotonicNow();
+    const until = heldUntil(log, now);
+    const holds: TokenHold[] = REASONS.flatMap((reason) => {
+      const cause = this.#causes.get(reason);
+      const remainingMs = (until[reason] ?? now) - now;
+      return remainingMs > 0 ? { reason, remainingMs, cause } : [];
+    });
+    const waitMs = this.budget.waitMs();
+    if (waitMs > 0) holds.push({ reason: 'budget', remainingMs: waitMs });
+    return holds;
   }
 
   #start(

@@ -1,6 +1,7 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { abortable } from '../token/abortable.js';
+import { withDeadline } from '../token/deadline.js';
 import {
   ClientCredentials,
   type ClientCredentialsInput,
@@ -81,22 +82,16 @@ export class CredentialsResolver {
     }
   }
 
-  /** The same, but waits no longer than a limit: for when there is a pair to go on with. */
-  async renewWithin(
+  /** The same, but waits no longer than a limit: for when the current pair can be used instead. */
+  renewWithin(
     limitMs: number,
     signal: AbortSignal | undefined,
   ): Promise<ClientCredentials> {
-    const overdue = new AbortController();
-    const timer = this.#clock.schedule(limitMs, () =>
-      overdue.abort(unavailable('did not answer in time.')),
+    const overdue = () => unavailable('did not answer in time.');
+    return withDeadline(
+      { clock: this.#clock, limitMs, overdue, signal },
+      (either) => this.renew(either),
     );
-    try {
-      return await this.renew(
-        AbortSignal.any([overdue.signal, ...(signal ? [signal] : [])]),
-      );
-    } finally {
-      timer.cancel();
-    }
   }
 
   async #ask(): Promise<ClientCredentials> {

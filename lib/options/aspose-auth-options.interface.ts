@@ -2,7 +2,7 @@ import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
 
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
-import type { RetrySettings } from '../credential/failure-memory.js';
+import type { RetrySettings } from '../credential/back-off.js';
 import type { RefreshSettings } from '../token/token-lifetime.js';
 import type { CredentialQueryNames } from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';

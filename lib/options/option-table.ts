@@ -9,7 +9,7 @@ import {
 } from '../checks/option-checks.js';
 import { originProblems, urlProblems } from '../checks/url-checks.js';
 import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
-import { DEFAULT_RETRY } from '../credential/failure-memory.js';
+import { DEFAULT_RETRY } from '../credential/back-off.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 import { DEFAULT_BASE_URL, DEFAULT_TOKEN_ENDPOINT } from './aspose-cloud.js';

@@ -226,7 +226,10 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     const replaced = this.#isSetAside ? undefined : this.peekToken();
     this.#token = fetched.token;
     this.#tokenClientId = this.clientId;
-    if (flight.unauthorized !== undefined)
+    // A token that another tower asked for before proves nothing about renewals.
+    const isOfThisFlight =
+      fetched.token.issuedAt.monotonicMs >= flight.startedAtMs;
+    if (flight.unauthorized !== undefined && isOfThisFlight)
       unauthorized.renewed(flight.unauthorized, fetched.token);
     const replacedWithMs = replaced && this.#runwayMs(replaced);
     decisions.record(landedEvent(fetched, flight.ageMs, replacedWithMs));

@@ -19,9 +19,10 @@ export class Flight<T> {
   unauthorized: CarriedUnauthorized | undefined;
   /** Settles with the work. Never causes an unhandled rejection. */
   readonly landed: Promise<T>;
+  /** When it took off, on the monotonic clock. */
+  readonly startedAtMs: number;
 
   readonly #clock: TokenClock;
-  readonly #startedAtMs: number;
   readonly #deadlineMs: number;
   readonly #controller = new AbortController();
   readonly #deadline: ScheduledCall;
@@ -35,7 +36,7 @@ export class Flight<T> {
     onLanding: () => void,
   ) {
     this.#clock = clock;
-    this.#startedAtMs = clock.monotonicNow();
+    this.startedAtMs = clock.monotonicNow();
     this.#deadlineMs = deadlineMs;
     this.#deadline = clock.schedule(deadlineMs, () =>
       this.abort(overdue(deadlineMs)),
@@ -49,7 +50,7 @@ export class Flight<T> {
 
   /** How long it has been in the air, in milliseconds. */
   get ageMs(): number {
-    return this.#clock.monotonicNow() - this.#startedAtMs;
+    return this.#clock.monotonicNow() - this.startedAtMs;
   }
 
   /** How much longer it may take, in milliseconds. */

@@ -63,7 +63,8 @@ async function attemptAfter(
     if (!(error instanceof TokenRequestError)) throw error;
     const count = before.count + 1;
     const failure = error.with({ attempts: requests + error.attempts });
-    const isLast = count >= (flight.isUrgent ? parts.attempts : 1);
+    const isLast =
+      signal.aborted || count >= (flight.isUrgent ? parts.attempts : 1);
     const next = isLast ? 'stay' : clearanceOfNext(parts, flight);
     if (next === 'stay') throw failure;
     const nextInMs = next === 'go' ? 0 : next.waitMs;

@@ -1,7 +1,7 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
-import { heldBack, type TokenHold } from '../token/token-hold.js';
+import { CLOSED, heldBack, type TokenHold } from '../token/token-hold.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import { flightClearance } from './flight-clearance.js';
 import { type Flight, SingleFlight } from './single-flight.js';
@@ -15,8 +15,6 @@ export interface TokenFlightsParts {
   /** How long getting a token may take, all attempts included, in milliseconds. */
   readonly flightMs: number;
 }
-
-const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
 
 /** Starts flights for a token where they are cleared. Each method returns the flight in the air, if there is one. */
 export class TokenFlights extends SingleFlight<AccessToken> {

@@ -107,7 +107,8 @@ export class ManualTokenClock extends TokenClock {
 /** The real one, also where a test replaces the timers. */
 const { setImmediate } = globalThis;
 
-/** Lets everything that is ready to run, run. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets everything that is ready to run, run, and what waits for one turn of the event loop as well. */
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 2; turns += 1)
+    await new Promise((resolve) => setImmediate(resolve));
 }

@@ -26,6 +26,25 @@ export function abortable<T>(
   });
 }
 
+/**
+ * The same, but once the signal aborts the promise has one event-loop turn more, to bring what the abort itself makes
+ * arrive: a failure status counts even if its body never ends.
+ *
+ * @throws the signal's reason, after that turn.
+ */
+export async function abortableWithLastWord<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await abortable(promise, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const turn = new Promise((resolve) => setImmediate(resolve));
+    return Promise.race([promise, turn.then(() => Promise.reject(error))]);
+  }
+}
+
 /** Makes a call once a signal aborts, as a listener would. Returns a function that drops the call. */
 function onAbort(signal: AbortSignal, call: () => void): () => void {
   const shared = sharedBy.get(signal) ?? listenTo(signal);

@@ -20,6 +20,9 @@ export interface TokenHold {
   readonly mayBeLifted?: boolean;
 }
 
+/** The hold of a source that has shut down. */
+export const CLOSED: TokenHold = { reason: 'closed', remainingMs: Infinity };
+
 /** The hold that lasts longest. */
 export function longestHold(
   holds: readonly (TokenHold | undefined)[],

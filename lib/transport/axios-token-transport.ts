@@ -38,7 +38,7 @@ export function axiosTokenTransport(
   // Where it has no adapter of its own, axios takes that of the whole process.
   const { adapter = 'http' } = settings;
   const client = new Axios({ ...settings, adapter });
-  return async ({ url, headers, body }, signal) => {
+  return async ({ url, headers, body }, signal, overdue = signal) => {
     if (mayUseFetch(adapter)) assertDirectFetch(url, process.env);
     try {
       const {
@@ -54,7 +54,7 @@ export function axiosTokenTransport(
         signal,
         timeout: 0,
         maxRedirects: 0,
-        transport: settings['transport'] ?? unrefRequests,
+        transport: settings['transport'] ?? unrefRequests(overdue),
         // For the adapter that is named `fetch`, which knows nothing of `maxRedirects` in axios 1.16.
         fetchOptions: { redirect: 'manual' },
         maxContentLength: -1,
@@ -62,15 +62,14 @@ export function axiosTokenTransport(
         transformResponse: (stream: unknown) => stream,
         validateStatus: () => true,
       });
+      const readUntil = isGrant(status)
+        ? signal
+        : AbortSignal.any([signal, overdue]);
       return {
         status,
         headers: textHeaders(answered),
-        body: await boundedText(data, MAX_RESPONSE_BYTES, signal).catch(
-          (error: unknown) => {
-            // A failure status stands even if the body is too long or breaks off.
-            if (status >= 200 && status < 300) throw error;
-            return '';
-          },
+        body: await boundedText(data, MAX_RESPONSE_BYTES, readUntil).catch(
+          emptyUnlessGranted(status),
         ),
       };
     } catch (error) {
@@ -78,6 +77,18 @@ export function axiosTokenTransport(
       throw noAnswer(error, printableUrl(url));
     }
   };
+}
+
+/** A failure status stands even if the body is too long or breaks off. */
+function emptyUnlessGranted(status: number): (error: unknown) => string {
+  return (error) => {
+    if (isGrant(status)) throw error;
+    return '';
+  };
+}
+
+function isGrant(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function textHeaders(headers: object): Record<string, string | undefined> {

@@ -1,27 +1,40 @@
 import http from 'node:http';
 import https from 'node:https';
 
+/** What axios makes a request with, unless it follows redirects. */
+export interface RequestMaker {
+  request(
+    options: http.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest;
+}
+
 /**
  * Makes requests whose sockets do not keep the process alive. A caller that waits for the answer does.
  *
  * An agent with a bounded number of sockets is left as it is: a request of the app may wait for the socket, and has nothing
- * else that keeps the process alive.
+ * else that keeps the process alive. So that it does not wait for long, `overdue` ends the request there.
  */
-export const unrefRequests = {
-  request(
-    options: http.RequestOptions,
-    onResponse: (response: http.IncomingMessage) => void,
-  ): http.ClientRequest {
-    const { request, globalAgent } =
-      options.protocol === 'https:' ? https : http;
-    const made = request(options, onResponse);
-    if (isBounded(options.agent ?? globalAgent)) return made;
-    return made.on('socket', (socket) => {
-      socket.unref();
-      made.once('close', () => socket.ref());
-    });
-  },
-};
+export function unrefRequests(overdue: AbortSignal): RequestMaker {
+  return {
+    request(options, onResponse) {
+      const { request, globalAgent } =
+        options.protocol === 'https:' ? https : http;
+      const made = request(options, onResponse);
+      if (isBounded(options.agent ?? globalAgent)) {
+        const end = () => void made.destroy();
+        overdue.addEventListener('abort', end);
+        return made.once('close', () =>
+          overdue.removeEventListener('abort', end),
+        );
+      }
+      return made.on('socket', (socket) => {
+        socket.unref();
+        made.once('close', () => socket.ref());
+      });
+    },
+  };
+}
 
 function isBounded(agent: http.RequestOptions['agent']): boolean {
   return (

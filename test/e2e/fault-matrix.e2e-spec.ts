@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 
 import { buildTokenTower } from '../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import { isAsposeAuthError } from '../../lib/errors/aspose-auth.error.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/emulator-faults.js';
@@ -233,9 +234,10 @@ function engineFor(cloud: AsposeCloudEmulator) {
       timeouts: { flightMs: FLIGHT_MS },
     }),
     clock,
-    transport: (request, signal) => {
+    memory: new CredentialMemory(clock),
+    transport: (request, ...signals) => {
       wire.requests += 1;
-      return send(request, signal);
+      return send(request, ...signals);
     },
     onEvent: ({ type }) => {
       if (['fetched', 'refreshed', 'refresh-failed'].includes(type))

@@ -14,6 +14,26 @@ export function anyPlan(): fc.Arbitrary<Plan> {
   });
 }
 
+/** A run in which the secret is wrong, answers are late and an operator resets at will. */
+export function refusedPlan(): fc.Arbitrary<Plan> {
+  const reset = fc.constant<Step>({ do: 'reset' });
+  return fc.record({
+    lifetimeSeconds: lifetime(),
+    steps: fc.array(fc.oneof(call(), pass(), reset, reset), {
+      minLength: 20,
+      maxLength: 60,
+      size: 'max',
+    }),
+    moods: fc.array(fc.oneof(refusal(), refusal(), refusal(), mood()), {
+      minLength: 20,
+      maxLength: 40,
+      size: 'max',
+    }),
+    hasVault: fc.boolean(),
+    draws: draws(),
+  });
+}
+
 /** A run with an endpoint that always answers in time; the clock and the APIs still misbehave. */
 export function healthyPlan(): fc.Arbitrary<Plan> {
   return fc.record({
@@ -65,6 +85,7 @@ function step(): fc.Arbitrary<Step> {
     { weight: 20, arbitrary: healthyStep() },
     { weight: 1, arbitrary: vault() },
     { weight: 1, arbitrary: accept() },
+    { weight: 1, arbitrary: fc.constant<Step>({ do: 'reset' }) },
   );
 }
 
@@ -219,6 +240,14 @@ function grant(slowestMs: number): fc.Arbitrary<Mood> {
   });
 }
 
+/** Mostly in time, but perhaps as late as an answer is heard. */
+function late(): fc.Arbitrary<number> {
+  return fc.oneof(
+    fc.integer({ min: 0, max: 3_900 }),
+    fc.integer({ min: 0, max: 29_900 }),
+  );
+}
+
 function failure(): fc.Arbitrary<Mood> {
   return fc.record({
     kind: fc.constant('fail' as const),
@@ -231,6 +260,7 @@ function refusal(): fc.Arbitrary<Mood> {
   return fc.record({
     kind: fc.constant('refuse' as const),
     status: fc.constantFrom(400, 401, 403, 404, 307),
+    afterMs: late(),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { AccessToken } from '../../lib/token/access-token.js';
 import { buildTokenTower } from '../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
@@ -37,6 +38,8 @@ export type Step =
   | { readonly do: 'set clock'; readonly ms?: number; readonly lives?: number }
   | { readonly do: 'suspend'; readonly ms?: number; readonly lives?: number }
   | { readonly do: 'revoke' }
+  /** An operator waives all holds. */
+  | { readonly do: 'reset' }
   /** What the credentials function answers from now on. */
   | { readonly do: 'vault'; readonly gives: PairName | 'nothing' | 'silence' }
   /** Which pair the token endpoint accepts from now on. */
@@ -133,6 +136,7 @@ class SimulatedApp {
         credentials: hasVault ? () => this.#askVault() : inputOf('a/1'),
       }),
       clock: this.#clock,
+      memory: new CredentialMemory(this.#clock),
       transport: this.#endpoint.transport,
       onEvent: () => {},
       random: () => draws[drawn++ % draws.length] ?? 0.5,
@@ -179,6 +183,9 @@ class SimulatedApp {
       case 'revoke':
         for (const { token } of this.#endpoint.requests)
           if (token !== undefined) this.#revoked.add(token);
+        break;
+      case 'reset':
+        this.#tokens.reset();
         break;
       case 'vault':
         this.#vault = step.gives;

@@ -9,7 +9,11 @@ import { granted, json, refused } from './token-tower.js';
 /** How the endpoint treats one token request. */
 export type Mood =
   | { readonly kind: 'grant'; readonly afterMs: number }
-  | { readonly kind: 'refuse'; readonly status: number }
+  | {
+      readonly kind: 'refuse';
+      readonly status: number;
+      readonly afterMs: number;
+    }
   | { readonly kind: 'fail'; readonly status: number; readonly afterMs: number }
   | { readonly kind: 'throttle'; readonly retryAfter: string | undefined }
   | { readonly kind: 'malformed'; readonly body: string }
@@ -64,7 +68,7 @@ export class ModelEndpoint<M> {
     const planned = moods[number - 1] ?? { kind: 'grant', afterMs: 0 };
     const mood: Mood =
       planned.kind === 'grant' && pair !== this.accepted
-        ? { kind: 'refuse', status: 400 }
+        ? { kind: 'refuse', status: 400, afterMs: 0 }
         : planned;
 
     return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { buildTokenTower } from '../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
@@ -12,10 +13,11 @@ import type { TokenLayer } from '../../lib/token/token-layer.js';
 /** The pauses after one, two and three failures in a row, in milliseconds, where 0.5 is drawn. */
 export const PAUSES_MS = [875, 1_750, 3_500] as const;
 
-/** Answers one token request; may take its time, and sees the signal that calls it off. */
+/** Answers one token request; may take its time, and sees the signals that call it off and that its time is up. */
 export type Answer = (
   request: TokenRequest,
   signal: AbortSignal,
+  overdue?: AbortSignal,
 ) => TokenResponse | Promise<TokenResponse>;
 
 /** The engine as the module builds it, over a scripted token endpoint and a clock that is turned by hand. */
@@ -35,12 +37,17 @@ export interface TokenTower {
  * Builds the engine.
  *
  * @param random - what the engine draws; 0.5 unless told otherwise.
+ * @param memory - what it shares with other engines, which go by the same clock.
  */
 export function tokenTower(
   options: AsposeAuthModuleOptions = {},
-  { random = (): number => 0.5, lifetimeSeconds = 3600 } = {},
+  {
+    random = (): number => 0.5,
+    lifetimeSeconds = 3600,
+    clock = new ManualTokenClock(),
+    memory = new CredentialMemory(clock),
+  } = {},
 ): TokenTower {
-  const clock = new ManualTokenClock();
   const requests: TokenRequest[] = [];
   const events: AsposeTokenEvent[] = [];
   const tower: TokenTower = {
@@ -58,9 +65,10 @@ export function tokenTower(
         ...options,
       }),
       clock,
-      transport: async (request, signal) => {
+      memory,
+      transport: async (request, ...signals) => {
         requests.push(request);
-        return (tower.script.shift() ?? tower.answer)(request, signal);
+        return (tower.script.shift() ?? tower.answer)(request, ...signals);
       },
       onEvent: (event) => events.push(event),
       random,

@@ -1,18 +1,16 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
-import { ClientCredentialsTokenSource } from '../../lib/client-credentials/client-credentials.token-source.js';
+import { clientCredentialsExchange } from '../../lib/client-credentials/client-credentials.exchange.js';
+import { DEFAULT_RETRY } from '../../lib/credential/back-off.js';
+import { CredentialMemory } from '../../lib/credential/credential-memory.js';
+import { CredentialTokenSource } from '../../lib/credential/credential.token-source.js';
 import {
   type CredentialsFactory,
   CredentialsResolver,
 } from '../../lib/credential/credentials-resolver.js';
 import { DecisionLog } from '../../lib/token/decision-log.js';
-import {
-  DEFAULT_RETRY,
-  FailureMemory,
-} from '../../lib/credential/failure-memory.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
-import { TokenRequestBudget } from '../../lib/credential/request-budget.js';
 import { DEFAULT_QUERY_NAMES } from '../../lib/client-credentials/token-request.js';
 import type { TokenRequest } from '../../lib/client-credentials/token-transport.js';
 import type { TokenLayer } from '../../lib/token/token-layer.js';
@@ -29,36 +27,51 @@ export interface TokenWire {
   readonly script: Answer[];
 }
 
-/** Builds the source over a scripted token endpoint. */
+/**
+ * Builds the source over a scripted token endpoint.
+ *
+ * @param memory - what it shares with other sources, which go by the same clock.
+ */
 export function tokenWire({
   credentials = { clientId: 'client', clientSecret: 'secret' },
   random = () => 0.5,
+  clock = new ManualTokenClock(),
+  memory = new CredentialMemory(clock),
 }: {
   credentials?: ClientCredentialsInput | CredentialsFactory;
   random?: () => number;
+  clock?: ManualTokenClock;
+  memory?: CredentialMemory;
 } = {}): TokenWire {
-  const clock = new ManualTokenClock();
   const events: AsposeTokenEvent[] = [];
   const requests: TokenRequest[] = [];
   const script: Answer[] = [];
-  const source = new ClientCredentialsTokenSource({
-    endpoint: {
-      url: 'https://id.example/connect/token?tenant=7',
-      credentialsIn: 'form',
-      queryNames: DEFAULT_QUERY_NAMES,
-    },
+  const decisions = new DecisionLog(clock, (event) => events.push(event));
+  const endpoint = {
+    url: 'https://id.example/connect/token?tenant=7',
+    credentialsIn: 'form',
+    queryNames: DEFAULT_QUERY_NAMES,
+  } as const;
+  const source = new CredentialTokenSource({
+    exchange: clientCredentialsExchange({
+      endpoint,
+      transport: async (request, ...signals) => {
+        requests.push(request);
+        const answer =
+          script.shift() ?? (() => granted(`token-${requests.length}`));
+        return answer(request, ...signals);
+      },
+      clock,
+      decisions,
+      refresh: DEFAULT_REFRESH,
+      random,
+    }),
     credentials: new CredentialsResolver(credentials, clock),
-    transport: async (request, signal) => {
-      requests.push(request);
-      const answer =
-        script.shift() ?? (() => granted(`token-${requests.length}`));
-      return answer(request, signal);
-    },
+    memory,
+    url: endpoint.url,
     clock,
-    failures: new FailureMemory(clock, random, DEFAULT_RETRY),
-    budget: new TokenRequestBudget(clock),
-    decisions: new DecisionLog(clock, (event) => events.push(event)),
-    refresh: DEFAULT_REFRESH,
+    decisions,
+    retry: DEFAULT_RETRY,
     attemptMs: 4_000,
     random,
   });

@@ -1,5 +1,8 @@
 // An app whose token endpoint goes down for good; its refreshes fail in the background, and nobody waits for them.
 const { buildTokenTower } = require('../../../dist/clients/token-tower.js');
+const {
+  CredentialMemory,
+} = require('../../../dist/credential/credential-memory.js');
 const { resolveOptions } = require('../../../dist/options/resolve-options.js');
 const {
   AsposeCloudEmulator,
@@ -25,6 +28,7 @@ async function main() {
       baseUrl: cloud.url,
     }),
     clock,
+    memory: new CredentialMemory(clock),
     transport: axiosTokenTransport(),
     onEvent: ({ type }) => type === 'refresh-failed' && refreshFailed(),
   });

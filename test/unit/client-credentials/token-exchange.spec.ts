@@ -16,7 +16,7 @@ const REQUEST = {
   body: 'client_secret=canary',
 };
 
-function exchanging(signal?: AbortSignal) {
+function exchanging() {
   const clock = new ManualTokenClock();
   const held = heldAnswer();
   const call = watch(
@@ -25,7 +25,6 @@ function exchanging(signal?: AbortSignal) {
       REQUEST,
       clock,
       4_000,
-      signal,
     ),
   );
   return { clock, held, call };
@@ -79,22 +78,6 @@ describe('exchangeInTime', () => {
 
   it('keeps the process alive where nobody else does', () => {
     expect(exchanging().clock.scheduled).toEqual({ all: 1, ref: 1 });
-  });
-
-  it('leaves that to who gives it a signal', () => {
-    const { signal } = new AbortController();
-    expect(exchanging(signal).clock.scheduled).toEqual({ all: 1, ref: 0 });
-  });
-
-  it('ends the request when the signal aborts', async () => {
-    const controller = new AbortController();
-    const { clock, held, call } = exchanging(controller.signal);
-    const reason = new Error('shut down');
-    controller.abort(reason);
-    await clock.advance(0);
-    expect(call.reason).toBe(reason);
-    expect(held.signal?.reason).toBe(reason);
-    expect(clock.scheduled.all).toBe(0);
   });
 
   it('leaves no listener on the signal that ends the request', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { buildTokenTower } from '../../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
 import {
   AsposeAuthErrorCode,
   type AsposeAuthModuleOptions,
@@ -21,10 +22,12 @@ import {
 function towerOf(options: AsposeAuthModuleOptions) {
   const requests: TokenRequest[] = [];
   const events: AsposeTokenEvent[] = [];
+  const clock = new ManualTokenClock({ wallMs: 1_000 });
   const tokens = buildTokenTower({
     client: 'reports',
     options: resolveOptions(options),
-    clock: new ManualTokenClock({ wallMs: 1_000 }),
+    clock,
+    memory: new CredentialMemory(clock),
     transport: async (request) => {
       requests.push(request);
       return granted('granted');
@@ -142,6 +145,8 @@ describe('A token tower', () => {
     expect(await waiting).toMatchObject({
       code: AsposeAuthErrorCode.TOKEN_REQUEST_TIMEOUT,
     });
+    expect(clock.scheduled).toEqual({ all: 2, ref: 0 });
+    await clock.advance(30_000);
     expect(clock.scheduled.all).toBe(0);
   });
 

@@ -7,6 +7,7 @@ import type {
 import {
   type AttemptLog,
   type AttemptOutcome,
+  failuresInARow,
   heldUntil,
   isSpent,
   merge,
@@ -197,6 +198,17 @@ describe('settle', () => {
   });
 });
 
+describe('failuresInARow', () => {
+  it('counts up to a success, and begins again once the log is spent', () => {
+    const log = logOf([0, FAILED], [1, UNANSWERED]);
+    expect(failuresInARow(log, 1)).toBe(2);
+    expect(failuresInARow(settle(log, noted(2), ACCEPTED, 2), 2)).toBe(0);
+    expect(failuresInARow(log, 20 * MINUTE)).toBe(0);
+    const spent = settle(log, noted(2), FAILED, 20 * MINUTE);
+    expect(spent.transient?.count).toBe(1);
+  });
+});
+
 describe('the ladder', () => {
   it('holds a refused pair for 60 s, doubling to 10 min', () => {
     let log = NO_ATTEMPTS;
@@ -222,6 +234,13 @@ describe('the ladder', () => {
     expect(heldUntil(log, 2)).toEqual({});
     const again = settle(log, noted(3), REFUSED, 3);
     expect(heldUntil(again, 3)).toEqual({ refused: 3 + MINUTE });
+  });
+
+  it('counts a refusal that was heard in the same millisecond, after the pair was accepted', () => {
+    const accepted = logOf([3, ACCEPTED]);
+    const log = settle(accepted, noted(3, 'next'), REFUSED, 3);
+    expect(heldUntil(log, 3)).toEqual({ refused: 3 + MINUTE });
+    expect(wasRefused(log)).toBe(true);
   });
 
   it('counts a refusal that was heard after the pair was accepted', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { buildTokenTower } from '../../../lib/clients/token-tower.js';
+import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { SystemTokenClock } from '../../../lib/token/token-clock.js';
 import { granted, json } from '../../support/token-tower.js';
@@ -32,13 +33,15 @@ describe('SystemTokenClock', () => {
           json(429, {}, { 'retry-after': '1' }),
           granted('token-2'),
         ];
+        const clock = new SystemTokenClock();
         const tokens = buildTokenTower({
           client: 'default',
           options: resolveOptions({
             clientId: 'client',
             clientSecret: 'secret',
           }),
-          clock: new SystemTokenClock(),
+          clock,
+          memory: new CredentialMemory(clock),
           transport: async () => answers.shift() ?? json(500, {}),
           onEvent: () => {},
         });

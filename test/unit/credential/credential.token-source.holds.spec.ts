@@ -14,7 +14,7 @@ import { watch } from '../../support/watched-promise.js';
 
 const C = AsposeAuthErrorCode;
 
-describe('ClientCredentialsTokenSource: what it does not ask again', () => {
+describe('CredentialTokenSource: what it does not ask again', () => {
   it('holds a refused pair, and says why', async () => {
     const { source, clock, requests, script } = tokenWire();
     script.push(refused);

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
 import { heldAnswer } from '../../support/held-answer.js';
-import { granted, json, refused, silence } from '../../support/token-tower.js';
+import { granted, json } from '../../support/token-tower.js';
 import { tokenWire } from '../../support/token-wire.js';
 import { watch } from '../../support/watched-promise.js';
 
 const C = AsposeAuthErrorCode;
 const LABEL = 'https://id.example/connect/token';
 
-describe('ClientCredentialsTokenSource', () => {
+describe('clientCredentialsExchange', () => {
   it('makes one exchange a call, and keeps nothing', async () => {
     const { source, requests } = tokenWire();
     expect((await source.getToken()).value).toBe('token-1');
@@ -21,10 +20,6 @@ describe('ClientCredentialsTokenSource', () => {
     expect(new URLSearchParams(requests[0]?.body).get('client_id')).toBe(
       'client',
     );
-  });
-
-  it('tells whose tokens these are', () => {
-    expect(tokenWire().source.clientId).toBe('client');
   });
 
   it('draws once per token when it is to be replaced', async () => {
@@ -65,85 +60,9 @@ describe('ClientCredentialsTokenSource', () => {
     await source.getToken();
     expect(events).toEqual([]);
   });
-
-  it('passes on what a broken transport throws, and remembers nothing of it', async () => {
-    const { source, script, clock } = tokenWire();
-    const bug = new TypeError('bug');
-    script.push(
-      () => Promise.reject(bug),
-      () => {
-        throw bug;
-      },
-    );
-    await expect(source.getToken()).rejects.toBe(bug);
-    await expect(source.getToken()).rejects.toBe(bug);
-    expect(source.hold()).toBeUndefined();
-    expect(clock.scheduled.all).toBe(0);
-  });
 });
 
-describe('ClientCredentialsTokenSource: one attempt', () => {
-  it('is ended after 4 s, connection and all', async () => {
-    const { source, clock, script } = tokenWire();
-    const held = heldAnswer();
-    script.push(held.answer);
-    const call = watch(
-      source.getToken({ signal: new AbortController().signal }),
-    );
-    await clock.advance(3_999);
-    expect(call.state).toBe('pending');
-    expect(held.signal?.aborted).toBe(false);
-    expect(clock.scheduled).toEqual({ all: 1, ref: 0 });
-    await clock.advance(1);
-    expect(call.reason).toBeInstanceOf(TokenRequestError);
-    expect(call.reason).toMatchObject({
-      code: C.TOKEN_REQUEST_TIMEOUT,
-      failure: 'transient',
-      message: `The token endpoint ${LABEL} did not answer within 4000 ms.`,
-    });
-    expect(held.signal?.reason).toBe(call.reason);
-    expect(clock.scheduled.all).toBe(0);
-    expect(source.hold()?.reason).toBe('back-off');
-  });
-
-  it.each([
-    ['an answer', () => granted('abc')],
-    ['a refusal', () => refused()],
-  ])('leaves no timer after %s', async (_, answer) => {
-    const { source, clock, script } = tokenWire();
-    script.push(answer);
-    await source.getToken().catch(() => {});
-    expect(clock.scheduled.all).toBe(0);
-  });
-
-  it('is called off by the signal, which is no failure of the endpoint', async () => {
-    const { source, clock, script } = tokenWire();
-    const held = heldAnswer();
-    script.push(held.answer);
-    const controller = new AbortController();
-    const call = watch(source.getToken({ signal: controller.signal }));
-    const reason = new Error('shut down');
-    controller.abort(reason);
-    await clock.advance(0);
-    expect(call.reason).toBe(reason);
-    expect(held.signal?.reason).toBe(reason);
-    expect(source.hold()).toBeUndefined();
-    expect(clock.scheduled.all).toBe(0);
-  });
-
-  it('counts against the endpoint when the flight ran out of time with it', async () => {
-    const { source, clock, script } = tokenWire();
-    script.push(silence);
-    const controller = new AbortController();
-    const call = watch(source.getToken({ signal: controller.signal }));
-    controller.abort(TokenRequestError.timeout('gave no token', 10_000));
-    await clock.advance(0);
-    expect(call.reason).toMatchObject({ code: C.TOKEN_REQUEST_TIMEOUT });
-    expect(source.hold()?.reason).toBe('back-off');
-  });
-});
-
-describe('ClientCredentialsTokenSource: a clock that jumps during the request', () => {
+describe('clientCredentialsExchange: a clock that jumps during the request', () => {
   const jump = (byMs: number, lifetimeSeconds: number) => {
     const wire = tokenWire();
     wire.script.push(() => {

@@ -1,0 +1,241 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { TokenRequestError } from '../errors/token-request.error.js';
+import { abortable } from '../token/abortable.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { DecisionLog } from '../token/decision-log.js';
+import type { TokenExplanation } from '../token/token-explanation.js';
+import {
+  CLOSED,
+  explainHold,
+  heldBack,
+  longestHold,
+  type TokenHold,
+} from '../token/token-hold.js';
+import { TokenLayer } from '../token/token-layer.js';
+import { tokenAgeMs } from '../token/token-lifetime.js';
+import type { GetTokenOptions } from '../token/token-source.js';
+import { wasRefused } from './attempt-log.js';
+import {
+  AttemptSender,
+  type AttemptSenderParts,
+  type ExchangeRequest,
+} from './attempt-sender.js';
+import type { ClientCredentials } from './client-credentials.js';
+import { credentialKey, type CredentialMemory } from './credential-memory.js';
+import { CredentialRecord } from './credential-record.js';
+import type { CredentialsResolver } from './credentials-resolver.js';
+
+/** What a {@link CredentialTokenSource} works with. */
+export interface CredentialParts extends AttemptSenderParts {
+  readonly credentials: CredentialsResolver;
+  readonly memory: CredentialMemory;
+  readonly decisions: DecisionLog;
+}
+
+/** Stands for the call of a `credentials` function in the record of its failures. */
+const NO_ATTEMPT = { id: '', at: 0, leaseUntil: 0 };
+
+/**
+ * Fetches tokens with a pair that may ask for one now.
+ *
+ * All towers with one credential share its record: the attempt under way, what came of earlier ones, the newest token.
+ * A pause after a transient failure is left to the layer above.
+ */
+export class CredentialTokenSource extends TokenLayer {
+  readonly #parts: CredentialParts;
+  readonly #attempts: AttemptSender;
+  /** The failures of the `credentials` function, which come before there is a pair. */
+  readonly #resolving: CredentialRecord;
+  #inUse:
+    | {
+        readonly pair: ClientCredentials;
+        readonly key: string;
+        readonly record: CredentialRecord;
+      }
+    | undefined;
+  #lastToken: AccessToken | undefined;
+  #isClosed = false;
+
+  constructor(parts: CredentialParts) {
+    super();
+    this.#parts = parts;
+    this.#attempts = new AttemptSender(parts);
+    this.#resolving = new CredentialRecord(parts.clock);
+  }
+
+  override get clientId(): string | undefined {
+    return this.#parts.credentials.current?.clientId;
+  }
+
+  /**
+   * @throws {TokenRequestError} when the attempt fails, its own or one that it joined.
+   * @throws {TokenUnavailableError} when no attempt is permitted now.
+   */
+  override async getToken(options: GetTokenOptions = {}): Promise<AccessToken> {
+    const { signal, unauthorized } = options;
+    const pair = await this.#pair(signal);
+    signal?.throwIfAborted();
+    if (this.#isClosed) throw heldBack(CLOSED);
+    const record = this.#recordOf(pair);
+    try {
+      this.#lastToken =
+        this.#newerTokenIn(record) ??
+        (await abortable(this.#send(record, { pair, unauthorized }), signal));
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      // Another tower made the attempt, and has shut down.
+      if (isShutDown(error) && !this.#isClosed) return this.getToken(options);
+      const late = this.#newerTokenIn(record);
+      if (late === undefined) throw error;
+      this.#lastToken = late;
+    }
+    return this.#lastToken;
+  }
+
+  override hold(): TokenHold | undefined {
+    if (this.#isClosed) return CLOSED;
+    const ofFunction = this.#resolving.holds();
+    const record = this.#record;
+    if (record === undefined) return longestHold(ofFunction);
+    if (record.underWay !== undefined || this.#newerTokenIn(record))
+      return undefined;
+    const ofPair = refusalOf(record);
+    return ofPair !== undefined && this.#parts.credentials.canRenew
+      ? (longestHold(ofFunction) ?? { ...ofPair, mayBeLifted: true })
+      : longestHold([...ofFunction, ...record.holds()]);
+  }
+
+  override explain(): TokenExplanation {
+    return {
+      mode: 'client-credentials',
+      clientId: this.clientId,
+      hold: explainHold(this.hold()),
+      budgetLeft: (this.#record ?? this.#resolving).budget.left,
+    };
+  }
+
+  override reset(): void {
+    this.#record?.reset();
+    this.#resolving.reset();
+    this.#parts.credentials.expire();
+  }
+
+  override close(): void {
+    this.#isClosed = true;
+    this.#attempts.close(heldBack(CLOSED));
+    this.#leaveRecord();
+    super.close();
+  }
+
+  #send(
+    record: CredentialRecord,
+    asked: Pick<ExchangeRequest, 'pair' | 'unauthorized'>,
+  ): Promise<AccessToken> {
+    const hold = record.underWay === undefined ? record.barrier : undefined;
+    if (hold !== undefined) throw heldBack(hold);
+    return this.#attempts.send(record, asked);
+  }
+
+  /** A token that another tower or a late answer brought, young enough for the longest minimum that a caller may set. */
+  #newerTokenIn(record: CredentialRecord): AccessToken | undefined {
+    const newer = record.tokenNewerThan(this.#lastToken);
+    return newer !== undefined &&
+      tokenAgeMs(newer, this.#parts.clock) <= newer.lifetimeMs / 2
+      ? newer
+      : undefined;
+  }
+
+  /** The record of the current pair. A closed source enters none. */
+  get #record(): CredentialRecord | undefined {
+    const { current } = this.#parts.credentials;
+    return current === undefined || this.#isClosed
+      ? this.#inUse?.record
+      : this.#recordOf(current);
+  }
+
+  #recordOf(pair: ClientCredentials): CredentialRecord {
+    if (this.#inUse?.pair === pair) return this.#inUse.record;
+    const { memory, url } = this.#parts;
+    const key = credentialKey({ url, pair });
+    const record = memory.use(key, this);
+    if (this.#inUse?.key !== key) this.#leaveRecord();
+    this.#inUse = { pair, key, record };
+    return record;
+  }
+
+  #leaveRecord(): void {
+    if (this.#inUse !== undefined)
+      this.#parts.memory.release(this.#inUse.key, this);
+  }
+
+  /** A pair that is held back or was refused last is looked up again, if a function can supply another. */
+  async #pair(signal: AbortSignal | undefined): Promise<ClientCredentials> {
+    const { credentials } = this.#parts;
+    const { current } = credentials;
+    return current === undefined ||
+      (credentials.canRenew && this.#isInDoubt(current))
+      ? this.#renewed(current, signal)
+      : current;
+  }
+
+  #isInDoubt(pair: ClientCredentials): boolean {
+    const record = this.#recordOf(pair);
+    return (
+      this.#parts.credentials.isExpired ||
+      wasRefused(record.log) ||
+      refusalOf(record) !== undefined
+    );
+  }
+
+  /** If the function fails or hangs, a pair that is no longer held back is tried again. */
+  async #renewed(
+    current: ClientCredentials | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientCredentials> {
+    const { credentials, decisions, attemptMs } = this.#parts;
+    const record = current && this.#recordOf(current);
+    const isUsable = () =>
+      record !== undefined && refusalOf(record) === undefined;
+    try {
+      const renewed = isUsable()
+        ? await credentials.renewWithin(attemptMs, signal)
+        : await credentials.renew(signal);
+      this.#resolving.settle(NO_ATTEMPT, { type: 'accepted' });
+      if (current !== undefined && renewed.fingerprint !== current.fingerprint)
+        decisions.record({
+          type: 'credentials-changed',
+          clientIdChanged: renewed.clientId !== current.clientId,
+        });
+      return renewed;
+    } catch (error) {
+      if (!(error instanceof TokenRequestError)) throw error;
+      if (signal?.aborted || current === undefined || !isUsable()) {
+        this.#attempts.enterFailure(
+          this.#resolving,
+          NO_ATTEMPT,
+          'failed',
+          error,
+        );
+        throw error;
+      }
+      decisions.record({ type: 'credentials-kept', message: error.message });
+      return current;
+    }
+  }
+}
+
+/** How a pair is held back: because it was refused, or because the endpoint asked for it. */
+function refusalOf(record: CredentialRecord): TokenHold | undefined {
+  return longestHold(
+    record
+      .holds()
+      .filter(({ reason }) => reason === 'refused' || reason === 'throttled'),
+  );
+}
+
+function isShutDown(error: unknown): boolean {
+  return (
+    isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.SHUT_DOWN
+  );
+}
