@@ -254,7 +254,7 @@ describe.each(sdks)('A stream that fails in an upload of %s', (_, sdk) => {
 describe('Words, with two streams in a call,', () => {
   async function startTwo() {
     const api = await startRecordingApi();
-    const tokens = new HeldTokens();
+    const tokens = new HeldTokens(undefined, [api.url]);
     const words = withAsposeTokens(
       new WordsApi('external', 'external', api.url),
       tokens,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 
 import { HttpService } from '@nestjs/axios';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import {
