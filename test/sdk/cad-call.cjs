@@ -6,11 +6,8 @@ const {
   GetFilesListRequest,
 } = require('@asposecloud/aspose-cad-cloud');
 
-const {
-  AsposeAuthModule,
-  AsposeTokenService,
-  withAsposeTokens,
-} = require('../../dist/index.js');
+const { AsposeAuthModule, AsposeTokenService } = require('../../dist/index.js');
+const { withAsposeTokens } = require('../../dist/sdk/index.js');
 
 async function main(baseUrl) {
   const app = await NestFactory.createApplicationContext(

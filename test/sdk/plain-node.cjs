@@ -15,11 +15,8 @@ const {
   WordsApi,
 } = require('asposewordscloud');
 
-const {
-  AsposeAuthModule,
-  AsposeTokenService,
-  withAsposeTokens,
-} = require('../../dist/index.js');
+const { AsposeAuthModule, AsposeTokenService } = require('../../dist/index.js');
+const { withAsposeTokens } = require('../../dist/sdk/index.js');
 const { AsposeCloudEmulator } = require('../../dist/testing/index.js');
 
 const path = 'folder';

@@ -176,27 +176,30 @@ type Api = Awaited<ReturnType<typeof startRecordingApi>>;
 const waits: Record<
   string,
   {
-    tokens(): HeldTokens;
+    tokens(origin: string): HeldTokens;
     /** What ends the wait. */
     end(tokens: HeldTokens): void;
     isUnauthorized?: boolean;
   }
 > = {
   'with a token at hand': {
-    tokens() {
-      const tokens = new HeldTokens();
+    tokens(origin) {
+      const tokens = new HeldTokens(undefined, [origin]);
       tokens.go();
       return tokens;
     },
     end: () => {},
   },
-  cold: { tokens: () => new HeldTokens(), end: (tokens) => tokens.go() },
+  cold: {
+    tokens: (origin) => new HeldTokens(undefined, [origin]),
+    end: (tokens) => tokens.go(),
+  },
   'while a token that is valid for long enough is asked for in vain': {
-    tokens: () => new HeldTokens('first'),
+    tokens: (origin) => new HeldTokens('first', [origin]),
     end: (tokens) => tokens.go(new Error('There is no other token.')),
   },
   'and is answered 401': {
-    tokens: () => new HeldTokens(),
+    tokens: (origin) => new HeldTokens(undefined, [origin]),
     end: (tokens) => tokens.go(),
     isUnauthorized: true,
   },
@@ -222,7 +225,7 @@ async function run(
   { call, bare, meddle }: Case,
   wait: (typeof waits)[string],
 ) {
-  const tokens = wait.tokens();
+  const tokens = wait.tokens(api.url);
   api.arrivals.length = 0;
   const calling = outcomeOf(
     call(upload(withAsposeTokens(create(api.url), tokens))),

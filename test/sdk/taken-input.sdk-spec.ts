@@ -38,7 +38,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
 /** Its calls wait for a token until `tokens.go()`. */
 async function start(sdk: AnySdk) {
   const api = await startRecordingApi();
-  const tokens = new HeldTokens();
+  const tokens = new HeldTokens(undefined, [api.url]);
   const upload = sdk.connectUpload(tokens, api.url);
   const bareUpload = sdk.bareUpload(api);
   return { api, tokens, upload, bareUpload };
@@ -254,7 +254,7 @@ describe.each(sdks)('A stream that fails in an upload of %s', (_, sdk) => {
 describe('Words, with two streams in a call,', () => {
   async function startTwo() {
     const api = await startRecordingApi();
-    const tokens = new HeldTokens();
+    const tokens = new HeldTokens(undefined, [api.url]);
     const words = withAsposeTokens(
       new WordsApi('external', 'external', api.url),
       tokens,

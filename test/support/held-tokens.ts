@@ -8,12 +8,17 @@ import {
 export class HeldTokens extends TokenLayer {
   readonly #waiting: (() => void)[] = [];
   readonly #peeked: AccessToken | undefined;
+  readonly #origins: readonly string[] | undefined;
   #isHeld = true;
   #failure: Error | undefined;
 
-  /** @param peeked - the token that is there meanwhile. */
-  constructor(peeked?: string) {
+  /**
+   * @param peeked - the token that is there meanwhile.
+   * @param origins - where its tokens may be sent, unless its user says so.
+   */
+  constructor(peeked?: string, origins?: readonly string[]) {
     super();
+    this.#origins = origins;
     this.#peeked = peeked === undefined ? undefined : new AccessToken(peeked);
   }
 
@@ -29,6 +34,10 @@ export class HeldTokens extends TokenLayer {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#failure !== undefined) throw this.#failure;
     return new AccessToken(unauthorized === undefined ? 'first' : 'second');
+  }
+
+  override get allowedOrigins() {
+    return this.#origins;
   }
 
   override peekToken(): AccessToken | undefined {

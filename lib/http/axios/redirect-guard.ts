@@ -15,7 +15,7 @@ export function redirectGuard(
     /** Whether the token is still with the request. */
     isAuthorised: true,
     /** To be called before each redirect is followed. */
-    beforeRedirect(request: RedirectedRequest, ...more: unknown[]) {
+    beforeRedirect: (request: RedirectedRequest, ...more: unknown[]) => {
       const target = targetOf(request);
       usersHook?.(request, ...more);
       const isSameOrigin = isAtOrigin(request.href ?? '', origin);

@@ -166,6 +166,20 @@ describe('A request with a token', () => {
     expect(done).toStrictEqual(['let go']);
   });
 
+  it('waits for its token no longer than its body lasts', async () => {
+    const tokens = new ScriptedTokens('A');
+    const { signal: failure } = new AbortController();
+    const { request } = requestUnauthorizedWith([], {
+      body: { isReplayable: false, failure, letGo() {} },
+    });
+
+    await exchangeWithToken(tokens, request);
+
+    expect(tokens.asked).toStrictEqual([
+      { minValidityMs: undefined, signal: failure },
+    ]);
+  });
+
   it('is sent without one where none is wanted, and its 401 is final', async () => {
     const tokens = new ScriptedTokens(
       new AsposeAuthError(AsposeAuthErrorCode.DISABLED, 'none'),

@@ -371,3 +371,106 @@ describe('Attaching nothing', () => {
     );
   });
 });
+
+describe('Detaching', () => {
+  it('leaves later requests alone', async () => {
+    const cloud = await startCloud();
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    const attached = await instance.get(`${cloud.url}${STATUS}`);
+    detach();
+    const detached = await instance.get(`${cloud.url}${STATUS}`);
+
+    expect([attached.status, detached.status]).toStrictEqual([200, 401]);
+  });
+
+  it('one source leaves the other one attached', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, tokensOf(one), {
+      allowedOrigins: [one.url],
+    });
+    attachAsposeToken(instance, tokensOf(two), { allowedOrigins: [two.url] });
+
+    detach();
+
+    expect((await instance.get(`${one.url}${STATUS}`)).status).toBe(401);
+    expect((await instance.get(`${two.url}${STATUS}`)).status).toBe(200);
+  });
+
+  it('twice leaves alone what was attached in between', async () => {
+    const cloud = await startCloud();
+    const tokens = tokensOf(cloud);
+    const destination = { allowedOrigins: [cloud.url] };
+    const instance = axios.create(toAny);
+    const stale = attachAsposeToken(instance, tokens, destination);
+    stale();
+    const detach = attachAsposeToken(instance, tokens, destination);
+
+    stale();
+
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(200);
+    expect(attachAsposeToken(instance, tokens, destination)).toBe(detach);
+    detach();
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(401);
+  });
+
+  it.each<[string, (tokens: TokenLayer) => void]>([
+    ['by itself when its source is closed', (tokens) => tokens.close()],
+    [
+      'with the source of an app that has nothing to close',
+      (tokens) => announceClosing(tokens),
+    ],
+  ])('%s', async (_, close) => {
+    const cloud = await startCloud();
+    const [closed, next] = [tokensOf(cloud), tokensOf(cloud)];
+    const destination = { allowedOrigins: [cloud.url] };
+    const instance = axios.create(toAny);
+    const detach = attachAsposeToken(instance, closed, destination);
+
+    close(closed);
+
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(401);
+    attachAsposeToken(instance, next, destination);
+    detach();
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(200);
+  });
+
+  it('by closing leaves room for the same source', async () => {
+    const cloud = await startCloud();
+    const tokens = tokensOf(cloud);
+    const destination = { allowedOrigins: [cloud.url] };
+    const instance = axios.create(toAny);
+    const stale = attachAsposeToken(instance, tokens, destination);
+    tokens.close();
+
+    expect(attachAsposeToken(instance, tokens, destination)).not.toBe(stale);
+    stale();
+
+    expect((await instance.get(`${cloud.url}${STATUS}`)).status).toBe(200);
+  });
+
+  it('keeps no instance in memory that its app has let go of', async () => {
+    const tokens = new StaticTokenSource(new AccessToken('token'));
+    const destination = { allowedOrigins: ['https://api.aspose.cloud'] };
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => (collected += 1));
+
+    for (let round = 0; round < 100; round += 1) {
+      const instance = axios.create();
+      attachAsposeToken(instance, tokens, destination);
+      registry.register(instance, undefined);
+    }
+
+    await vi.waitFor(
+      async () => {
+        await MemoryGrowth.start();
+        expect(collected).toBeGreaterThan(90);
+      },
+      { timeout: 20_000 },
+    );
+  });
+});

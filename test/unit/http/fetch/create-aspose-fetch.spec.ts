@@ -149,6 +149,20 @@ describe('A Request', () => {
     expect(cloud.apiCalls[0]?.headers['x-team']).toBe('reports');
   });
 
+  it('has its body taken in the tick of the call, as by fetch', async () => {
+    const { cloud, fetch } = await start();
+    echoUploads(cloud);
+    const request = new Request(`${cloud.url}/upload`, {
+      method: 'PUT',
+      body: 'a workbook',
+    });
+
+    const sending = fetch(request);
+
+    expect(request.bodyUsed).toBe(true);
+    expect((await sending).status).toBe(200);
+  });
+
   it('in the place of settings counts as with fetch', async () => {
     const { cloud, fetch } = await start();
     const uploads = echoUploads(cloud);
