@@ -9,7 +9,8 @@ import {
 import { ASPOSE_AUTH_RESOLVED_OPTIONS } from './injection-tokens.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { announceClosing } from '../token/closing.js';
-import { TokenLayer } from '../token/token-layer.js';
+import type { TokenLayer } from '../token/token-layer.js';
+import { TokenSource } from '../token/token-source.js';
 
 /** Fetches the first token with the app's start, and stops fetching with its end. */
 @Injectable()
@@ -21,7 +22,7 @@ export class AsposeTokenLifecycle
   readonly #putsSecretInUrl: boolean;
 
   constructor(
-    tokens: TokenLayer,
+    @Inject(TokenSource) tokens: TokenLayer,
     @Inject(ASPOSE_AUTH_RESOLVED_OPTIONS)
     { auth, endpoint, warmUp }: ResolvedOptions,
   ) {
