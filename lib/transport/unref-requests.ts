@@ -22,11 +22,8 @@ export function unrefRequests(overdue: AbortSignal): RequestMaker {
         options.protocol === 'https:' ? https : http;
       const made = request(options, onResponse);
       if (isBounded(options.agent ?? globalAgent)) {
-        const end = () => void made.destroy();
-        overdue.addEventListener('abort', end);
-        return made.once('close', () =>
-          overdue.removeEventListener('abort', end),
-        );
+        overdue.addEventListener('abort', () => made.destroy());
+        return made;
       }
       return made.on('socket', (socket) => {
         socket.unref();

@@ -230,7 +230,7 @@ describe('CredentialTokenSource, when no answer comes in time', () => {
       retryAfterMs: 1_000,
     });
     await clock.advance(500);
-    for (const answer of held) answer.reply(refused());
+    for (const one of held) one.reply(refused());
     await clock.advance(5_000);
     source.reset();
     expect(source.hold()).toMatchObject({

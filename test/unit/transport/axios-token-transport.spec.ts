@@ -1,4 +1,5 @@
 import {
+  Agent,
   globalAgent,
   type IncomingMessage,
   type ServerResponse,
@@ -214,6 +215,57 @@ describe('A token request', () => {
 
     expect(error).toBe(reason);
     await closed;
+  });
+
+  it('is told by its status alone once its time is up, if it is a failure', async () => {
+    const overdue = new AbortController();
+    const site = await startSite((_, response) => {
+      response.writeHead(400).write('{"error":', () => overdue.abort());
+    });
+
+    const answer = await axiosTokenTransport()(
+      requestTo(site.url),
+      never(),
+      overdue.signal,
+    );
+
+    expect(answer).toMatchObject({ status: 400, body: '' });
+  });
+
+  it('goes on after its time is up, if it may be a grant', async () => {
+    const overdue = new AbortController();
+    const site = await startSite((_, response) => {
+      response.write('{"access', () => {
+        overdue.abort();
+        setImmediate(() => response.end('_token":"x"}'));
+      });
+    });
+
+    const answer = await axiosTokenTransport()(
+      requestTo(site.url),
+      never(),
+      overdue.signal,
+    );
+
+    expect(answer).toMatchObject({ status: 200, body: '{"access_token":"x"}' });
+  });
+
+  it('ends when its time is up where other requests may wait for its connection', async () => {
+    const overdue = new AbortController();
+    const site = await startSite(() => overdue.abort());
+    const httpAgent = new Agent({ maxSockets: 1 });
+
+    const error = await rejectionOf(
+      axiosTokenTransport({ httpAgent })(
+        requestTo(site.url),
+        never(),
+        overdue.signal,
+      ),
+    );
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.TOKEN_ENDPOINT_UNREACHABLE,
+    });
   });
 
   it('is not made when it was called off before', async () => {
