@@ -10,15 +10,18 @@ import {
   AsposeAuthErrorCode,
   attachAsposeToken,
   StaticTokenSource,
+  type TokenLayer,
   type TokenSource,
 } from '../../../../lib/index.js';
 import {
   type AsposeCloudEmulator,
   ManualTokenClock,
 } from '../../../../lib/testing/index.js';
+import { announceClosing } from '../../../../lib/token/closing.js';
 import { startCloud } from '../../../support/cloud.js';
 import { nestApp } from '../../../support/nest-app.js';
 import { startSite } from '../../../support/loopback-site.js';
+import { MemoryGrowth } from '../../../support/memory-growth.js';
 import { rejectionOf } from '../../../support/rejection.js';
 
 const STATUS = '/v4.0/cells';

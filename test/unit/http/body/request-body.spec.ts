@@ -7,7 +7,7 @@ import { takeBody } from '../../../../lib/http/body/request-body.js';
 
 const GONE = new Error('the disk is gone');
 
-it.each([
+it.each<[string, () => { body: unknown; fail: () => void }]>([
   [
     'a Node stream',
     () => {
