@@ -23,10 +23,7 @@ export {
 export { AccessToken, type AccessTokenLife } from './token/access-token.js';
 export type { ClientCredentialsInput } from './credential/client-credentials.js';
 export type { CredentialsFactory } from './credential/credentials-resolver.js';
-export {
-  DEFAULT_RETRY,
-  type RetrySettings,
-} from './credential/back-off.js';
+export { DEFAULT_RETRY, type RetrySettings } from './credential/back-off.js';
 export { Redacted } from './token/redacted.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {

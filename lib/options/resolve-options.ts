@@ -3,10 +3,7 @@ import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { AccessToken } from '../token/access-token.js';
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
-import {
-  DEFAULT_RETRY,
-  type RetrySettings,
-} from '../credential/back-off.js';
+import { DEFAULT_RETRY, type RetrySettings } from '../credential/back-off.js';
 import {
   DEFAULT_REFRESH,
   type RefreshSettings,

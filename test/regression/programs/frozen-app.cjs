@@ -7,8 +7,10 @@ const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 const {
-  AsposeAuthModule,
   AsposeTokenEndpointModule,
+} = require('../../../dist/endpoint/index.js');
+const {
+  AsposeAuthModule,
   AsposeTokenService,
 } = require('../../../dist/index.js');
 
