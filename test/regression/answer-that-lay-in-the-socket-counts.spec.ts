@@ -18,7 +18,7 @@ it.concurrent.each(['computes', 'stops'])(
       'the flight': { events: ['fetched'], asked: ONE_EACH },
       'the first credentials': { events: ['fetched'], asked: ONE_EACH },
       'other credentials': {
-        events: ['fetched', 'reset', 'refused', 'renewal-held', 'fetched'],
+        events: ['fetched', 'reset', 'unauthorized', 'renewal-held', 'fetched'],
         asked: [...ONE_EACH, ...ONE_EACH],
       },
       'the forwarder': { status: 200, asked: ['/connect/token'] },
