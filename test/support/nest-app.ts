@@ -165,7 +165,8 @@ export class NestAppBuilder<Started extends StartedApp> {
     const logger = new RecordingLogger();
     const module = await this.#compile(logger);
     const started = await this.#launch(module, logger, this.#plan.prepare);
-    if (this.#plan.options !== undefined)
+    const { options, overrides } = this.#plan;
+    if (options !== undefined && !overrides.has(AsposeTokenService))
       started.tokens.events$.subscribe((event) => started.events.push(event));
     return started;
   }

@@ -76,6 +76,20 @@ describe('CredentialTokenSource', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('takes a caller who leaves for no failure of the function that is asked for the pair', async () => {
+    const { source, clock } = tokenWire({
+      credentials: () => new Promise(() => {}),
+    });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const call = watch(source.getToken({ signal }));
+    const reason = new Error('gone');
+    controller.abort(reason);
+    await clock.advance(0);
+    expect(call.reason).toBe(reason);
+    expect(source.hold()).toBeUndefined();
+  });
+
   it('sends nothing for a caller who has left', async () => {
     const { source, requests } = tokenWire();
     const reason = new Error('gone');

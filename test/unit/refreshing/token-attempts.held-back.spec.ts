@@ -6,12 +6,7 @@ import { AccessToken } from '../../../lib/token/access-token.js';
 import { heldBack, type TokenHold } from '../../../lib/token/token-hold.js';
 import { TokenLayer } from '../../../lib/token/token-layer.js';
 import { refreshingOver } from '../../support/refreshing-over.js';
-import {
-  granted,
-  json,
-  refused,
-  tokenTower,
-} from '../../support/token-tower.js';
+import { granted, json, tokenTower } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const C = AsposeAuthErrorCode;
@@ -82,7 +77,7 @@ describe('fetchToken, held back by the runaway guard', () => {
   it('tells the failure and the longest hold, not the guard, when it cuts a flight short', async () => {
     const tower = tokenTower({ retry: { baseDelayMs: 16_000 } });
     const { tokens, clock, requests } = tower;
-    tower.answer = refused;
+    tower.answer = () => json(429, {}, { 'retry-after': '9' });
     for (let i = 0; i < 4; i += 1) {
       await tokens.getToken().catch(() => {});
       tokens.reset();
