@@ -34,7 +34,7 @@ describe(`${CALLS} concurrent calls`, { timeout: 30_000 }, () => {
     });
   });
 
-  it('whose token is refused at once cost one token request, and none fails', async () => {
+  it('whose token is unauthorized at once cost one token request, and none fails', async () => {
     const cloud = await startCloud();
     const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     await tokens.getToken();
@@ -53,7 +53,7 @@ describe(`${CALLS} concurrent calls`, { timeout: 30_000 }, () => {
     });
   });
 
-  it('whose token is refused over 400 ms cost one token request, and none fails', async () => {
+  it('whose token is unauthorized over 400 ms cost one token request, and none fails', async () => {
     const cloud = await startCloud();
     const { aspose, tokens } = await nestApp().overCloud(cloud).start();
     refuseSlowly(cloud, await tokens.getAuthorizationHeader(), 400);

@@ -79,7 +79,7 @@ export async function startBroker(
 }
 
 /** A request that names the token that the caller was refused with. */
-export function refusing(sha256: string): EndpointCall {
+export function reporting(sha256: string): EndpointCall {
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     unauthorized_token_sha256: sha256,

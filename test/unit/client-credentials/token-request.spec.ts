@@ -92,7 +92,7 @@ describe('buildTokenRequest: what is said besides the credentials', () => {
     },
   );
 
-  it('names a refused token by its hash alone', () => {
+  it('names an unauthorized token by its hash alone', () => {
     const refused = new AccessToken('canary-token');
     const form = build('form', { unauthorized: refused });
     expect(form.get('unauthorized_token_sha256')).toBe(refused.sha256);

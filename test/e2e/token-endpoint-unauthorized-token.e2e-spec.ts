@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { refusing, startBroker } from '../support/broker.js';
+import { reporting, startBroker } from '../support/broker.js';
 import { platforms } from '../support/platforms.js';
 import { expectOAuthError, jsonCall } from '../support/token-endpoint.js';
 
 const SECOND = 1_000;
 
 describe.each(platforms)(
-  'a broker on $platform that is told of a refused token',
+  'a broker on $platform that is told of an unauthorized token',
   { timeout: 30_000 },
   (platform) => {
     it('renews it when it is the current one', async () => {
@@ -15,7 +15,7 @@ describe.each(platforms)(
       const first = await grant();
       cloud.revokeAll();
 
-      const second = await grant(refusing(tokens.peekToken()?.sha256 ?? ''));
+      const second = await grant(reporting(tokens.peekToken()?.sha256 ?? ''));
 
       expect(second.access_token).not.toBe(first.access_token);
       expect(second.expires_in).toBe(3600);
@@ -37,14 +37,14 @@ describe.each(platforms)(
       const { grant, cloud } = await startBroker(platform);
       const first = await grant();
 
-      expect(await grant(refusing('0'.repeat(64)))).toStrictEqual(first);
+      expect(await grant(reporting('0'.repeat(64)))).toStrictEqual(first);
       expect(cloud.counters.tokenRequests).toBe(1);
     });
 
     it('renews it once, however many tell of it', async () => {
       const { grant, tokens, cloud } = await startBroker(platform);
       await grant();
-      const call = refusing(tokens.peekToken()?.sha256 ?? '');
+      const call = reporting(tokens.peekToken()?.sha256 ?? '');
 
       const grants = await Promise.all(
         Array.from({ length: 100 }, () => grant(call)),
@@ -58,16 +58,16 @@ describe.each(platforms)(
     it('does not renew a token again that was renewed for the same reason just now', async () => {
       const { grant, tokens, clock, cloud } = await startBroker(platform);
       await grant();
-      const refuseCurrent = () =>
-        grant(refusing(tokens.peekToken()?.sha256 ?? ''));
-      const renewed = await refuseCurrent();
+      const reportCurrent = () =>
+        grant(reporting(tokens.peekToken()?.sha256 ?? ''));
+      const renewed = await reportCurrent();
 
       for (let n = 0; n < 10; n += 1)
-        expect(await refuseCurrent()).toStrictEqual(renewed);
+        expect(await reportCurrent()).toStrictEqual(renewed);
       expect(cloud.counters.tokenRequests).toBe(2);
 
       await clock.advance(30 * SECOND);
-      expect((await refuseCurrent()).access_token).not.toBe(
+      expect((await reportCurrent()).access_token).not.toBe(
         renewed.access_token,
       );
       expect(cloud.counters.tokenRequests).toBe(3);
@@ -76,7 +76,7 @@ describe.each(platforms)(
     it('fetches the first token when it has none', async () => {
       const { grant, cloud } = await startBroker(platform);
 
-      await grant(refusing('0'.repeat(64)));
+      await grant(reporting('0'.repeat(64)));
 
       expect(cloud.counters.tokenRequests).toBe(1);
     });
@@ -90,10 +90,10 @@ describe.each(platforms)(
       'A'.repeat(64),
       `${'0'.repeat(64)}
 `,
-    ])('refuses what is no hash: %j', async (sha256) => {
+    ])('rejects what is not a hash: %j', async (sha256) => {
       const { ask, cloud } = await startBroker(platform);
 
-      expectOAuthError(await ask(refusing(sha256)), {
+      expectOAuthError(await ask(reporting(sha256)), {
         status: 400,
         error: 'invalid_request',
         description: 'unauthorized_token_sha256',
@@ -105,7 +105,7 @@ describe.each(platforms)(
       { what: 'two of them', body: ['0'.repeat(64), '1'.repeat(64)] },
       { what: 'a number', body: 7 },
       { what: 'an object', body: { a: 1 } },
-    ])('refuses $what', async ({ body }) => {
+    ])('rejects $what', async ({ body }) => {
       const { ask } = await startBroker(platform);
 
       expectOAuthError(

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { runProgram } from '../support/run-program.js';
 
 it(
-  'calls that are refused when no other token can be had settle with their 401, and the process lives on',
+  'calls that get a 401 when no other token is available settle with it, and the process lives on',
   { timeout: 30_000 },
   async () => {
-    const { code, stdout, stderr } = await runProgram('refused-calls.cjs');
+    const { code, stdout, stderr } = await runProgram('unauthorized-calls.cjs');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       statuses: Array.from({ length: 10 }, () => 401),
