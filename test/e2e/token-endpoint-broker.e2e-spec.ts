@@ -4,7 +4,7 @@ import type { EmulatorFault } from '../../lib/testing/index.js';
 import {
   brokerModule,
   callerOf,
-  refusing,
+  reporting,
   startBroker,
 } from '../support/broker.js';
 import { eventually } from '../support/eventually.js';
@@ -195,7 +195,7 @@ describe.each(platforms)(
       };
       expect(await grant()).toStrictEqual(expected);
       const sha256 = tokens.peekToken()?.sha256 ?? '';
-      expect(await grant(refusing(sha256))).toStrictEqual(expected);
+      expect(await grant(reporting(sha256))).toStrictEqual(expected);
     });
 
     it('answers 500 where the source of tokens breaks, and the log says why', async () => {

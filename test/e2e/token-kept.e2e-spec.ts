@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import { refusing, startBroker } from '../support/broker.js';
+import { reporting, startBroker } from '../support/broker.js';
 import { startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
@@ -99,11 +99,11 @@ describe.each(platforms)(
         86_400,
       );
       const { access_token } = await grant();
-      const refuse = refusing(tokens.peekToken()?.sha256 ?? '');
+      const report = reporting(tokens.peekToken()?.sha256 ?? '');
       cloud.rotateSecret('another');
 
       for (let n = 0; n < CALLS; n += 1) {
-        expect(await grant(refuse)).toMatchObject({ access_token });
+        expect(await grant(report)).toMatchObject({ access_token });
         expect(await grant()).toMatchObject({ access_token });
         await clock.advance(PERIOD_MS);
       }
