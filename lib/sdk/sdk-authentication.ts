@@ -1,5 +1,8 @@
-import { type AttachPolicy, originForToken } from '../http/attach-policy.js';
-import { bearerHeader } from '../http/authorization-header.js';
+import {
+  type AttachPolicy,
+  bearerHeader,
+  originForToken,
+} from '../http/attach-policy.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 import { followWithoutToken } from './sdk-redirects.js';
@@ -10,7 +13,7 @@ import {
   unauthorizedWithStream,
   tokenForCall,
 } from './sdk-requests.js';
-import { type SentInput, takeRequest } from './taken-request.js';
+import { type SentInput, takeRequest } from './taken-input.js';
 
 /** A request as the SDKs pass it to their authenticators. */
 export interface SdkRequest extends SentInput {

@@ -1,8 +1,11 @@
+import http, { type ClientRequest, type RequestOptions } from 'node:http';
+import https from 'node:https';
 import type { Readable } from 'node:stream';
 
-import { deepCopy } from '../http/body/deep-copy.js';
 import { isStream } from '../http/body/replayable-body.js';
-import { snapshotOf } from '../http/body/snapshot.js';
+import { deepCopy, snapshotOf } from '../http/body/snapshot.js';
+import { holdsStream } from './sdk-requests.js';
+import { takePart, takeStream } from './taken-stream.js';
 
 /** What was handed to an SDK, as it was at the call. */
 export interface TakenInput<T> {
@@ -29,7 +32,7 @@ export function takeInput<T>(
     return taken;
   };
   return {
-    input: deepCopy(input, { isData, copyOfOther }),
+    input: deepCopy(input, isData, copyOfOther),
     letGo() {
       for (const stream of streams) stream.destroy();
     },
@@ -56,4 +59,49 @@ function hasAccessors(prototype: object | null): boolean {
     members.some((member) => 'get' in member) ||
     hasAccessors(Object.getPrototypeOf(prototype) as object | null)
   );
+}
+
+const SENT = [
+  'uri',
+  'url',
+  'qs',
+  'body',
+  'form',
+  'formData',
+  'json',
+  'multipart',
+] as const;
+
+/** What the SDKs send, in the options of the `request` package; which of the fields there are depends on the SDK. */
+export type SentInput = Partial<
+  Record<(typeof SENT)[number] | 'httpModules', unknown>
+>;
+
+/**
+ * Takes over what a request of an SDK is to send, in the same tick.
+ *
+ * @returns lets go of its streams, where it is not sent after all.
+ */
+export function takeRequest(request: SentInput): () => void {
+  const sent = SENT.filter((name) => request[name] !== undefined);
+  const { input, letGo } = takeInput(
+    Object.fromEntries(sent.map((name) => [name, request[name]])),
+    holdsStream(request.multipart) ? partTaker(request) : takeStream,
+  );
+  Object.assign(request, input);
+  return letGo;
+}
+
+/** Takes the parts of a multipart body of the `request` package, which fail it while it is under way. */
+function partTaker(request: SentInput): (stream: Readable) => Readable {
+  let underWay: ClientRequest | undefined;
+  const watched = (client: typeof http | typeof https): object =>
+    Object.create(client, {
+      request: {
+        value: (options: RequestOptions) =>
+          (underWay = client.request(options)),
+      },
+    }) as object;
+  request.httpModules = { 'http:': watched(http), 'https:': watched(https) };
+  return (stream) => takePart(stream, (error) => underWay?.destroy(error));
 }

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { takeBody } from '../http/body/request-body.js';
-import type { TakenBody } from '../http/body/taken-body.js';
+import { takeBody, type TakenBody } from '../http/body/taken-body.js';
 
 /** What the SDKs' HTTP clients take a part's file name, type and length from. */
 const FACE = 'path name mode fd start end httpVersion headers client'.split(

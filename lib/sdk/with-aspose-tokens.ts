@@ -1,6 +1,8 @@
+import type { FactoryProvider, InjectionToken, Type } from '@nestjs/common';
+
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { originForToken } from '../http/attach-policy.js';
-import type { TokenSource } from '../token/token-source.js';
+import { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
 import { CANNOT_GIVE, sdkPolicy } from './sdk-requests.js';
 import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
@@ -63,4 +65,34 @@ function isSdkConfiguration(candidate: unknown): candidate is SdkConfiguration {
     candidate !== null &&
     ('authentication' in candidate || 'tokenUrl' in candidate)
   );
+}
+
+/**
+ * Provides an official Aspose SDK's API, ready to be injected by its class, with the app's tokens.
+ *
+ * @param api - the class, such as `CellsApi`.
+ * @param create - creates the object; receives the providers in `inject`.
+ * @throws {InvalidOptionsError} at boot, when the object is not one that {@link withAsposeTokens} knows.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   providers: [
+ *     provideAsposeSdk(CellsApi, () => new CellsApi('external', 'external', 'v3.0')),
+ *   ],
+ * })
+ * export class ReportModule {}
+ * ```
+ */
+export function provideAsposeSdk<Api extends object>(
+  api: Type<Api>,
+  create: (...injected: never[]) => Api | Promise<Api>,
+  inject: InjectionToken[] = [],
+): FactoryProvider<Api> {
+  return {
+    provide: api,
+    inject: [TokenSource, ...inject],
+    useFactory: async (tokens: TokenSource, ...injected: unknown[]) =>
+      withAsposeTokens(await create(...(injected as never[])), tokens),
+  };
 }

@@ -2,7 +2,7 @@ import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { directRoute } from '../network/direct-route.js';
+import { directRoute } from '../network/environment-proxy.js';
 import {
   mayUseFetch,
   assertDirectFetch,

@@ -1,9 +1,9 @@
 import { errorMonitor } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
-import { relay } from '../body/web-stream.js';
+import { relay } from '../body/captured-stream.js';
 import { isStream } from '../body/replayable-body.js';
+import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
 
 /** Gives a response the caller's own config back and hides the request, which holds the token. */
 export function scrubResponse(

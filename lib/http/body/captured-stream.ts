@@ -1,4 +1,4 @@
-import { finished, type Readable, Transform } from 'node:stream';
+import { finished, Readable, Transform } from 'node:stream';
 import { callbackify, promisify } from 'node:util';
 
 import { AsposeAuthErrorCode } from '../../errors/aspose-auth-error-code.js';
@@ -27,6 +27,41 @@ export function captureStream(
     Object.assign(captured, formFace(captured, source, copyLimitBytes));
   joinStreams(source, captured);
   return captured;
+}
+
+/**
+ * Locks a web stream, so that nobody else reads it.
+ *
+ * @param onFailure - called when the stream fails, even while nobody reads it.
+ * @throws {AsposeAuthError} when somebody else reads it or has read from it.
+ */
+export function captureWebStream<T>(
+  source: ReadableStream<T>,
+  onFailure: (error: unknown) => void,
+): ReadableStream<T> {
+  if (source.locked || Readable.isDisturbed(source as never))
+    throw bodyUsedUp();
+  return relay(source, onFailure);
+}
+
+/** Makes a web stream that passes on what another has, and its failure. */
+export function relay<T>(
+  source: ReadableStream<T>,
+  onFailure: (error: unknown) => void,
+): ReadableStream<T> {
+  const reader = source.getReader();
+  reader.closed.catch(onFailure);
+  return new ReadableStream<T>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Makes a stream that passes on bytes and text. It fails with anything else, where a pipe would throw. */

@@ -1,5 +1,8 @@
-import { type AttachPolicy, originForToken } from '../../http/attach-policy.js';
-import { textOf } from '../../http/authorization-header.js';
+import {
+  type AttachPolicy,
+  originForToken,
+  textOf,
+} from '../../http/attach-policy.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   holdsStream,
