@@ -90,11 +90,7 @@ function hasUserInfo(url: string): boolean {
   return username !== '' || password !== '';
 }
 
-/**
- * The value of an `Authorization` header that carries a token.
- *
- * @throws {AsposeAuthError} when the token is a copy, which holds no text.
- */
+/** The value of an `Authorization` header that carries a token: `Bearer`, and its {@link textOf | text}. */
 export function bearerHeader(token: AccessToken): string {
   return `Bearer ${textOf(token)}`;
 }

@@ -36,12 +36,9 @@ export function directRoute(
 
 /** Whether an agent takes the proxy of the environment by itself, as that of Node does with `NODE_USE_ENV_PROXY`. */
 function takesProxyOfEnvironment(agent: unknown): boolean {
-  return Boolean((agent as { options?: NodeAgentOptions }).options?.proxyEnv);
-}
-
-/** Of Node 22.21 and 24.5. */
-interface NodeAgentOptions extends https.AgentOptions {
-  readonly proxyEnv?: unknown;
+  // Of Node 22.21 and 24.5.
+  const { options } = agent as { options?: { readonly proxyEnv?: unknown } };
+  return Boolean(options?.proxyEnv);
 }
 
 const direct = new WeakMap<http.Agent, http.Agent>();
@@ -49,15 +46,12 @@ const direct = new WeakMap<http.Agent, http.Agent>();
 function withoutProxy(agent: http.Agent): http.Agent {
   const known = direct.get(agent);
   if (known !== undefined) return known;
-  const { options } = agent as { options?: NodeAgentOptions };
+  const { options } = agent as { options?: object };
   const { Agent } = agent instanceof https.Agent ? https : http;
   const made = new Agent({ ...options, proxyEnv: undefined } as object);
   direct.set(agent, made);
   return made;
 }
-
-/** `process.env`, which the clients read for each request. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Makes sure that the platform's `fetch` reaches this machine without a proxy.
@@ -66,7 +60,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws {InvalidOptionsError} when it would not.
  */
-export function assertDirectFetch(url: string, env: Environment): void {
+export function assertDirectFetch(url: string, env: NodeJS.ProcessEnv): void {
   const { hostname, host, protocol } = new URL(url);
   if (!isThisMachine(hostname) || !takesProxyOfEnvironment(http.globalAgent))
     return;
@@ -85,7 +79,7 @@ export function assertDirectFetch(url: string, env: Environment): void {
 }
 
 /** Whether the `request` package, which official SDKs use, sends what is for `http://127.0.0.1` to a proxy. */
-export function isLoopbackProxied(env: Environment): boolean {
+export function isLoopbackProxied(env: NodeJS.ProcessEnv): boolean {
   const proxy = env['HTTP_PROXY'] || env['http_proxy'];
   const exempt = exemptHosts(env['NO_PROXY'] || env['no_proxy'], /\s*,\s*/);
   return (

@@ -7,23 +7,14 @@ import { deepCopy, snapshotOf } from '../http/body/snapshot.js';
 import { holdsStream } from './sdk-requests.js';
 import { takePart, takeStream } from './taken-stream.js';
 
-/** What was handed to an SDK, as it was at the call. */
-export interface TakenInput<T> {
-  readonly input: T;
-  /** Lets go of its streams, where they are not sent after all. */
-  readonly letGo: () => void;
-}
-
 /**
  * Takes what is handed to an SDK as it is now, whatever its owner does with it later: streams are taken over, all else
  * is copied, the SDKs' models and other classes that merely hold data among it.
  *
  * @param take - takes a stream over.
+ * @returns the input as it is now, and what lets go of its streams where they are not sent after all.
  */
-export function takeInput<T>(
-  input: T,
-  take: (stream: Readable) => Readable,
-): TakenInput<T> {
+export function takeInput<T>(input: T, take: (stream: Readable) => Readable) {
   const streams: Readable[] = [];
   const copyOfOther = (other: object) => {
     if (!isStream(other)) return snapshotOf(other);
@@ -33,7 +24,7 @@ export function takeInput<T>(
   };
   return {
     input: deepCopy(input, isData, copyOfOther),
-    letGo() {
+    letGo: () => {
       for (const stream of streams) stream.destroy();
     },
   };
@@ -61,39 +52,28 @@ function hasAccessors(prototype: object | null): boolean {
   );
 }
 
-const SENT = [
-  'uri',
-  'url',
-  'qs',
-  'body',
-  'form',
-  'formData',
-  'json',
-  'multipart',
-] as const;
-
-/** What the SDKs send, in the options of the `request` package; which of the fields there are depends on the SDK. */
-export type SentInput = Partial<
-  Record<(typeof SENT)[number] | 'httpModules', unknown>
->;
+/** What the SDKs send, in the options of the `request` package; which of these there are depends on the SDK. */
+const SENT = 'uri url qs body form formData json multipart'.split(' ');
 
 /**
  * Takes over what a request of an SDK is to send, in the same tick.
  *
  * @returns lets go of its streams, where it is not sent after all.
  */
-export function takeRequest(request: SentInput): () => void {
+export function takeRequest(request: Record<string, unknown>): () => void {
   const sent = SENT.filter((name) => request[name] !== undefined);
   const { input, letGo } = takeInput(
     Object.fromEntries(sent.map((name) => [name, request[name]])),
-    holdsStream(request.multipart) ? partTaker(request) : takeStream,
+    holdsStream(request['multipart']) ? partTaker(request) : takeStream,
   );
   Object.assign(request, input);
   return letGo;
 }
 
 /** Takes the parts of a multipart body of the `request` package, which fail it while it is under way. */
-function partTaker(request: SentInput): (stream: Readable) => Readable {
+function partTaker(
+  request: Record<string, unknown>,
+): (stream: Readable) => Readable {
   let underWay: ClientRequest | undefined;
   const watched = (client: typeof http | typeof https): object =>
     Object.create(client, {
@@ -102,6 +82,6 @@ function partTaker(request: SentInput): (stream: Readable) => Readable {
           (underWay = client.request(options)),
       },
     }) as object;
-  request.httpModules = { 'http:': watched(http), 'https:': watched(https) };
+  request['httpModules'] = { 'http:': watched(http), 'https:': watched(https) };
   return (stream) => takePart(stream, (error) => underWay?.destroy(error));
 }

@@ -46,24 +46,16 @@ export function withAsposeTokens<Api extends object>(
 }
 
 function configurationOf(api: object): SdkConfiguration {
-  const candidate =
-    (Object(api) as { configuration?: unknown }).configuration ?? api;
-  if (isSdkConfiguration(candidate)) return candidate;
+  const { configuration = api } = Object(api) as { configuration?: unknown };
+  const fields = Object(configuration) as SdkConfiguration;
+  // BarCode declares the field without setting it.
+  if ('authentication' in fields || 'tokenUrl' in fields) return fields;
   throw new InvalidOptionsError(
     [
       `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
         'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
     ],
     { what: CANNOT_GIVE },
-  );
-}
-
-/** BarCode declares the field without setting it. */
-function isSdkConfiguration(candidate: unknown): candidate is SdkConfiguration {
-  return (
-    typeof candidate === 'object' &&
-    candidate !== null &&
-    ('authentication' in candidate || 'tokenUrl' in candidate)
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type TokenDestination,
 } from '../token-destination.js';
 import type { AxiosLike } from './axios-like.js';
-import { interceptWithBearer } from './bearer-adapter.js';
+import { type BearerPolicy, interceptWithBearer } from './bearer-adapter.js';
 
 interface Attachment {
   readonly allowedOrigins: readonly string[];
@@ -55,16 +55,13 @@ export function attachAsposeToken(
   before?.detach();
 
   const closing = closingOf(tokens);
-  const eject = interceptWithBearer(
-    instance,
-    {
-      tokens,
-      allowedOrigins,
-      onForeignOrigin: 'leave',
-      routeWithoutToken: 'as it is',
-    },
-    closing,
-  );
+  const policy: BearerPolicy = {
+    tokens,
+    allowedOrigins,
+    onForeignOrigin: 'leave',
+    routeWithoutToken: 'as it is',
+  };
+  const eject = interceptWithBearer(instance, policy, closing);
   const detach = () => {
     // Called a second time, it must not forget what was attached since.
     if (sources.get(tokens)?.detach === detach) sources.delete(tokens);

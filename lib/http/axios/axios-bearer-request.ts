@@ -28,9 +28,7 @@ export interface AxiosOutcome {
 }
 
 /** The same, and whether the request still carried the token. */
-interface AxiosAnswer extends AxiosOutcome {
-  readonly arrival: TokenArrival;
-}
+type AxiosAnswer = AxiosOutcome & { readonly arrival: TokenArrival };
 
 /**
  * Makes a request of axios that carries a token.
@@ -80,8 +78,7 @@ export function axiosBearerRequest(
       return { ...outcome, arrival: guard.isAuthorised ? 'yes' : 'no' };
     },
     isUnauthorized: ({ response, arrival }) =>
-      response.status === 401 &&
-      isAboutToken(headerOf(response, 'www-authenticate'), arrival),
+      response.status === 401 && isAboutToken(challengeOf(response), arrival),
     setAside(answer) {
       const { response } = answer;
       if (isStream(response.data)) response.data = buffered(response.data);
@@ -168,12 +165,10 @@ function buffered(body: Readable): Readable {
   return ahead;
 }
 
-/** Finds a header in any case: a mock adapter may spell names any way. */
-function headerOf(
-  { headers = {} }: AxiosLikeResponse,
-  wanted: string,
-): string | undefined {
-  const name = Object.keys(headers).find((key) => key.toLowerCase() === wanted);
+/** Finds the header in any case: a mock adapter may spell names any way. */
+function challengeOf({ headers = {} }: AxiosLikeResponse): string | undefined {
+  const names = Object.keys(headers);
+  const name = names.find((key) => /^www-authenticate$/i.test(key));
   const value = name === undefined ? undefined : headers[name];
   return typeof value === 'string' ? value : undefined;
 }

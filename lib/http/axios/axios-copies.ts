@@ -23,11 +23,6 @@ interface AxiosCopy {
 export const axiosOfNest = new HttpService()
   .axiosRef as HttpService['axiosRef'] & AxiosCopy;
 
-/** The copy that CommonJS code gets. Loaded only when a request may come from it: that takes longer than to load this package. */
-function axiosOfCommonJs(): AxiosCopy {
-  return createRequire(__filename)('axios') as AxiosCopy;
-}
-
 /**
  * Finds the adapter that a config stands for, as `axios.getAdapter` does, in the copy of axios that the request comes from.
  *
@@ -44,10 +39,10 @@ export function lookUpAdapter(
   const config = mayUseFetch(wanted)
     ? { ...given, env: { ...env, fetch: watchRedirects(env?.fetch) } }
     : given;
-  const { getAdapter } =
-    headers instanceof axiosOfNest.AxiosHeaders
-      ? axiosOfNest
-      : axiosOfCommonJs();
+  if (headers instanceof axiosOfNest.AxiosHeaders)
+    return axiosOfNest.getAdapter(wanted, config);
+  // That of CommonJS code is loaded only now: it takes longer to load than this package.
+  const { getAdapter } = createRequire(__filename)('axios') as AxiosCopy;
   return getAdapter(wanted, config);
 }
 

@@ -71,14 +71,10 @@ export function byteRelay(): Transform {
     writableObjectMode: true,
     writableHighWaterMark: 1,
     transform(chunk: unknown, _, done) {
-      if (typeof chunk === 'string' || chunk instanceof Uint8Array)
-        done(null, chunk);
-      else
-        done(
-          new TypeError(
-            `The body is a stream of ${typeof chunk}s. A body is made of bytes or text.`,
-          ),
-        );
+      const isSendable =
+        typeof chunk === 'string' || chunk instanceof Uint8Array;
+      const problem = `The body is a stream of ${typeof chunk}s. A body is made of bytes or text.`;
+      done(isSendable ? null : new TypeError(problem), chunk);
     },
   });
 }
@@ -117,7 +113,7 @@ export function assertUnused(source: Readable): void {
 }
 
 /** A form of the `form-data` package: a stream of an older kind, which can be sent once. */
-export interface PackageForm extends Readable {
+interface PackageForm extends Readable {
   /** Whether it was piped anywhere. */
   readonly _released: boolean;
   append: (...field: unknown[]) => void;
@@ -128,8 +124,7 @@ export interface PackageForm extends Readable {
   getLength(callback: (error: Error | null, bytes: number) => void): void;
 }
 
-/** Tells whether a stream is such a form. */
-export function isPackageForm(source: object): source is PackageForm {
+function isPackageForm(source: object): source is PackageForm {
   return (
     'getHeaders' in source && 'getLength' in source && '_released' in source
   );

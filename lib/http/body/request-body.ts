@@ -44,12 +44,6 @@ export function copyLimitBytesFor(
   return hasToken && !minValidityMs ? LARGE_BYTES : Infinity;
 }
 
-/** An answer, as far as the upload that it answers is concerned. */
-interface UploadAnswer {
-  readonly data: unknown;
-  readonly request?: unknown;
-}
-
 /**
  * Ends an upload once its answer has been read: otherwise its connection stays open, and the file of a stream of ours. The
  * platform's fetch does so by itself, also behind a web stream.
@@ -58,7 +52,7 @@ interface UploadAnswer {
  */
 export function endUpload(
   upload: unknown,
-  answer?: UploadAnswer,
+  answer?: { readonly data: unknown; readonly request?: unknown },
   appsOwn?: unknown,
 ): void {
   if (!isStream(upload) || answer?.data instanceof ReadableStream) return;
