@@ -38,6 +38,15 @@ describe('The upload of a body made for one attempt', () => {
     expect(body.destroyed).toBe(true);
   });
 
+  it('is not destroyed with its request where the stream is the one that the app made', () => {
+    const [body, request] = [new PassThrough(), new PassThrough()];
+
+    endUpload(body, { data: 'text', request }, body);
+
+    expect(request.destroyed).toBe(true);
+    expect(body.destroyed).toBe(false);
+  });
+
   it('is left to the platform where the answer is a web stream', () => {
     const body = new PassThrough();
 
