@@ -117,6 +117,3 @@ export {
   type TokenRequestFailure,
 } from './errors/token-request.error.js';
 export { TokenUnavailableError } from './errors/token-unavailable.error.js';
-
-// The typed field `aspose` in axios' request config
-import './http/axios/axios-augmentation.js';

@@ -1,6 +1,8 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import type { AccessToken } from '../token/access-token.js';
 import { REDACTED_MARK } from '../token/redacted.js';
-import { unusableToken } from './authorization-header.js';
 
 /** Who may receive the token, and what becomes of requests to others. */
 export interface AttachPolicy {
@@ -86,4 +88,28 @@ function hasUserInfo(url: string): boolean {
   if (!url.includes('@')) return false;
   const { username, password } = new URL(url);
   return username !== '' || password !== '';
+}
+
+/** The value of an `Authorization` header that carries a token: `Bearer`, and its {@link textOf | text}. */
+export function bearerHeader(token: AccessToken): string {
+  return `Bearer ${textOf(token)}`;
+}
+
+/**
+ * The text of a token.
+ *
+ * @throws {AsposeAuthError} when the token is a copy, which holds no text.
+ */
+export function textOf({ value }: AccessToken): string {
+  if (typeof value === 'string') return value;
+  throw unusableToken(
+    'A copy of an access token holds no text (structuredClone and { ...token } make such copies; so do some caches). ' +
+      'Hand the token itself on, or its token.value.',
+  );
+}
+
+/** The error for what is a token no longer. */
+function unusableToken(message: string): AsposeAuthError {
+  const { REDACTED_AUTHORIZATION } = AsposeAuthErrorCode;
+  return new AsposeAuthError(REDACTED_AUTHORIZATION, message);
 }

@@ -36,7 +36,10 @@ export async function exchangeWithToken<Answer>(
 ): Promise<Answer> {
   const { origin, body, aspose } = request;
   const { minValidityMs, retryUnauthorized } = aspose;
-  const signal = eitherSignal(request.signal, body.failure);
+  const signals = [request.signal, body.failure].filter(
+    (signal) => signal !== undefined,
+  );
+  const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
   const canRepeat = body.isReplayable && retryUnauthorized !== false;
   const sent: string[] = [];
   let token = await tokenIfEnabled(tokens, { minValidityMs, signal }).catch(
@@ -66,14 +69,4 @@ export async function exchangeWithToken<Answer>(
     if (sent.includes(token.value)) return kept;
     request.discard(kept);
   }
-}
-
-/** A signal that aborts with whichever of two aborts first. */
-function eitherSignal(
-  a: AbortSignal | undefined,
-  b: AbortSignal | undefined,
-): AbortSignal | undefined {
-  return a === undefined || b === undefined
-    ? (a ?? b)
-    : AbortSignal.any([a, b]);
 }

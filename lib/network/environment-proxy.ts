@@ -1,11 +1,57 @@
-import { globalAgent } from 'node:http';
+import * as http from 'node:http';
+import * as https from 'node:https';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { takesProxyOfEnvironment } from './direct-route.js';
 import { isThisMachine } from './loopback.js';
 
-/** `process.env`, which the clients read for each request. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** How a request reaches the network, as axios is told. */
+interface Route {
+  readonly proxy?: unknown;
+  readonly httpAgent?: unknown;
+  readonly httpsAgent?: unknown;
+}
+
+/**
+ * Keeps a request to this machine away from the environment's proxy, which is meant for other hosts.
+ *
+ * A proxy, or an agent with one, that the app gives to the request is used.
+ *
+ * @returns what to change of the route; nothing for a request to another machine.
+ */
+export function directRoute(
+  url: string,
+  given: Route,
+): Route & { readonly proxy?: false } {
+  const { hostname, protocol } = new URL(url);
+  if (!isThisMachine(hostname) || given.proxy) return {};
+  const [name, { globalAgent }] =
+    protocol === 'https:'
+      ? (['httpsAgent', https] as const)
+      : (['httpAgent', http] as const);
+  const agent = given[name] ?? globalAgent;
+  return agent === globalAgent && takesProxyOfEnvironment(agent)
+    ? { proxy: false, [name]: withoutProxy(globalAgent) }
+    : { proxy: false };
+}
+
+/** Whether an agent takes the proxy of the environment by itself, as that of Node does with `NODE_USE_ENV_PROXY`. */
+function takesProxyOfEnvironment(agent: unknown): boolean {
+  // Of Node 22.21 and 24.5.
+  const { options } = agent as { options?: { readonly proxyEnv?: unknown } };
+  return Boolean(options?.proxyEnv);
+}
+
+const direct = new WeakMap<http.Agent, http.Agent>();
+
+function withoutProxy(agent: http.Agent): http.Agent {
+  const known = direct.get(agent);
+  if (known !== undefined) return known;
+  const { options } = agent as { options?: object };
+  const { Agent } = agent instanceof https.Agent ? https : http;
+  const made = new Agent({ ...options, proxyEnv: undefined } as object);
+  direct.set(agent, made);
+  return made;
+}
 
 /**
  * Makes sure that the platform's `fetch` reaches this machine without a proxy.
@@ -14,9 +60,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws {InvalidOptionsError} when it would not.
  */
-export function assertDirectFetch(url: string, env: Environment): void {
+export function assertDirectFetch(url: string, env: NodeJS.ProcessEnv): void {
   const { hostname, host, protocol } = new URL(url);
-  if (!isThisMachine(hostname) || !takesProxyOfEnvironment(globalAgent)) return;
+  if (!isThisMachine(hostname) || !takesProxyOfEnvironment(http.globalAgent))
+    return;
   const ofHttp = env['http_proxy'] ?? env['HTTP_PROXY'];
   const ofHttps = env['https_proxy'] ?? env['HTTPS_PROXY'];
   const proxy = protocol === 'https:' ? ofHttps || ofHttp : ofHttp;
@@ -32,7 +79,7 @@ export function assertDirectFetch(url: string, env: Environment): void {
 }
 
 /** Whether the `request` package, which official SDKs use, sends what is for `http://127.0.0.1` to a proxy. */
-export function isLoopbackProxied(env: Environment): boolean {
+export function isLoopbackProxied(env: NodeJS.ProcessEnv): boolean {
   const proxy = env['HTTP_PROXY'] || env['http_proxy'];
   const exempt = exemptHosts(env['NO_PROXY'] || env['no_proxy'], /\s*,\s*/);
   return (

@@ -1,2 +1,1 @@
-export { provideAsposeSdk } from './provide-aspose-sdk.js';
-export { withAsposeTokens } from './with-aspose-tokens.js';
+export { provideAsposeSdk, withAsposeTokens } from './with-aspose-tokens.js';

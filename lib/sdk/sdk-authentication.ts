@@ -1,19 +1,23 @@
-import { type AttachPolicy, originForToken } from '../http/attach-policy.js';
-import { bearerHeader } from '../http/authorization-header.js';
+import {
+  type AttachPolicy,
+  bearerHeader,
+  originForToken,
+} from '../http/attach-policy.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 import { followWithoutToken } from './sdk-redirects.js';
 import {
   holdsStream,
   MIN_VALIDITY_MS,
-  unauthorizedForGood,
-  unauthorizedWithStream,
+  NO_OTHER_TOKEN,
+  STREAM_USED_UP,
   tokenForCall,
+  unauthorized,
 } from './sdk-requests.js';
-import { type SentInput, takeRequest } from './taken-request.js';
+import { takeRequest } from './taken-input.js';
 
 /** A request as the SDKs pass it to their authenticators. */
-export interface SdkRequest extends SentInput {
+export interface SdkRequest extends Record<string, unknown> {
   headers?: Record<string, unknown> | undefined;
   followRedirect?: unknown;
 }
@@ -59,8 +63,8 @@ export class SdkAuthentication {
   async #authenticate(request: SdkRequest): Promise<void> {
     const letGo = takeRequest(request);
     try {
-      const { uri } = request;
-      const origin = originForToken({ url: uri ?? request.url }, this.#policy);
+      const { uri, url } = request;
+      const origin = originForToken({ url: uri ?? url }, this.#policy);
       const token =
         origin === undefined ? undefined : await tokenForCall(this.#tokens);
       this.#attempts.set(request, { token, uri, origin });
@@ -73,19 +77,22 @@ export class SdkAuthentication {
 
   async #authenticateAgain(
     request: SdkRequest,
-    { token: unauthorized, uri, origin }: Attempt,
+    { token: before, uri, origin }: Attempt,
   ): Promise<void> {
     // Words encodes its URL again for each attempt.
-    request.uri = uri;
+    request['uri'] = uri;
     const token =
-      unauthorized &&
+      before &&
       (await this.#tokens.getToken({
         minValidityMs: MIN_VALIDITY_MS,
-        unauthorized: { token: unauthorized, origin },
+        unauthorized: { token: before, origin },
       }));
-    if (token !== undefined && token.value === unauthorized?.value)
-      throw unauthorizedForGood(origin);
-    if (isStreamed(request)) throw unauthorizedWithStream(origin);
+    if (token !== undefined && token.value === before?.value)
+      throw unauthorized(origin, NO_OTHER_TOKEN);
+    // With a used-up stream Words would send an empty file, and the others would wait for ever.
+    const { body, formData, multipart } = request;
+    if (holdsStream([body, formData, multipart]))
+      throw unauthorized(origin, STREAM_USED_UP);
     if (token === undefined) return;
     this.#attempts.set(request, { token, uri, origin });
     attach(token, request);
@@ -96,19 +103,10 @@ function attach(token: AccessToken, request: SdkRequest): void {
   request.headers ??= {};
   request.headers['Authorization'] = bearerHeader(token);
   request.followRedirect ??= followWithoutToken;
-  keepVerifying(request);
-}
-
-/** CAD turns the verification of certificates off once it is authenticated: it is not heard. */
-function keepVerifying(request: SdkRequest): void {
+  // CAD turns the verification of certificates off once it is authenticated: it is not heard.
   Object.defineProperty(request, 'strictSSL', {
     get: () => undefined,
     set() {},
     configurable: true,
   });
-}
-
-/** With a used-up stream Words would send an empty file, and the others would wait for ever. */
-function isStreamed({ body, formData, multipart }: SdkRequest): boolean {
-  return [body, formData, multipart].some(holdsStream);
 }

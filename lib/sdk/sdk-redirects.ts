@@ -1,20 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { UrlWithStringQuery } from 'node:url';
 
 /** A request of the `request` package, which Cells, Words and CAD use. */
 interface RequestPackageRequest {
-  /** Where it is sent. */
-  readonly uri: RequestPackageUri;
+  /** Where it is sent, as `url.parse` reads it. */
+  readonly uri: UrlWithStringQuery;
   removeHeader(name: string): void;
   /** `redirect` is emitted when the next `uri` is there, and not yet connected to. */
   once(event: 'redirect', listener: () => void): unknown;
-}
-
-/** An address as `url.parse` reads it. */
-interface RequestPackageUri {
-  readonly href: string;
-  readonly protocol: string | null;
-  readonly hostname: string | null;
-  readonly port?: number | string | null;
 }
 
 /**
@@ -29,7 +22,10 @@ export function followWithoutToken(
   { headers }: Pick<IncomingMessage, 'headers'>,
 ): true {
   const from = this.uri;
-  if (!leadsToSameOrigin(headers.location ?? '', from.href))
+  const { location = '' } = headers;
+  const target =
+    URL.canParse(location, from.href) && new URL(location, from.href);
+  if (!target || target.origin !== new URL(from.href).origin)
     this.removeHeader('authorization');
   this.once('redirect', () => {
     if (peerOf(this.uri) !== peerOf(from)) this.removeHeader('authorization');
@@ -37,15 +33,8 @@ export function followWithoutToken(
   return true;
 }
 
-function leadsToSameOrigin(location: string, from: string): boolean {
-  return (
-    URL.canParse(location, from) &&
-    new URL(location, from).origin === new URL(from).origin
-  );
-}
-
 /** Whom the `request` package connects to. */
-function peerOf({ protocol, hostname, port }: RequestPackageUri): string {
+function peerOf({ protocol, hostname, port }: UrlWithStringQuery): string {
   const defaultPort = protocol === 'https:' ? 443 : 80;
   return `${protocol}//${hostname}:${Number(port ?? defaultPort)}`;
 }

@@ -47,33 +47,26 @@ export function sdkPolicy(tokens: TokenSource): AttachPolicy {
   };
 }
 
-/** The error of a call whose token is unauthorized, and another one cannot be fetched or is unauthorized, too. */
-export function unauthorizedForGood(origin = 'The API'): AsposeAuthError {
-  return new AsposeAuthError(
-    AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
-    `${origin} answered 401 to the access token, and another one may not be fetched now or is unauthorized, too.`,
-  );
-}
+/** Why a call is not made again with another token. */
+export const NO_OTHER_TOKEN =
+  'another one may not be fetched now or is unauthorized, too.';
+export const STREAM_USED_UP =
+  'the call cannot be made again with another: its stream is used up. Make the call again with a new stream, or give the SDK a Buffer.';
 
-/** The error of a call whose token was unauthorized while its stream was sent. */
-export function unauthorizedWithStream(origin = 'The API'): AsposeAuthError {
+/** The error of a call whose token is unauthorized. */
+export function unauthorized(origin = 'The API', why: string): AsposeAuthError {
   return new AsposeAuthError(
     AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
-    `${origin} answered 401 to the access token, and the call cannot be made again with another: its stream is used up. ` +
-      'Make the call again with a new stream, or give the SDK a Buffer.',
+    `${origin} answered 401 to the access token, and ${why}`,
   );
 }
 
 /** Tells whether what an SDK sends is a stream or holds one. */
-export function holdsStream(body: unknown): boolean {
-  return findsStream(body, new Set());
-}
-
-function findsStream(body: unknown, seen: Set<unknown>): boolean {
+export function holdsStream(body: unknown, seen = new Set()): boolean {
   if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body))
     return false;
   if (isStream(body)) return true;
   if (seen.has(body)) return false;
   seen.add(body);
-  return Object.values(body).some((part) => findsStream(part, seen));
+  return Object.values(body).some((part) => holdsStream(part, seen));
 }

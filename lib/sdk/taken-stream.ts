@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { takeBody } from '../http/body/request-body.js';
-import type { TakenBody } from '../http/body/taken-body.js';
+import { takeBody, type TakenBody } from '../http/body/taken-body.js';
 
 /** What the SDKs' HTTP clients take a part's file name, type and length from. */
 const FACE = 'path name mode fd start end httpVersion headers client'.split(
@@ -35,7 +34,10 @@ function take(source: Readable): TakenBody {
   try {
     return takeBody(source);
   } catch (error) {
-    return failing(source.errored ?? (error as Error));
+    const release = () => {
+      throw source.errored ?? error;
+    };
+    return { isReplayable: false, release, letGo: ignore };
   }
 }
 
@@ -43,13 +45,6 @@ function take(source: Readable): TakenBody {
 async function* contentOf(body: TakenBody): AsyncGenerator {
   // Its owner may go on with it.
   yield* (body.release() as Readable).iterator({ destroyOnReturn: false });
-}
-
-function failing(error: Error): TakenBody {
-  const release = () => {
-    throw error;
-  };
-  return { isReplayable: false, release, letGo: ignore };
 }
 
 async function* stalling(
@@ -70,16 +65,12 @@ function disguised(
   taken: TakenBody,
   content: AsyncIterable<unknown>,
 ): Readable {
-  const face = FACE.filter((name) => name in source).map(
-    (name) => [name, Reflect.get(source, name) as unknown] as const,
-  );
-  return Object.assign(
-    Readable.from(content, { objectMode: false })
-      .on('error', ignore)
-      .once('close', () => taken.letGo()),
-    Object.fromEntries(face),
-    { pipe: pipeWithFailure },
-  );
+  const stream = Readable.from(content, { objectMode: false })
+    .on('error', ignore)
+    .once('close', () => taken.letGo());
+  for (const name of FACE)
+    if (name in source) Reflect.set(stream, name, Reflect.get(source, name));
+  return Object.assign(stream, { pipe: pipeWithFailure });
 }
 
 /** What the SDKs pipe a whole body into: their request. */

@@ -1,6 +1,8 @@
+import type { FactoryProvider, InjectionToken, Type } from '@nestjs/common';
+
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { originForToken } from '../http/attach-policy.js';
-import type { TokenSource } from '../token/token-source.js';
+import { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
 import { CANNOT_GIVE, sdkPolicy } from './sdk-requests.js';
 import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
@@ -44,9 +46,10 @@ export function withAsposeTokens<Api extends object>(
 }
 
 function configurationOf(api: object): SdkConfiguration {
-  const candidate =
-    (Object(api) as { configuration?: unknown }).configuration ?? api;
-  if (isSdkConfiguration(candidate)) return candidate;
+  const { configuration = api } = Object(api) as { configuration?: unknown };
+  const fields = Object(configuration) as SdkConfiguration;
+  // BarCode declares the field without setting it.
+  if ('authentication' in fields || 'tokenUrl' in fields) return fields;
   throw new InvalidOptionsError(
     [
       `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
@@ -56,11 +59,32 @@ function configurationOf(api: object): SdkConfiguration {
   );
 }
 
-/** BarCode declares the field without setting it. */
-function isSdkConfiguration(candidate: unknown): candidate is SdkConfiguration {
-  return (
-    typeof candidate === 'object' &&
-    candidate !== null &&
-    ('authentication' in candidate || 'tokenUrl' in candidate)
-  );
+/**
+ * Provides an official Aspose SDK's API, ready to be injected by its class, with the app's tokens.
+ *
+ * @param api - the class, such as `CellsApi`.
+ * @param create - creates the object; receives the providers in `inject`.
+ * @throws {InvalidOptionsError} at boot, when the object is not one that {@link withAsposeTokens} knows.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   providers: [
+ *     provideAsposeSdk(CellsApi, () => new CellsApi('external', 'external', 'v3.0')),
+ *   ],
+ * })
+ * export class ReportModule {}
+ * ```
+ */
+export function provideAsposeSdk<Api extends object>(
+  api: Type<Api>,
+  create: (...injected: never[]) => Api | Promise<Api>,
+  inject: InjectionToken[] = [],
+): FactoryProvider<Api> {
+  return {
+    provide: api,
+    inject: [TokenSource, ...inject],
+    useFactory: async (tokens: TokenSource, ...injected: unknown[]) =>
+      withAsposeTokens(await create(...(injected as never[])), tokens),
+  };
 }

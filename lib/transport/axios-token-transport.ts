@@ -1,8 +1,10 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+
 import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { directRoute } from '../network/direct-route.js';
+import { directRoute } from '../network/environment-proxy.js';
 import {
   mayUseFetch,
   assertDirectFetch,
@@ -13,14 +15,11 @@ import {
   type TokenTransport,
 } from '../client-credentials/token-transport.js';
 import type { AxiosSettings } from './axios-settings.js';
-import { BodyTooLongError, boundedText } from './bounded-text.js';
 import { unrefRequests } from './unref-requests.js';
 
 /** The part of axios' default export that is used. */
 interface AxiosStatic {
-  readonly Axios: new (
-    settings: AxiosSettings,
-  ) => Pick<HttpService['axiosRef'], 'request'>;
+  readonly Axios: new (settings: object) => HttpService['axiosRef'];
 }
 
 /**
@@ -41,11 +40,7 @@ export function axiosTokenTransport(
   return async ({ url, headers, body }, signal, overdue = signal) => {
     if (mayUseFetch(adapter)) assertDirectFetch(url, process.env);
     try {
-      const {
-        status,
-        headers: answered,
-        data,
-      } = await client.request<unknown>({
+      const response = await client.request<unknown>({
         ...directRoute(url, settings),
         url,
         method: 'post',
@@ -62,33 +57,23 @@ export function axiosTokenTransport(
         transformResponse: (stream: unknown) => stream,
         validateStatus: () => true,
       });
-      const readUntil = isGrant(status)
-        ? signal
-        : AbortSignal.any([signal, overdue]);
+      const { status, headers: answered, data } = response;
+      const isGrant = status >= 200 && status < 300;
+      const readUntil = isGrant ? signal : AbortSignal.any([signal, overdue]);
       return {
         status,
         headers: textHeaders(answered),
-        body: await boundedText(data, MAX_RESPONSE_BYTES, readUntil).catch(
-          emptyUnlessGranted(status),
-        ),
+        body: await boundedText(data, readUntil).catch((error: unknown) => {
+          if (isGrant) throw error;
+          // A failure status stands even if the body is too long or breaks off.
+          return '';
+        }),
       };
     } catch (error) {
       signal.throwIfAborted();
       throw noAnswer(error, printableUrl(url));
     }
   };
-}
-
-/** A failure status stands even if the body is too long or breaks off. */
-function emptyUnlessGranted(status: number): (error: unknown) => string {
-  return (error) => {
-    if (isGrant(status)) throw error;
-    return '';
-  };
-}
-
-function isGrant(status: number): boolean {
-  return status >= 200 && status < 300;
 }
 
 function textHeaders(headers: object): Record<string, string | undefined> {
@@ -114,4 +99,36 @@ function noAnswer(error: unknown, endpoint: string): TokenRequestError {
     `The token endpoint ${endpoint} could not be reached (${code}). Check the network, and the proxy or CA in the option tokenAxios.`,
     { failure: 'transient' },
   );
+}
+
+/** For a body of more than {@link MAX_RESPONSE_BYTES}. */
+class BodyTooLongError extends Error {}
+
+/**
+ * Reads the body of a response as text, and no more of it than may be read.
+ *
+ * @param body - a stream, of Node or of the platform, or what a mock adapter returns: text, or a value to serialise as
+ *   JSON.
+ */
+async function boundedText(
+  body: unknown,
+  signal: AbortSignal,
+): Promise<string> {
+  const read =
+    Symbol.asyncIterator in Object(body)
+      ? addAbortSignal(signal, body as Readable)
+      : [typeof body === 'string' ? body : asJson(body)];
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of read) {
+    const part = Buffer.from(chunk as Uint8Array);
+    chunks.push(part);
+    bytes += part.length;
+    if (bytes > MAX_RESPONSE_BYTES) throw new BodyTooLongError();
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function asJson(body: unknown): string {
+  return body === undefined || body === null ? '' : JSON.stringify(body);
 }

@@ -1,23 +1,18 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** What axios makes a request with, unless it follows redirects. */
-export interface RequestMaker {
-  request(
-    options: http.RequestOptions,
-    onResponse: (response: http.IncomingMessage) => void,
-  ): http.ClientRequest;
-}
-
 /**
- * Makes requests whose sockets do not keep the process alive. A caller that waits for the answer does.
+ * Makes the requests of axios, unless it follows redirects: their sockets do not keep the process alive. A caller that waits for the answer does.
  *
  * An agent with a bounded number of sockets is left as it is: a request of the app may wait for the socket, and has nothing
  * else that keeps the process alive. So that it does not wait for long, `overdue` ends the request there.
  */
-export function unrefRequests(overdue: AbortSignal): RequestMaker {
+export function unrefRequests(overdue: AbortSignal) {
   return {
-    request(options, onResponse) {
+    request(
+      options: http.RequestOptions,
+      onResponse: (response: http.IncomingMessage) => void,
+    ): http.ClientRequest {
       const { request, globalAgent } =
         options.protocol === 'https:' ? https : http;
       const made = request(options, onResponse);

@@ -44,13 +44,11 @@ export interface AsposeHttpSettings {
  */
 export class AsposeHttpService extends HttpService {
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
-    const instance = pristineAxios({
-      ...settings.axios,
-      baseURL: settings.baseUrl,
-    });
+    const { allowedOrigins, axios, baseUrl } = settings;
+    const instance = pristineAxios({ ...axios, baseURL: baseUrl });
     interceptWithBearer(instance, {
       tokens,
-      allowedOrigins: settings.allowedOrigins,
+      allowedOrigins,
       onForeignOrigin: 'forbid',
       routeWithoutToken: 'direct',
     });

@@ -1,14 +1,17 @@
+import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
 import { closingOf } from '../../token/closing.js';
+import type { TokenLayer } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
-import type { AxiosLike } from './axios-like.js';
-import { interceptWithBearer } from './bearer-adapter.js';
-import { type Owner, assertOneSource } from './assert-one-source.js';
 import {
   allowedOriginsFor,
+  CANNOT_ATTACH,
   type TokenDestination,
 } from '../token-destination.js';
+import type { AxiosLike } from './axios-like.js';
+import { type BearerPolicy, interceptWithBearer } from './bearer-adapter.js';
 
-interface Attachment extends Owner {
+interface Attachment {
+  readonly allowedOrigins: readonly string[];
   /** Aborts when the source is closed. */
   readonly closing: AbortSignal;
   readonly detach: () => void;
@@ -48,26 +51,23 @@ export function attachAsposeToken(
   const before = sources.get(tokens);
   if (before && String(before.allowedOrigins) === String(allowedOrigins))
     return before.detach;
-  assertOneSource({ tokens, allowedOrigins }, sources.values());
+  assertOneSource(tokens, allowedOrigins, sources);
   before?.detach();
 
   const closing = closingOf(tokens);
-  const eject = interceptWithBearer(
-    instance,
-    {
-      tokens,
-      allowedOrigins,
-      onForeignOrigin: 'leave',
-      routeWithoutToken: 'as it is',
-    },
-    closing,
-  );
+  const policy: BearerPolicy = {
+    tokens,
+    allowedOrigins,
+    onForeignOrigin: 'leave',
+    routeWithoutToken: 'as it is',
+  };
+  const eject = interceptWithBearer(instance, policy, closing);
   const detach = () => {
     // Called a second time, it must not forget what was attached since.
     if (sources.get(tokens)?.detach === detach) sources.delete(tokens);
     eject();
   };
-  sources.set(tokens, { tokens, allowedOrigins, closing, detach });
+  sources.set(tokens, { allowedOrigins, closing, detach });
   return detach;
 }
 
@@ -78,4 +78,30 @@ function sourcesOf(instance: AxiosLike): Map<TokenSource, Attachment> {
   for (const { closing, detach } of sources.values())
     if (closing.aborted) detach();
   return sources;
+}
+
+/** Asserts that no origin gets the tokens of two sources: which of them a request carries would be a matter of chance. */
+function assertOneSource(
+  tokens: TokenSource,
+  allowedOrigins: readonly string[],
+  sources: ReadonlyMap<TokenSource, Attachment>,
+): void {
+  const problems: string[] = [];
+  for (const [other, owned] of sources)
+    for (const origin of allowedOrigins)
+      if (other !== tokens && owned.allowedOrigins.includes(origin))
+        problems.push(
+          `${origin} gets the tokens of ${nameOf(other)} from this HTTP client, and cannot get those of ${nameOf(tokens)} as well. ` +
+            'Close the app that attached them first (app.close()), or use an HTTP client for each: HttpModule.register({}), or axios.create().',
+        );
+  if (problems.length > 0)
+    throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
+}
+
+/** A test's stand-in may have only `getToken`. */
+function nameOf(tokens: Partial<TokenLayer>): string {
+  const { mode = 'custom', clientId } = tokens.explain?.() ?? {};
+  return clientId === undefined
+    ? `a source of the mode ${mode}`
+    : `client id ${clientId} (${mode})`;
 }

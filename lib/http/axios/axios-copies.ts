@@ -2,23 +2,20 @@ import { createRequire } from 'node:module';
 
 import { HttpService } from '@nestjs/axios';
 
-import { mayUseFetch } from '../../network/environment-proxy.js';
-import { watchRedirects } from './axios-fetch-redirects.js';
+import {
+  assertDirectFetch,
+  mayUseFetch,
+} from '../../network/environment-proxy.js';
+import { type TokenArrival, fetchArrival } from '../token-arrival.js';
 import type {
   AxiosLikeAdapter,
   AxiosLikeConfig,
   AxiosLikeHeaders,
 } from './axios-like.js';
 
-/** Finds the adapter that a config stands for, as `axios.getAdapter` does. */
-export type AdapterLookup = (
-  adapter: unknown,
-  config: object,
-) => AxiosLikeAdapter;
-
 /** What axios' default export can do and its instances cannot. */
 interface AxiosCopy {
-  readonly getAdapter: AdapterLookup;
+  readonly getAdapter: (adapter: unknown, config: object) => AxiosLikeAdapter;
   readonly AxiosHeaders: new () => AxiosLikeHeaders;
 }
 
@@ -26,27 +23,56 @@ interface AxiosCopy {
 export const axiosOfNest = new HttpService()
   .axiosRef as HttpService['axiosRef'] & AxiosCopy;
 
-/** The copy that CommonJS code gets. Loaded only when a request may come from it: that takes longer than to load this package. */
-function axiosOfCommonJs(): AxiosCopy {
-  return createRequire(__filename)('axios') as AxiosCopy;
-}
-
 /**
- * Finds the adapter for a request in the copy of axios that the request comes from.
+ * Finds the adapter that a config stands for, as `axios.getAdapter` does, in the copy of axios that the request comes from.
  *
  * An app may well have two: CommonJS and ES modules load one each. The second also serves the requests of any other copy.
  */
-export const lookUpAdapter: AdapterLookup = (adapter, given) => {
+export function lookUpAdapter(
+  adapter: unknown,
+  given: AxiosLikeConfig,
+): AxiosLikeAdapter {
   if (typeof adapter === 'function') return adapter as AxiosLikeAdapter;
-  const { headers, env } = given as AxiosLikeConfig;
+  const { headers, env } = given;
   // An instance that was not made by `create()` may have none, for which axios takes its own default.
   const wanted = adapter ?? axiosOfNest.defaults.adapter;
   const config = mayUseFetch(wanted)
     ? { ...given, env: { ...env, fetch: watchRedirects(env?.fetch) } }
     : given;
-  const { getAdapter } =
-    headers instanceof axiosOfNest.AxiosHeaders
-      ? axiosOfNest
-      : axiosOfCommonJs();
+  if (headers instanceof axiosOfNest.AxiosHeaders)
+    return axiosOfNest.getAdapter(wanted, config);
+  // That of CommonJS code is loaded only now: it takes longer to load than this package.
+  const { getAdapter } = createRequire(__filename)('axios') as AxiosCopy;
   return getAdapter(wanted, config);
+}
+
+type Fetch = typeof globalThis.fetch;
+
+const arrivals = new WeakMap<Request, TokenArrival>();
+const watched = new WeakMap<Fetch, Fetch>();
+
+/** Wraps the `fetch` of axios' fetch adapter, to notice redirects. Once for each: axios keeps an adapter for each. */
+function watchRedirects(fetch: Fetch = platformFetch): Fetch {
+  const known = watched.get(fetch);
+  if (known !== undefined) return known;
+  const watching: Fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (input instanceof Request)
+      arrivals.set(input, fetchArrival(response, new URL(input.url).origin));
+    return response;
+  };
+  watched.set(fetch, watching);
+  return watching;
+}
+
+/** Whether the token was still with a request of axios' fetch adapter when it was answered; not where nobody watched. */
+export function watchedArrival(request: Request): TokenArrival {
+  return arrivals.get(request) ?? 'no';
+}
+
+/** The global `fetch`, looked up at each call. A token for this machine must not go to a proxy. */
+const platformFetch: Fetch = async (input, init) => {
+  if (input instanceof Request && input.headers.has('Authorization'))
+    assertDirectFetch(input.url, process.env);
+  return globalThis.fetch(input, init);
 };

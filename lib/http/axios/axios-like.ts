@@ -1,3 +1,8 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- an import of an ES module cannot be required
+/// <reference path="./axios-augmentation.mts" preserve="true" />
+// oxlint-disable-next-line import/no-empty-named-blocks -- what nobody imports cannot be augmented
+import type {} from 'axios';
+
 import type { AsposeRequestOptions } from '../request-options.js';
 
 /** The request headers of axios, of whichever copy. */
@@ -69,4 +74,13 @@ export interface AxiosLike {
       eject(id: number): void;
     };
   };
+}
+
+// axios has one set of types for CommonJS and another for ES modules. This is for the first, the file referenced above
+// for the second. No type parameters: axios' own differ from version to version, and not one is valid next to all of them.
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** How this package treats the request. */
+    aspose?: AsposeRequestOptions | undefined;
+  }
 }

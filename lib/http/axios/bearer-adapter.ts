@@ -1,20 +1,22 @@
-import { type DirectRoute, directRoute } from '../../network/direct-route.js';
+import { directRoute } from '../../network/environment-proxy.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
-import { copyLimitBytesFor } from '../body/request-body.js';
-import { endUpload, freshBody } from '../body/request-stream.js';
-import { AxiosBearerRequest, withBody } from './axios-bearer-request.js';
+import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
+import {
+  axiosBearerRequest,
+  type AxiosOutcome,
+  sendOnce,
+  urlAtOrigin,
+  withBody,
+} from './axios-bearer-request.js';
 import { lookUpAdapter } from './axios-copies.js';
 import type {
   AxiosLike,
   AxiosLikeAdapter,
   AxiosLikeCancelToken,
   AxiosLikeConfig,
-  AxiosLikeResponse,
 } from './axios-like.js';
-import { urlAtOrigin } from './request-url.js';
-import { scrubError, scrubResponse } from './scrub.js';
 
 /** Where the requests of an axios instance get their tokens from, and who may receive them. */
 export interface BearerPolicy extends AttachPolicy {
@@ -87,24 +89,13 @@ function bearerAdapter(
   policy: BearerPolicy,
 ): AxiosLikeAdapter {
   return async (config) => {
-    const { aspose } = config;
     const url = urlAtOrigin(config);
-    const origin = originForToken(
-      { url, authorization: authorizationOf(config), attach: aspose?.attach },
-      policy,
-    );
-    if (origin === undefined)
-      return sendWithoutToken(next, config, routeOf(url, config, policy));
-    const request = new AxiosBearerRequest(
-      next,
-      config,
-      origin,
-      copyLimitBytesFor(policy.tokens, aspose?.minValidityMs),
-    );
-    const exchange = exchangeWithToken(policy.tokens, request);
-    const { response, error } = await (config.cancelToken
-      ? untilCancelled(exchange, config.cancelToken, () => request.body.letGo())
-      : exchange);
+    const authorization = authorizationOf(config);
+    const attach = config.aspose?.attach;
+    const origin = originForToken({ url, authorization, attach }, policy);
+    const { response, error } = await (origin === undefined
+      ? sendWithoutToken(next, config, url, policy)
+      : sendWithToken(next, config, origin, policy));
     if (error !== undefined) throw error;
     return response;
   };
@@ -116,34 +107,33 @@ function authorizationOf({ auth, headers }: AxiosLikeConfig): unknown {
   return own === false ? own : own || auth || undefined;
 }
 
-function routeOf(
-  url: string,
+async function sendWithToken(
+  next: AxiosLikeAdapter,
   config: AxiosLikeConfig,
-  { routeWithoutToken }: BearerPolicy,
-): DirectRoute {
-  return routeWithoutToken === 'direct' && URL.canParse(url)
-    ? directRoute(url, config)
-    : {};
+  origin: string,
+  { tokens }: BearerPolicy,
+): Promise<AxiosOutcome> {
+  const limitBytes = copyLimitBytesFor(tokens, config.aspose?.minValidityMs);
+  const request = axiosBearerRequest(next, config, origin, limitBytes);
+  const exchange = exchangeWithToken(tokens, request);
+  return config.cancelToken === undefined
+    ? exchange
+    : untilCancelled(exchange, config.cancelToken, () => request.body.letGo());
 }
 
 async function sendWithoutToken(
   next: AxiosLikeAdapter,
   config: AxiosLikeConfig,
-  route: DirectRoute,
-): Promise<AxiosLikeResponse> {
-  const fresh = freshBody(config.aspose?.body);
+  url: string,
+  { routeWithoutToken }: BearerPolicy,
+): Promise<AxiosOutcome> {
+  const fresh = freshBody(config.aspose ?? {});
+  const isDirect = routeWithoutToken === 'direct' && URL.canParse(url);
+  const route = isDirect ? directRoute(url, config) : {};
   if (fresh === undefined && Object.keys(route).length === 0)
-    return next(config);
+    return { response: await next(config) };
   const sent = Object.assign(withBody(config, fresh ?? config.data), route);
-  try {
-    const response = await next(sent);
-    endUpload(fresh, response);
-    scrubResponse(response, config);
-    return response;
-  } catch (error) {
-    endUpload(fresh, scrubError(error, config));
-    throw error;
-  }
+  return sendOnce(next, sent, config);
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { AxiosLikeConfig, RedirectedRequest } from './axios-like.js';
 import { isAtOrigin } from '../attach-policy.js';
+import type { AxiosLikeConfig, RedirectedRequest } from './axios-like.js';
 
 /**
  * Guards one request: on the way to any origin but its own the token is taken off, and it does not come back.
@@ -30,11 +30,6 @@ export function redirectGuard(
 
 /** Where the request will really go: a hook may have led it elsewhere. */
 function targetOf(request: RedirectedRequest): string {
-  return JSON.stringify([
-    request.href,
-    request['protocol'],
-    request['host'],
-    request['hostname'],
-    request['port'],
-  ]);
+  const { href, protocol, host, hostname, port } = request;
+  return JSON.stringify([href, protocol, host, hostname, port]);
 }

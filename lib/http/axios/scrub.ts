@@ -1,9 +1,9 @@
 import { errorMonitor } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
-import { relay } from '../body/web-stream.js';
+import { relay } from '../body/captured-stream.js';
 import { isStream } from '../body/replayable-body.js';
+import type { AxiosLikeConfig, AxiosLikeResponse } from './axios-like.js';
 
 /** Gives a response the caller's own config back and hides the request, which holds the token. */
 export function scrubResponse(
@@ -55,20 +55,16 @@ export function hideConnections(config: AxiosLikeConfig): void {
   }
 }
 
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+const CONCEALED: PropertyDescriptor = { value: () => '[hidden]' };
+
 /** Makes a property non-enumerable: reachable by name, hidden from printing. */
 function hide(holder: object, name: string): void {
   const property = Object.getOwnPropertyDescriptor(holder, name);
   if (property === undefined) return;
   Object.defineProperty(holder, name, { enumerable: false });
-  conceal(property.value);
-}
-
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-
-const CONCEALED: PropertyDescriptor = { value: () => '[hidden]' };
-
-/** Loggers print what is not enumerable, too (`%o`), and reach a request by way of its socket or of its answer. */
-function conceal(value: unknown): void {
+  const value: unknown = property.value;
+  // Loggers print what is not enumerable, too (`%o`), and reach a request by way of its socket or of its answer.
   if (typeof value === 'object' && value !== null)
     Reflect.defineProperty(value, INSPECT, CONCEALED);
 }

@@ -1,4 +1,4 @@
-import { finished, type Readable, Transform } from 'node:stream';
+import { finished, Readable, Transform } from 'node:stream';
 import { callbackify, promisify } from 'node:util';
 
 import { AsposeAuthErrorCode } from '../../errors/aspose-auth-error-code.js';
@@ -29,6 +29,41 @@ export function captureStream(
   return captured;
 }
 
+/**
+ * Locks a web stream, so that nobody else reads it.
+ *
+ * @param onFailure - called when the stream fails, even while nobody reads it.
+ * @throws {AsposeAuthError} when somebody else reads it or has read from it.
+ */
+export function captureWebStream<T>(
+  source: ReadableStream<T>,
+  onFailure: (error: unknown) => void,
+): ReadableStream<T> {
+  if (source.locked || Readable.isDisturbed(source as never))
+    throw bodyUsedUp();
+  return relay(source, onFailure);
+}
+
+/** Makes a web stream that passes on what another has, and its failure. */
+export function relay<T>(
+  source: ReadableStream<T>,
+  onFailure: (error: unknown) => void,
+): ReadableStream<T> {
+  const reader = source.getReader();
+  reader.closed.catch(onFailure);
+  return new ReadableStream<T>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 /** Makes a stream that passes on bytes and text. It fails with anything else, where a pipe would throw. */
 export function byteRelay(): Transform {
   return new Transform({
@@ -36,14 +71,10 @@ export function byteRelay(): Transform {
     writableObjectMode: true,
     writableHighWaterMark: 1,
     transform(chunk: unknown, _, done) {
-      if (typeof chunk === 'string' || chunk instanceof Uint8Array)
-        done(null, chunk);
-      else
-        done(
-          new TypeError(
-            `The body is a stream of ${typeof chunk}s. A body is made of bytes or text.`,
-          ),
-        );
+      const isSendable =
+        typeof chunk === 'string' || chunk instanceof Uint8Array;
+      const problem = `The body is a stream of ${typeof chunk}s. A body is made of bytes or text.`;
+      done(isSendable ? null : new TypeError(problem), chunk);
     },
   });
 }
@@ -82,7 +113,7 @@ export function assertUnused(source: Readable): void {
 }
 
 /** A form of the `form-data` package: a stream of an older kind, which can be sent once. */
-export interface PackageForm extends Readable {
+interface PackageForm extends Readable {
   /** Whether it was piped anywhere. */
   readonly _released: boolean;
   append: (...field: unknown[]) => void;
@@ -93,8 +124,7 @@ export interface PackageForm extends Readable {
   getLength(callback: (error: Error | null, bytes: number) => void): void;
 }
 
-/** Tells whether a stream is such a form. */
-export function isPackageForm(source: object): source is PackageForm {
+function isPackageForm(source: object): source is PackageForm {
   return (
     'getHeaders' in source && 'getLength' in source && '_released' in source
   );

@@ -1,70 +1,35 @@
-import { finished, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import type { TokenSource } from '../../token/token-source.js';
-import { captureStream } from './captured-stream.js';
-import { holdStream } from './held-stream.js';
-import { discardBody, isReplayableBody, isStream } from './replayable-body.js';
-import { freshBody } from './request-stream.js';
-import { snapshotOf } from './snapshot.js';
-import type { TakenBody } from './taken-body.js';
-import { captureWebStream } from './web-stream.js';
+import { isStream } from './replayable-body.js';
+import { takeBody, type TakenBody } from './taken-body.js';
+
+/** What makes the body of each attempt, in place of one that is given. */
+interface BodyMaker {
+  readonly body?: (() => Readable) | undefined;
+}
 
 /**
  * The body of a request, as it is at the call.
  *
- * @param make - makes it for each attempt, in place of the one that is given.
+ * @param copyLimitBytes - bytes beyond this size are not copied.
  * @throws {AsposeAuthError} when it is a stream that was used up before.
  */
 export function requestBody(
   given: unknown,
-  make: (() => Readable) | undefined,
+  maker: BodyMaker,
   copyLimitBytes: number,
 ): TakenBody {
-  return make === undefined
+  return maker.body === undefined
     ? takeBody(given, copyLimitBytes)
-    : { isReplayable: true, release: () => freshBody(make), letGo() {} };
+    : { isReplayable: true, release: () => freshBody(maker), letGo() {} };
 }
 
-/**
- * Takes over a body in the tick of the call: copies it or, if it is a stream, keeps what others read of it.
- *
- * @param copyLimitBytes - bytes beyond this size are not copied.
- * @throws {AsposeAuthError} when it is a stream that was used up before.
- */
-export function takeBody(body: unknown, copyLimitBytes = Infinity): TakenBody {
-  if (body instanceof ReadableStream) return takeWebStream(body);
-  if (!isStream(body)) return ours(snapshotOf(body, copyLimitBytes));
-  return 'unpipe' in body
-    ? holdStream(body)
-    : takeOldStream(body, copyLimitBytes);
-}
-
-function takeWebStream(body: ReadableStream): TakenBody {
-  const failure = new AbortController();
-  const captured = captureWebStream(body, (error) => failure.abort(error));
-  return ours(captured, failure.signal);
-}
-
-/** Also a form of the `form-data` package. What was piped cannot be put back. */
-function takeOldStream(body: Readable, copyLimitBytes: number): TakenBody {
-  const failure = new AbortController();
-  const captured = captureStream(body, copyLimitBytes);
-  finished(captured, { writable: false }, (error) => {
-    if (error) failure.abort(error);
-  });
-  return ours(captured, failure.signal);
-}
-
-function ours(body: unknown, failure?: AbortSignal): TakenBody {
-  return {
-    isReplayable: isReplayableBody(body),
-    failure,
-    release() {
-      failure?.throwIfAborted();
-      return body;
-    },
-    letGo: () => discardBody(body),
-  };
+/** Makes the body of one attempt, with an error listener, so that its failure cannot end the process. */
+export function freshBody(maker: BodyMaker): unknown {
+  const fresh: unknown = maker.body?.();
+  if (isStream(fresh)) fresh.on('error', () => {});
+  return fresh;
 }
 
 const LARGE_BYTES = 1024 * 1024;
@@ -77,4 +42,32 @@ export function copyLimitBytesFor(
   // A test's stand-in may have only the methods that the test needs.
   const hasToken = tokens.peekToken?.() !== undefined;
   return hasToken && !minValidityMs ? LARGE_BYTES : Infinity;
+}
+
+/**
+ * Ends an upload once its answer has been read: otherwise its connection stays open, and the file of a stream of ours. The
+ * platform's fetch does so by itself, also behind a web stream.
+ *
+ * @param appsOwn - if it is the upload, only its request ends: a stream that the app made is the app's to destroy.
+ */
+export function endUpload(
+  upload: unknown,
+  answer?: { readonly data: unknown; readonly request?: unknown },
+  appsOwn?: unknown,
+): void {
+  if (!isStream(upload) || answer?.data instanceof ReadableStream) return;
+  const end = () => {
+    if (!upload.readableEnded) destroyRequest(answer?.request, upload);
+    if (upload !== appsOwn) upload.destroy();
+  };
+  if (isStream(answer?.data) && !answer.data.destroyed)
+    answer.data.once('close', end);
+  else end();
+}
+
+/** An adapter in place of a real one may have anything for a request. It holds the token: the stream must not show it. */
+function destroyRequest(request: unknown, upload: Readable): void {
+  if (typeof request !== 'object' || request === null) return;
+  if ('write' in request) upload.unpipe?.(request as NodeJS.WritableStream);
+  (request as { destroy?: () => void }).destroy?.();
 }

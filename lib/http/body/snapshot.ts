@@ -1,4 +1,3 @@
-import { deepCopy } from './deep-copy.js';
 import { isForm, isPlain } from './replayable-body.js';
 
 /**
@@ -10,10 +9,41 @@ import { isForm, isPlain } from './replayable-body.js';
  * @param copyLimitBytes - bytes beyond this size are not copied.
  */
 export function snapshotOf<T>(value: T, copyLimitBytes = Infinity): T {
-  return deepCopy(value, {
-    isData: isPlain,
-    copyOfOther: (other) => copyOf(other, copyLimitBytes),
-  });
+  return deepCopy(value, isPlain, (other) => copyOf(other, copyLimitBytes));
+}
+
+/**
+ * Copies a value at any depth; each object once, so that a cycle stays a cycle.
+ *
+ * @param isData - tells whether all there is to an object is in its own fields, which are copied in turn.
+ * @param copyOfOther - returns what stands for any other object in the copy.
+ */
+export function deepCopy<T>(
+  value: T,
+  isData: (value: object) => boolean,
+  copyOfOther: (value: object) => object,
+  copies = new Map<object, object>(),
+): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known as T;
+  const copy = isData(value) ? emptyLike(value) : copyOfOther(value);
+  copies.set(value, copy);
+  if (isData(value))
+    for (const [name, member] of Object.entries(value))
+      Object.defineProperty(copy, name, {
+        value: deepCopy(member as unknown, isData, copyOfOther, copies),
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+  return copy as T;
+}
+
+function emptyLike(value: object): object {
+  return Array.isArray(value)
+    ? []
+    : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
 }
 
 function copyOf(value: object, copyLimitBytes: number): object {

@@ -5,13 +5,12 @@ import type { TokenSource } from '../../token/token-source.js';
 import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
 import { isStream } from '../body/replayable-body.js';
-import { copyLimitBytesFor } from '../body/request-body.js';
-import { freshBody } from '../body/request-stream.js';
+import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
 } from '../token-destination.js';
-import { FetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
+import { fetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
 import {
   type AsposeRequestInit,
   type FetchCall,
@@ -60,7 +59,7 @@ export function createAsposeFetch(
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
   const allowedOrigins = allowedOriginsFor(tokens, options);
-  return bearerFetch(tokens, { allowedOrigins, fetch: options.fetch });
+  return bearerFetch(tokens, { ...options, allowedOrigins });
 }
 
 /** Makes an {@link AsposeFetch} for origins that are checked already. */
@@ -68,13 +67,9 @@ export function bearerFetch(
   tokens: TokenSource,
   {
     allowedOrigins,
-    fetch: given,
-  }: {
-    readonly allowedOrigins: readonly string[];
-    readonly fetch: typeof globalThis.fetch | undefined;
-  },
+    fetch = platformFetch,
+  }: Pick<AttachPolicy, 'allowedOrigins'> & Pick<AsposeFetchOptions, 'fetch'>,
 ): AsposeFetch {
-  const fetch = given ?? platformFetch;
   const policy: AttachPolicy = { allowedOrigins, onForeignOrigin: 'leave' };
   return async (given, settings) => {
     const input = fetch === platformFetch ? platformInput(given) : given;
@@ -85,12 +80,8 @@ export function bearerFetch(
     const origin = originForToken({ url, authorization, attach }, policy);
     if (origin === undefined) return sendWithoutToken(fetch, call);
     if (fetch === platformFetch) assertDirectFetch(url, process.env);
-    const request = new FetchBearerRequest(
-      fetch,
-      call,
-      origin,
-      copyLimitBytesFor(tokens, aspose.minValidityMs),
-    );
+    const limitBytes = copyLimitBytesFor(tokens, aspose.minValidityMs);
+    const request = fetchBearerRequest(fetch, call, origin, limitBytes);
     return exchangeWithToken(tokens, request);
   };
 }
@@ -106,7 +97,7 @@ async function sendWithoutToken(
   { input, request, init, aspose }: FetchCall,
 ): Promise<Response> {
   if (aspose.body === undefined) return fetch(input, init);
-  const fresh = freshBody(aspose.body.bind(aspose));
+  const fresh = freshBody(aspose);
   const sent = withBody(fresh, init, request);
   return untilItFails(fresh, fetch(input, sent));
 }

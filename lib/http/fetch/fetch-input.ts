@@ -44,14 +44,12 @@ const MEMBERS =
     ' ',
   );
 
-function membersOf(settings: AsposeRequestInit | null = {}): AsposeRequestInit {
-  const given = settings ?? {};
-  const names = new Set([...MEMBERS, ...Object.keys(given)]);
-  return Object.fromEntries(
-    [...names]
-      .filter((name) => name in given)
-      .map((name) => [name, Reflect.get(given, name) as unknown]),
-  );
+function membersOf(settings?: AsposeRequestInit | null): AsposeRequestInit {
+  const members: AsposeRequestInit = { ...settings };
+  for (const name of MEMBERS)
+    if (settings && name in settings)
+      Reflect.set(members, name, Reflect.get(settings, name));
+  return members;
 }
 
 /** Not by class: there may be several implementations of fetch. */

@@ -26,6 +26,7 @@ export interface SlidesClient {
 }
 
 interface AdmittedCall {
+  readonly appSid: string;
   token: AccessToken;
   readonly origin: string;
   readonly onUnauthorized: () => 'go on' | 'give up';
@@ -76,6 +77,7 @@ export class SlidesBroker {
       );
     const appSid = randomBytes(16).toString('hex');
     this.#calls.set(appSid, {
+      appSid,
       token,
       origin,
       onUnauthorized,
@@ -84,11 +86,8 @@ export class SlidesBroker {
     const server = (this.#server ??= this.#listen());
     try {
       const { port } = (await server).address() as AddressInfo;
-      return {
-        appSid,
-        appKey: this.#key,
-        authBaseUrl: `http://127.0.0.1:${port}`,
-      };
+      const authBaseUrl = `http://127.0.0.1:${port}`;
+      return { appSid, appKey: this.#key, authBaseUrl };
     } catch (error) {
       // The next call is to try again.
       if (this.#server === server) this.#server = undefined;
@@ -126,18 +125,12 @@ export class SlidesBroker {
     response: ServerResponse,
   ): Promise<void> {
     const length = Number(request.headers['content-length'] ?? Infinity);
-    const appSid =
-      length <= MAX_FORM_BYTES
-        ? this.#knownClient(new URLSearchParams(await text(request)))
-        : undefined;
-    const call = appSid === undefined ? undefined : this.#calls.get(appSid);
-    if (appSid === undefined || call === undefined) {
-      response.writeHead(403).end();
-      return;
-    }
+    const call =
+      length <= MAX_FORM_BYTES ? this.#callOf(await text(request)) : undefined;
+    if (call === undefined) return void response.writeHead(403).end();
     call.timesUnauthorized += 1;
     if (call.onUnauthorized() === 'give up')
-      response.once('close', () => this.dismiss({ appSid }));
+      response.once('close', () => this.dismiss(call));
     call.token = await this.#tokens
       .getToken({ unauthorized: { token: call.token, origin: call.origin } })
       .catch(() => call.token);
@@ -147,14 +140,14 @@ export class SlidesBroker {
     response.end(writeTokenResponse(call.token.value, lifetimeMs));
   }
 
-  #knownClient(form: URLSearchParams): string | undefined {
+  #callOf(form: string): AdmittedCall | undefined {
     const { clientId, clientSecret } = readTokenRequestParameters(
-      Object.fromEntries(form),
+      Object.fromEntries(new URLSearchParams(form)),
     );
     const key = Buffer.from(this.#key);
     const given = Buffer.from(String(clientSecret[0]));
     return given.length === key.length && timingSafeEqual(given, key)
-      ? String(clientId[0])
+      ? this.#calls.get(String(clientId[0]))
       : undefined;
   }
 }

@@ -1,15 +1,19 @@
-import { type AttachPolicy, originForToken } from '../../http/attach-policy.js';
-import { textOf } from '../../http/authorization-header.js';
+import {
+  type AttachPolicy,
+  originForToken,
+  textOf,
+} from '../../http/attach-policy.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   holdsStream,
-  unauthorizedForGood,
-  unauthorizedWithStream,
+  NO_OTHER_TOKEN,
+  STREAM_USED_UP,
   tokenForCall,
+  unauthorized,
 } from '../sdk-requests.js';
-import { SlidesBroker, type SlidesClient } from './slides-broker.js';
 import { takeInput } from '../taken-input.js';
 import { takeStream } from '../taken-stream.js';
+import { SlidesBroker, type SlidesClient } from './slides-broker.js';
 
 /** The part of `SlidesApi` that is used. */
 export interface SlidesApiLike {
@@ -27,12 +31,8 @@ interface SlidesConfiguration {
 /** Slides has no authenticators: it is recognised by its auth URL. */
 export function isSlidesApi(api: object): api is SlidesApiLike {
   const { configuration } = Object(api) as { configuration?: unknown };
-  return (
-    typeof configuration === 'object' &&
-    configuration !== null &&
-    'authBaseUrl' in configuration &&
-    !('authentication' in configuration)
-  );
+  const fields = Object(configuration) as object;
+  return 'authBaseUrl' in fields && !('authentication' in fields);
 }
 
 /**
@@ -47,38 +47,28 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
 ): Api {
   originForToken({ url: api.configuration.baseUrl }, policy);
   const broker = new SlidesBroker(tokens);
+  const calls: SlidesCalls = { api, tokens, policy, broker };
   return new Proxy(api, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' && !(name in Object.prototype)
-        ? async (...input: unknown[]) =>
-            callWithTaken(input, async (taken) =>
-              callWithToken(
-                { api, tokens, policy, broker },
-                member as SlidesMethod,
-                taken,
-              ),
-            )
-        : member;
+      if (typeof member !== 'function' || name in Object.prototype)
+        return member;
+      const method = member as SlidesMethod;
+      return async (...input: unknown[]) => {
+        // Before the token is awaited: the input may change meanwhile.
+        const taken = takeInput(input, takeStream);
+        try {
+          return await callWithToken(calls, method, taken.input);
+        } catch (error) {
+          taken.letGo();
+          throw error;
+        }
+      };
     },
   });
 }
 
 type SlidesMethod = (...input: unknown[]) => Promise<unknown>;
-
-/** Takes the input first: it may change while the token is awaited. */
-async function callWithTaken(
-  input: unknown[],
-  call: (taken: unknown[]) => Promise<unknown>,
-): Promise<unknown> {
-  const taken = takeInput(input, takeStream);
-  try {
-    return await call(taken.input);
-  } catch (error) {
-    taken.letGo();
-    throw error;
-  }
-}
 
 /** What the calls of an API share. */
 interface SlidesCalls {
@@ -104,7 +94,7 @@ async function callWithToken(
       return await method.apply(configured(api, own), input);
     } catch (error) {
       throw broker.timesUnauthorized(client) > 1
-        ? unauthorizedForGood(origin)
+        ? unauthorized(origin, NO_OTHER_TOKEN)
         : error;
     } finally {
       broker.dismiss(client);
@@ -114,7 +104,7 @@ async function callWithToken(
     const onUnauthorized = () => {
       if (!holdsStream(input)) return 'go on';
       // Slides would wait for ever for a stream that is used up.
-      reject(unauthorizedWithStream(origin));
+      reject(unauthorized(origin, STREAM_USED_UP));
       return 'give up';
     };
     const admitted = broker.admit(token, origin, onUnauthorized);

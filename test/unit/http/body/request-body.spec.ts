@@ -1,34 +1,61 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { takeBody } from '../../../../lib/http/body/request-body.js';
+import { endUpload } from '../../../../lib/http/body/request-body.js';
 
-const GONE = new Error('the disk is gone');
-
-it.each<[string, () => { body: unknown; fail: () => void }]>([
-  [
-    'a Node stream',
-    () => {
+describe('The upload of a body made for one attempt', () => {
+  it.each([undefined, 'text', Buffer.from('bytes')])(
+    'ends with an answer that is there: %s',
+    (data) => {
       const body = new PassThrough();
-      return { body, fail: () => void body.destroy(GONE) };
-    },
-  ],
-  [
-    'a web stream',
-    () => {
-      const { readable, writable } = new TransformStream();
-      return { body: readable, fail: () => void writable.abort(GONE) };
-    },
-  ],
-])('What is taken of %s that then fails is not sent', async (_, make) => {
-  const { body, fail } = make();
-  const taken = takeBody(body);
-  const failing = once(taken.failure as AbortSignal, 'abort');
 
-  fail();
-  await failing;
+      endUpload(body, { data });
 
-  expect(() => taken.release()).toThrow(GONE);
+      expect(body.destroyed).toBe(true);
+    },
+  );
+
+  it('goes on until an answer that streams is through', async () => {
+    const [body, answer] = [new PassThrough(), new PassThrough()];
+
+    endUpload(body, { data: answer });
+
+    expect(body.destroyed).toBe(false);
+    const ended = new Promise((resolve) => body.once('close', resolve));
+    answer.destroy();
+    await ended;
+  });
+
+  it('ends with an answer that was broken off before', async () => {
+    const [body, answer] = [new PassThrough(), new PassThrough()];
+    const closed = new Promise((resolve) => answer.once('close', resolve));
+    answer.destroy();
+    await closed;
+
+    endUpload(body, { data: answer });
+
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('is not destroyed with its request where the stream is the one that the app made', () => {
+    const [body, request] = [new PassThrough(), new PassThrough()];
+
+    endUpload(body, { data: 'text', request }, body);
+
+    expect(request.destroyed).toBe(true);
+    expect(body.destroyed).toBe(false);
+  });
+
+  it('is left to the platform where the answer is a web stream', () => {
+    const body = new PassThrough();
+
+    endUpload(body, { data: new ReadableStream() });
+
+    expect(body.destroyed).toBe(false);
+  });
+
+  it('is none where the body is no stream', () => {
+    expect(endUpload('text')).toBeUndefined();
+  });
 });

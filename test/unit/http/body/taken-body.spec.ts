@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { holdStream } from '../../../../lib/http/body/held-stream.js';
+import { takeBody } from '../../../../lib/http/body/taken-body.js';
 import { AsposeAuthErrorCode } from '../../../../lib/index.js';
 
 /** A stream of many chunks, and how many of them were read of it. */
@@ -26,10 +26,10 @@ const ALL = Array.from({ length: 100 }, (_, row) => `row ${row + 1};`).join('');
 describe('A stream that is held', () => {
   it('is sent itself, in whole, where nobody else reads it', async () => {
     const { stream } = longStream();
-    const held = holdStream(stream);
+    const held = takeBody(stream);
     await turn();
 
-    const sent = held.release();
+    const sent = held.release() as Readable;
 
     expect(sent).toBe(stream);
     expect(await text(sent)).toBe(ALL);
@@ -37,7 +37,7 @@ describe('A stream that is held', () => {
 
   it('is not read ahead meanwhile', async () => {
     const { stream, readSoFar } = longStream();
-    holdStream(stream);
+    takeBody(stream);
 
     await turn();
     await turn();
@@ -53,28 +53,28 @@ describe('A stream that is held', () => {
     ['sets an encoding', (stream) => stream.setEncoding('utf8')],
   ])('arrives in whole where somebody else %s', async (_, read) => {
     const { stream } = longStream();
-    const held = holdStream(stream);
+    const held = takeBody(stream);
     read(stream);
     await turn();
     await turn();
 
-    expect(await text(held.release())).toBe(ALL);
+    expect(await text(held.release() as Readable)).toBe(ALL);
   });
 
   it('arrives in whole where somebody else has read all of it', async () => {
     const { stream } = longStream();
-    const held = holdStream(stream);
+    const held = takeBody(stream);
     stream.on('data', () => stream.resume());
     await once(stream, 'end');
 
-    expect(await text(held.release())).toBe(ALL);
+    expect(await text(held.release() as Readable)).toBe(ALL);
   });
 
   it('arrives in whole where it has no more than one chunk', async () => {
-    const held = holdStream(Readable.from(['a workbook']));
+    const held = takeBody(Readable.from(['a workbook']));
     await turn();
 
-    expect(await text(held.release())).toBe('a workbook');
+    expect(await text(held.release() as Readable)).toBe('a workbook');
   });
 
   it.each([
@@ -85,10 +85,10 @@ describe('A stream that is held', () => {
     async (_, before, after) => {
       const stream = new PassThrough().end('a workbook');
       before(stream);
-      const held = holdStream(stream);
+      const held = takeBody(stream);
       after(stream);
 
-      const sent = held.release();
+      const sent = held.release() as Readable;
       await turn();
 
       expect(await text(sent)).toBe('a workbook');
@@ -97,7 +97,7 @@ describe('A stream that is held', () => {
 
   it('tells of its failure', async () => {
     const stream = new PassThrough();
-    const { failure } = holdStream(stream);
+    const { failure } = takeBody(stream);
 
     stream.destroy(new Error('the disk is gone'));
     await once(failure as AbortSignal, 'abort');
@@ -107,7 +107,7 @@ describe('A stream that is held', () => {
 
   it('is let go in whole when it is not sent after all', async () => {
     const { stream } = longStream();
-    const held = holdStream(stream);
+    const held = takeBody(stream);
     await turn();
 
     held.letGo();
@@ -119,7 +119,7 @@ describe('A stream that is held', () => {
 
   it('flows for a listener once it is let go', async () => {
     const { stream } = longStream();
-    const held = holdStream(stream);
+    const held = takeBody(stream);
     await turn();
     held.letGo();
     await turn();
@@ -132,8 +132,36 @@ describe('A stream that is held', () => {
   });
 
   it('cannot be one that is used up', () => {
-    expect(() => holdStream(new PassThrough().destroy())).toThrow(
+    expect(() => takeBody(new PassThrough().destroy())).toThrow(
       expect.objectContaining({ code: AsposeAuthErrorCode.BODY_USED_UP }),
     );
   });
+});
+
+const GONE = new Error('the disk is gone');
+
+it.each<[string, () => { body: unknown; fail: () => void }]>([
+  [
+    'a Node stream',
+    () => {
+      const body = new PassThrough();
+      return { body, fail: () => void body.destroy(GONE) };
+    },
+  ],
+  [
+    'a web stream',
+    () => {
+      const { readable, writable } = new TransformStream();
+      return { body: readable, fail: () => void writable.abort(GONE) };
+    },
+  ],
+])('What is taken of %s that then fails is not sent', async (_, make) => {
+  const { body, fail } = make();
+  const taken = takeBody(body);
+  const failing = once(taken.failure as AbortSignal, 'abort');
+
+  fail();
+  await failing;
+
+  expect(() => taken.release()).toThrow(GONE);
 });
