@@ -12,10 +12,7 @@ export function assertTokenSource(
   what: string,
 ): void {
   if (tokens) return;
-  throw new InvalidOptionsError(
-    [
-      'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
-    ],
-    { what },
-  );
+  throw new InvalidOptionsError(what, [
+    'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
+  ]);
 }

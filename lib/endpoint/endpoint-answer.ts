@@ -2,6 +2,44 @@ import type { HttpAdapterHost } from '@nestjs/core';
 
 import type { TokenResponse } from '../client-credentials/token-transport.js';
 
+/**
+ * An error that a token endpoint answers instead of granting a token.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export class OAuthError extends Error {
+  readonly status: number;
+  /** The error code, such as `invalid_request`. By default, the one that suits the status. */
+  readonly error: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    description: string,
+    { error = errorFor(status), headers = {} }: Partial<OAuthError> = {},
+  ) {
+    super(description);
+    this.status = status;
+    this.error = error;
+    this.headers = headers;
+  }
+
+  /** The answer, as OAuth clients read it. */
+  get answer(): TokenResponse {
+    const { status, error, headers, message } = this;
+    const body = JSON.stringify({ error, error_description: message });
+    return { status, headers, body };
+  }
+}
+
+function errorFor(status: number): string {
+  if (status === 401) return 'invalid_client';
+  if (status === 403) return 'unauthorized_client';
+  if (status === 429 || status === 503 || status === 504)
+    return 'temporarily_unavailable';
+  return status < 500 ? 'invalid_request' : 'server_error';
+}
+
 /** The headers of an answer that callers need. All others concern the identity server and this app alone. */
 const HANDED_ON = new Set([
   'allow',
@@ -26,27 +64,18 @@ export function writeAnswer(
   { status, headers, body }: TokenResponse,
 ): void {
   if (httpAdapter.isHeadersSent(response)) return;
-  const type = headers['content-type'] ?? '';
-  const all = {
-    'content-type': JSON_TYPE.test(type) ? type : 'application/json',
-    ...handedOn(headers),
-    'cache-control': 'no-store',
-    pragma: 'no-cache',
-  };
-  for (const [name, value] of Object.entries(all))
+  const set = (name: string, value: string) =>
     httpAdapter.setHeader(response, name, value);
-  httpAdapter.reply(response, body, status);
-}
-
-/** By lower-case name, without values that no header may have. */
-function handedOn(headers: TokenResponse['headers']): Record<string, string> {
-  const known: Record<string, string> = {};
+  const type = headers['content-type'] ?? '';
+  set('content-type', JSON_TYPE.test(type) ? type : 'application/json');
   for (const [written, value] of Object.entries(headers)) {
     const name = written.toLowerCase();
     if (HANDED_ON.has(name) && value !== undefined && isPrintable(value))
-      known[name] = value;
+      set(name, value);
   }
-  return known;
+  set('cache-control', 'no-store');
+  set('pragma', 'no-cache');
+  httpAdapter.reply(response, body, status);
 }
 
 function isPrintable(value: string): boolean {

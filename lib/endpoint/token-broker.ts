@@ -5,7 +5,9 @@ import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
 import type { TokenSource } from '../token/token-source.js';
-import { OAuthError, oauthErrorFor } from './oauth-error.js';
+import { OAuthError } from './endpoint-answer.js';
+
+const DEFAULT_MIN_VALIDITY_MS = 300_000;
 
 /** Hands out the app's own token, with the rest of its lifetime. */
 export class TokenBroker {
@@ -14,7 +16,11 @@ export class TokenBroker {
   readonly #minValidityMs: number;
 
   /** @param minValidityMs - a token that is valid for less is renewed before it is handed out. */
-  constructor(tokens: TokenSource, clock: TokenClock, minValidityMs: number) {
+  constructor(
+    tokens: TokenSource,
+    clock: TokenClock,
+    minValidityMs = DEFAULT_MIN_VALIDITY_MS,
+  ) {
     this.#tokens = tokens;
     this.#clock = clock;
     this.#minValidityMs = minValidityMs;
@@ -59,10 +65,5 @@ function noToken(error: unknown): unknown {
   const answer = tokenErrorResponse(error);
   return answer === undefined
     ? error
-    : new OAuthError(
-        answer.status,
-        oauthErrorFor(answer.status),
-        answer.body.message,
-        answer.headers,
-      );
+    : new OAuthError(answer.status, answer.body.message, answer);
 }

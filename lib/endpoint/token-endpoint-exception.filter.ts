@@ -8,8 +8,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-import { writeAnswer } from './endpoint-answer.js';
-import { errorAnswer, OAuthError, oauthErrorFor } from './oauth-error.js';
+import { OAuthError, writeAnswer } from './endpoint-answer.js';
 
 /** RFC 9110 requires a challenge with every 401, RFC 6749 one in the client's scheme. */
 const CHALLENGE = { 'www-authenticate': 'Basic realm="token"' };
@@ -30,7 +29,7 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
   }
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const answer = errorAnswer(this.#oauthError(exception));
+    const { answer } = this.#oauthError(exception);
     writeAnswer(this.#adapterHost, host.switchToHttp().getResponse(), answer);
   }
 
@@ -38,18 +37,15 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
     if (exception instanceof OAuthError) return exception;
     if (exception instanceof HttpException) {
       const status = exception.getStatus();
-      return new OAuthError(
-        status,
-        oauthErrorFor(status),
-        exception.message,
-        status === 401 ? CHALLENGE : {},
-      );
+      return new OAuthError(status, exception.message, {
+        headers: status === 401 ? CHALLENGE : {},
+      });
     }
     // Not the error itself: printed, those of HTTP clients show the whole request.
     this.#logger.error(
       exception instanceof Error ? exception.stack : nameOf(exception),
     );
-    return new OAuthError(500, 'server_error', 'Something went wrong here.');
+    return new OAuthError(500, 'Something went wrong here.');
   }
 }
 

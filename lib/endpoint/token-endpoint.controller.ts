@@ -20,9 +20,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 
 import type { TokenResponse } from '../client-credentials/token-transport.js';
 import type { EndpointRequest } from './client-request.js';
-import { writeAnswer } from './endpoint-answer.js';
+import { OAuthError, writeAnswer } from './endpoint-answer.js';
 import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
-import { OAuthError } from './oauth-error.js';
 import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 
@@ -69,22 +68,20 @@ export function createTokenEndpointController({
 
 const OTHER_METHODS = { get: Get, put: Put, patch: Patch, delete: Delete };
 
-/** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
-function serveOnlyPost(controller: object): void {
-  for (const [name, Method] of Object.entries(OTHER_METHODS)) {
-    const handler = { value: () => Promise.reject(methodNotAllowed()) };
-    Object.defineProperty(controller, name, handler);
-    applyDecorators(Method(), NOT_DESCRIBED)(controller, name, handler);
-  }
-}
-
-function methodNotAllowed(): OAuthError {
-  return new OAuthError(405, 'invalid_request', 'Only POST is served here.', {
-    Allow: 'POST',
-  });
-}
-
 /** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
 const NOT_DESCRIBED = SetMetadata('swagger/apiExcludeEndpoint', {
   disable: true,
 });
+
+/** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
+function serveOnlyPost(controller: object): void {
+  const headers = { Allow: 'POST' };
+  const value = () =>
+    Promise.reject(
+      new OAuthError(405, 'Only POST is served here.', { headers }),
+    );
+  for (const [name, Method] of Object.entries(OTHER_METHODS)) {
+    Object.defineProperty(controller, name, { value });
+    applyDecorators(Method(), NOT_DESCRIBED)(controller, name, { value });
+  }
+}

@@ -6,13 +6,11 @@ export class InvalidOptionsError extends AsposeAuthError {
   /** One sentence per problem, each naming its option. */
   readonly problems: readonly string[];
 
-  /** @param details - `what` cannot be done, which begins the message. */
+  /** @param what - what cannot be done: the message begins with it. */
   constructor(
+    what: string,
     problems: readonly string[],
-    {
-      what,
-      code = AsposeAuthErrorCode.INVALID_OPTIONS,
-    }: { readonly what: string; readonly code?: AsposeAuthErrorCode },
+    code: AsposeAuthErrorCode = AsposeAuthErrorCode.INVALID_OPTIONS,
   ) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
     super(code, `${what}:${list}`);

@@ -38,17 +38,14 @@ export function allowedOriginsFor(
   assertTokenSource(tokens, what);
   const origins = allowedOrigins ?? tokens.allowedOrigins;
   if (origins === undefined)
-    throw new InvalidOptionsError(
-      [
-        'allowedOrigins is missing: this token source does not say where its tokens may be sent. Override its allowedOrigins, or pass AsposeTokenService.',
-      ],
-      { what },
-    );
+    throw new InvalidOptionsError(what, [
+      'allowedOrigins is missing: this token source does not say where its tokens may be sent. Override its allowedOrigins, or pass AsposeTokenService.',
+    ]);
   // Whether http: is permitted was decided where the source got its own.
   const permitsHttp = allowInsecureHttp || allowedOrigins === undefined;
   const problems = origins.flatMap((origin, index) =>
     originProblems(`allowedOrigins[${index}]`, origin, permitsHttp),
   );
-  if (problems.length > 0) throw new InvalidOptionsError(problems, { what });
+  if (problems.length > 0) throw new InvalidOptionsError(what, problems);
   return origins.map((origin) => new URL(origin).origin);
 }

@@ -38,12 +38,9 @@ export function resolveOptions(
 ): ResolvedOptions {
   const options: unknown = given;
   if (!isRecord(options))
-    throw new InvalidOptionsError(
-      [
-        `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
-      ],
-      { what: CANNOT_START },
-    );
+    throw new InvalidOptionsError(CANNOT_START, [
+      `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
+    ]);
   const auth = resolveAuth(given);
   const rows = Object.entries<Table[keyof Table]>(OPTION_TABLE);
   const complete = Object.fromEntries<unknown>([
@@ -63,7 +60,7 @@ export function resolveOptions(
       .flatMap(([name, row]) => row.problems(complete, name)),
   ];
   if (Array.isArray(auth) || problems.length > 0)
-    throw new InvalidOptionsError(problems, { what: CANNOT_START });
+    throw new InvalidOptionsError(CANNOT_START, problems);
 
   const { baseUrl, tokenEndpoint, credentialsIn, queryNames, ...settings } =
     complete as CompleteOptions;

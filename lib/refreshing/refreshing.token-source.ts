@@ -298,7 +298,5 @@ function expiredOnArrival(): TokenUnavailableError {
 function assertMinimum(minValidityMs: number): void {
   if (minValidityMs >= 0) return;
   const problem = `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`;
-  throw new InvalidOptionsError([problem], {
-    what: 'No token can be asked for',
-  });
+  throw new InvalidOptionsError('No token can be asked for', [problem]);
 }

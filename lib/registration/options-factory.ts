@@ -44,18 +44,15 @@ export function optionsFactory<Options, Method extends string>(
     problems.push(
       'forRootAsync() needs useFactory, useClass or useExisting: that is where the options come from.',
     );
-  if (problems.length > 0) throw new InvalidOptionsError(problems, { what });
+  if (problems.length > 0) throw new InvalidOptionsError(what, problems);
   if (useFactory !== undefined || useExisting === undefined) return {};
   return {
     inject: [useExisting],
     useFactory: (maker: { [Name in Method]?: () => Options }) => {
       if (typeof maker[method] === 'function') return maker[method]();
-      throw new InvalidOptionsError(
-        [
-          `${useExisting.name} has no method ${method}(): that is where the options come from.`,
-        ],
-        { what },
-      );
+      throw new InvalidOptionsError(what, [
+        `${useExisting.name} has no method ${method}(): that is where the options come from.`,
+      ]);
     },
     ...(useClass && { provideInjectionTokensFrom: [useClass] }),
   };

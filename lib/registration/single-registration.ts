@@ -23,9 +23,10 @@ export function assertSingleRegistration(
   );
   if (registrations.length > 1)
     throw new InvalidOptionsError(
+      what,
       [
         'It is registered more than once: call forRoot or forRootAsync in one module only. Unless isGlobal is false, the others need not import it.',
       ],
-      { what, code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION },
+      AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
     );
 }

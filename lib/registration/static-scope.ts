@@ -24,12 +24,9 @@ export function assertStaticScope(
             providers.get(token)?.isDependencyTreeStatic() ?? true,
         );
         if (isStatic) return;
-        throw new InvalidOptionsError(
-          [
-            'forRootAsync() injects a request-scoped provider, so that every request would fetch its own token: take the options from providers that live as long as the app.',
-          ],
-          { what },
-        );
+        throw new InvalidOptionsError(what, [
+          'forRootAsync() injects a request-scoped provider, so that every request would fetch its own token: take the options from providers that live as long as the app.',
+        ]);
       },
     }),
   };

@@ -47,13 +47,10 @@ function configurationOf(api: object): SdkConfiguration {
   const candidate =
     (Object(api) as { configuration?: unknown }).configuration ?? api;
   if (isSdkConfiguration(candidate)) return candidate;
-  throw new InvalidOptionsError(
-    [
-      `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
-        'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
-    ],
-    { what: CANNOT_GIVE },
-  );
+  throw new InvalidOptionsError(CANNOT_GIVE, [
+    `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
+      'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
+  ]);
 }
 
 /** BarCode declares the field without setting it. */

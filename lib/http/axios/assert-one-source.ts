@@ -28,7 +28,7 @@ export function assertOneSource(
             'Close the app that attached them first (app.close()), or use an HTTP client for each: HttpModule.register({}), or axios.create().',
         );
   if (problems.length > 0)
-    throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
+    throw new InvalidOptionsError(CANNOT_ATTACH, problems);
 }
 
 /** A test's stand-in may have only `getToken`. */

@@ -68,12 +68,9 @@ export class SlidesBroker {
     onUnauthorized: AdmittedCall['onUnauthorized'],
   ): Promise<SlidesClient> {
     if (isLoopbackProxied(process.env))
-      throw new InvalidOptionsError(
-        [
-          'HTTP_PROXY is set and NO_PROXY does not hold 127.0.0.1: SlidesApi could not ask this process for a new token. Add 127.0.0.1 to NO_PROXY.',
-        ],
-        { what: CANNOT_GIVE },
-      );
+      throw new InvalidOptionsError(CANNOT_GIVE, [
+        'HTTP_PROXY is set and NO_PROXY does not hold 127.0.0.1: SlidesApi could not ask this process for a new token. Add 127.0.0.1 to NO_PROXY.',
+      ]);
     const appSid = randomBytes(16).toString('hex');
     this.#calls.set(appSid, {
       token,

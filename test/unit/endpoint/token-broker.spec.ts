@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { OAuthError } from '../../../lib/endpoint/oauth-error.js';
+import { OAuthError } from '../../../lib/endpoint/endpoint-answer.js';
 import { TokenBroker } from '../../../lib/endpoint/token-broker.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';

@@ -18,7 +18,7 @@ const errors: [string, AsposeAuthError][] = [
   ['ForeignOriginError', new ForeignOriginError('http://a', ['http://b'])],
   [
     'InvalidOptionsError',
-    new InvalidOptionsError(['a is wrong.'], { what: 'It cannot start' }),
+    new InvalidOptionsError('It cannot start', ['a is wrong.']),
   ],
   [
     'TokenRequestError',

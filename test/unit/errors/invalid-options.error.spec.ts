@@ -7,9 +7,10 @@ import {
 
 describe('InvalidOptionsError', () => {
   it('says what cannot be done, and lists the problems, each on a line of its own', () => {
-    const error = new InvalidOptionsError(['a is wrong.', 'b is missing.'], {
-      what: 'AsposeAuthModule cannot start',
-    });
+    const error = new InvalidOptionsError('AsposeAuthModule cannot start', [
+      'a is wrong.',
+      'b is missing.',
+    ]);
 
     expect(error.code).toBe(AsposeAuthErrorCode.INVALID_OPTIONS);
     expect(error.problems).toStrictEqual(['a is wrong.', 'b is missing.']);
