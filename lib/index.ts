@@ -12,13 +12,11 @@ export {
   type AsposeAuthModuleAsyncOptions,
   type AsposeAuthModuleOptions,
   type AsposeAuthOptionsFactory,
+  DEFAULT_BASE_URL,
   DEFAULT_TIMEOUTS,
+  DEFAULT_TOKEN_ENDPOINT,
   type TimeoutSettings,
 } from './options/aspose-auth-options.interface.js';
-export {
-  DEFAULT_BASE_URL,
-  DEFAULT_TOKEN_ENDPOINT,
-} from './options/aspose-cloud.js';
 
 // token/
 export { AccessToken, type AccessTokenLife } from './token/access-token.js';
@@ -92,11 +90,13 @@ export {
 export type { TokenDestination } from './http/token-destination.js';
 
 // inbound/
-export { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
+export {
+  AsposeTokenGuard,
+  type RequireAsposeTokenOptions,
+} from './inbound/aspose-token.guard.js';
 export { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 export { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 export { AsposeToken, RequireAsposeToken } from './inbound/decorators.js';
-export type { RequireAsposeTokenOptions } from './inbound/require-aspose-token.metadata.js';
 export {
   type TokenErrorResponse,
   tokenErrorResponse,

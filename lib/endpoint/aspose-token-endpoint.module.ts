@@ -7,8 +7,10 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { optionsFactory } from '../registration/options-factory.js';
-import { assertStaticScope } from '../registration/static-scope.js';
+import {
+  assertStaticScope,
+  optionsFactory,
+} from '../registration/registration-checks.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { TokenSource } from '../token/token-source.js';
 import { readClientRequest, readUnauthorizedToken } from './client-request.js';

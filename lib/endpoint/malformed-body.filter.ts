@@ -10,7 +10,7 @@ import {
   ModulesContainer,
 } from '@nestjs/core';
 
-import { leaveToNest } from '../inbound/ws-exception.js';
+import { leaveToNest } from '../inbound/aspose-auth-exception.filter.js';
 import { endpointPaths, leadsTo } from './endpoint-paths.js';
 
 /**

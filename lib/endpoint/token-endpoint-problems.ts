@@ -1,10 +1,10 @@
 import type { CanActivate, Type } from '@nestjs/common';
 
-import { tokenAxiosProblems } from '../checks/axios-checks.js';
 import {
   isRecord,
   numberProblems,
   type RawOptions,
+  tokenAxiosProblems,
   typeOf,
   typeProblems,
 } from '../checks/option-checks.js';

@@ -18,7 +18,7 @@ import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import {
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
-} from '../options/aspose-cloud.js';
+} from '../options/aspose-auth-options.interface.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { longestHold } from '../token/token-hold.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';

@@ -1,5 +1,4 @@
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { assertTokenSource } from '../checks/token-source-check.js';
 import { originProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -31,11 +30,14 @@ export const CANNOT_ATTACH = 'The token cannot be attached';
  *   token source.
  */
 export function allowedOriginsFor(
-  tokens: TokenSource,
+  tokens: TokenSource | undefined,
   { allowedOrigins, allowInsecureHttp = false }: TokenDestination = {},
   what = CANNOT_ATTACH,
 ): readonly string[] {
-  assertTokenSource(tokens, what);
+  if (!tokens)
+    throw new InvalidOptionsError(what, [
+      'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
+    ]);
   const origins = allowedOrigins ?? tokens.allowedOrigins;
   if (origins === undefined)
     throw new InvalidOptionsError(what, [

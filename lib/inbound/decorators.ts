@@ -6,12 +6,12 @@ import {
   UseGuards,
 } from '@nestjs/common';
 
-import { AsposeTokenGuard } from './aspose-token.guard.js';
-import { guardedTokenOf } from './guarded-token.js';
 import {
+  AsposeTokenGuard,
+  guardedTokenOf,
   REQUIRE_ASPOSE_TOKEN,
   type RequireAsposeTokenOptions,
-} from './require-aspose-token.metadata.js';
+} from './aspose-token.guard.js';
 
 /**
  * Makes sure that a valid Aspose token is available before a handler, or any handler of a controller, runs.

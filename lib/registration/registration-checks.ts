@@ -1,6 +1,12 @@
-import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
+import type {
+  ConfigurableModuleAsyncOptions,
+  InjectionToken,
+  Provider,
+} from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 
 import { typeProblems } from '../checks/option-checks.js';
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 
 const NEST_OPTIONS = [
@@ -55,5 +61,58 @@ export function optionsFactory<Options, Method extends string>(
       ]);
     },
     ...(useClass && { provideInjectionTokensFrom: [useClass] }),
+  };
+}
+
+/**
+ * Asserts that an app registers a module once.
+ *
+ * Two registrations would each fetch tokens, and which one a class gets would depend on import order.
+ *
+ * @param options - the injection token of the module's options.
+ * @param what - what cannot start otherwise.
+ * @throws {InvalidOptionsError}
+ */
+export function assertSingleRegistration(
+  modules: ModulesContainer,
+  options: InjectionToken,
+  what: string,
+): void {
+  const registrations = [...modules.values()].filter(({ providers }) =>
+    providers.has(options),
+  );
+  if (registrations.length > 1)
+    throw new InvalidOptionsError(
+      what,
+      [
+        'It is registered more than once: call forRoot or forRootAsync in one module only. Unless isGlobal is false, the others need not import it.',
+      ],
+      AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
+    );
+}
+
+/**
+ * Makes a provider that fails the boot when `token` would be request-scoped: it holds state that must outlive requests.
+ *
+ * One request-scoped provider in the `inject` of a factory is enough for that.
+ *
+ * @param what - what cannot start otherwise.
+ */
+export function assertStaticScope(
+  token: InjectionToken,
+  what: string,
+): Provider {
+  return {
+    provide: Symbol('assertStaticScope'),
+    inject: [ModulesContainer],
+    useFactory: (modules: ModulesContainer) => ({
+      onModuleInit() {
+        for (const { providers } of modules.values())
+          if (providers.get(token)?.isDependencyTreeStatic() === false)
+            throw new InvalidOptionsError(what, [
+              'forRootAsync() injects a request-scoped provider, so that every request would fetch its own token: take the options from providers that live as long as the app.',
+            ]);
+      },
+    }),
   };
 }
