@@ -91,32 +91,31 @@ export type { TokenDestination } from './http/token-destination.js';
 
 // inbound/
 export {
+  AsposeToken,
   AsposeTokenGuard,
+  RequireAsposeToken,
   type RequireAsposeTokenOptions,
 } from './inbound/aspose-token.guard.js';
 export { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 export { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
-export { AsposeToken, RequireAsposeToken } from './inbound/decorators.js';
 export {
   type TokenErrorResponse,
   tokenErrorResponse,
 } from './inbound/token-error-response.js';
 
 // errors/
-export { AsposeAuthErrorCode } from './errors/aspose-auth-error-code.js';
 export {
   AsposeAuthError,
+  AsposeAuthErrorCode,
   type AsposeAuthErrorDetails,
+  ForeignOriginError,
+  InvalidOptionsError,
   isAsposeAuthError,
-} from './errors/aspose-auth.error.js';
-export { ForeignOriginError } from './errors/foreign-origin.error.js';
-export { InvalidOptionsError } from './errors/invalid-options.error.js';
-export {
   TokenRequestError,
   type TokenRequestErrorDetails,
   type TokenRequestFailure,
-} from './errors/token-request.error.js';
-export { TokenUnavailableError } from './errors/token-unavailable.error.js';
+  TokenUnavailableError,
+} from './errors/errors.js';
 
 // The typed field `aspose` in axios' request config
 import './http/axios/axios-augmentation.js';

@@ -6,24 +6,25 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import {
   assertStaticScope,
   optionsFactory,
 } from '../registration/registration-checks.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { TokenSource } from '../token/token-source.js';
-import { readClientRequest, readUnauthorizedToken } from './client-request.js';
+import { readClientRequest } from './client-request.js';
 import {
   DEFAULT_ENDPOINT_PATH,
   ENDPOINT_PATH,
   endpointPaths,
   routePath,
 } from './endpoint-paths.js';
-import { TokenBroker } from './token-broker.js';
+import { tokenBroker } from './token-broker.js';
 import {
   createTokenEndpointController,
-  TokenEndpointHandler,
+  TOKEN_ENDPOINT_HANDLER,
+  type TokenEndpointHandler,
 } from './token-endpoint.controller.js';
 import type {
   TokenEndpointAsyncOptions,
@@ -126,9 +127,9 @@ function serving(
     providers: [
       ...providers,
       { provide: ENDPOINT_PATH, useValue: path },
-      assertStaticScope(TokenEndpointHandler, CANNOT_START),
+      assertStaticScope(TOKEN_ENDPOINT_HANDLER, CANNOT_START),
       {
-        provide: TokenEndpointHandler,
+        provide: TOKEN_ENDPOINT_HANDLER,
         inject: [
           TOKEN_ENDPOINT_POLICY,
           ModulesContainer,
@@ -142,38 +143,21 @@ function serving(
           clock: TokenClock = new SystemTokenClock(),
         ): TokenEndpointHandler => {
           const served = endpointPaths(modules).filter((at) => at === path);
-          const problems = tokenEndpointProblems(shape, policy, {
+          const problems = tokenEndpointProblems(
+            shape,
+            policy,
             tokens,
-            contestedPath: served.length > 1 ? path : undefined,
-          });
+            served.length > 1 ? path : undefined,
+          );
           if (problems.length > 0)
             throw new InvalidOptionsError(CANNOT_START, problems);
-          return shape.mode === 'broker' && tokens !== undefined
-            ? brokerHandler(policy, clock, tokens)
-            : forwardHandler(policy, clock);
+          if (shape.mode === 'broker' && tokens !== undefined)
+            return tokenBroker(tokens, clock, policy.minValidityMs);
+          const forwarder = new TokenForwarder(policy, clock);
+          return async (request) =>
+            forwarder.forward(readClientRequest(request));
         },
       },
     ],
-  };
-}
-
-function brokerHandler(
-  { minValidityMs }: TokenEndpointPolicy,
-  clock: TokenClock,
-  tokens: TokenSource,
-): TokenEndpointHandler {
-  const broker = new TokenBroker(tokens, clock, minValidityMs);
-  return {
-    answer: async (request) => broker.grant(readUnauthorizedToken(request)),
-  };
-}
-
-function forwardHandler(
-  policy: TokenEndpointPolicy,
-  clock: TokenClock,
-): TokenEndpointHandler {
-  const forwarder = new TokenForwarder(policy, clock);
-  return {
-    answer: async (request) => forwarder.forward(readClientRequest(request)),
   };
 }

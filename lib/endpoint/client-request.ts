@@ -3,6 +3,7 @@ import {
   type TokenRequestParameters,
 } from '../client-credentials/token-request-parameters.js';
 import { isRecord } from '../checks/option-checks.js';
+import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import { OAuthError } from './endpoint-answer.js';
 
 /** A request to the token endpoint, as both platforms parse it. */
@@ -13,9 +14,7 @@ export interface EndpointRequest {
 }
 
 /** The credentials and scope of a token request, as they were sent. */
-export interface ClientRequest {
-  readonly clientId: string;
-  readonly clientSecret: string;
+export interface ClientRequest extends ClientCredentialsInput {
   readonly scope: string | undefined;
 }
 
@@ -63,11 +62,9 @@ export function readUnauthorizedToken(
   );
 }
 
-type Credentials = Pick<ClientRequest, 'clientId' | 'clientSecret'>;
-
 function credentialsIn(
-  sent: Pick<TokenRequestParameters, keyof Credentials>,
-): Credentials | undefined {
+  sent: Pick<TokenRequestParameters, keyof ClientCredentialsInput>,
+): ClientCredentialsInput | undefined {
   const clientId = only(sent.clientId, 'client_id');
   const clientSecret = only(sent.clientSecret, 'client_secret');
   if (clientId === undefined && clientSecret === undefined) return undefined;
@@ -78,7 +75,7 @@ function credentialsIn(
 
 function basicCredentials(
   header: string | string[] | undefined,
-): Credentials | undefined {
+): ClientCredentialsInput | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(String(header))?.[1];
   if (encoded === undefined) return undefined;
   const pair = Buffer.from(encoded, 'base64').toString();

@@ -41,14 +41,8 @@ function errorFor(status: number): string {
 }
 
 /** The headers of an answer that callers need. All others concern the identity server and this app alone. */
-const HANDED_ON = new Set([
-  'allow',
-  'request-id',
-  'retry-after',
-  'www-authenticate',
-  'x-correlation-id',
-  'x-request-id',
-]);
+const HANDED_ON =
+  /^(?:allow|retry-after|www-authenticate|(?:x-)?request-id|x-correlation-id)$/i;
 
 /** In UTF-8, as every body is written here. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:; *charset="?utf-8"?)?$/i;
@@ -68,11 +62,9 @@ export function writeAnswer(
     httpAdapter.setHeader(response, name, value);
   const type = headers['content-type'] ?? '';
   set('content-type', JSON_TYPE.test(type) ? type : 'application/json');
-  for (const [written, value] of Object.entries(headers)) {
-    const name = written.toLowerCase();
-    if (HANDED_ON.has(name) && value !== undefined && isPrintable(value))
-      set(name, value);
-  }
+  for (const [name, value] of Object.entries(headers))
+    if (HANDED_ON.test(name) && value !== undefined && isPrintable(value))
+      set(name.toLowerCase(), value);
   set('cache-control', 'no-store');
   set('pragma', 'no-cache');
   httpAdapter.reply(response, body, status);

@@ -22,14 +22,16 @@ import type { TokenResponse } from '../client-credentials/token-transport.js';
 import type { EndpointRequest } from './client-request.js';
 import { OAuthError, writeAnswer } from './endpoint-answer.js';
 import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
-import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
+import { TokenEndpointExceptionFilter } from './token-endpoint.filters.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 
-/** Answers one token request; also the injection token of what a controller asks. */
-export abstract class TokenEndpointHandler {
-  /** @throws {OAuthError} when nothing is granted. */
-  abstract answer(request: EndpointRequest): Promise<TokenResponse>;
-}
+/** Answers one token request. Fails with an {@link OAuthError} when nothing is granted. */
+export type TokenEndpointHandler = (
+  request: EndpointRequest,
+) => Promise<TokenResponse>;
+
+/** The injection token of what a controller asks. */
+export const TOKEN_ENDPOINT_HANDLER = 'ASPOSE_TOKEN_ENDPOINT_HANDLER';
 
 /** Makes a new controller class for each registration, so that one app can serve several endpoints. */
 export function createTokenEndpointController({
@@ -41,7 +43,7 @@ export function createTokenEndpointController({
   @UseFilters(TokenEndpointExceptionFilter)
   class TokenEndpointController {
     constructor(
-      @Inject(TokenEndpointHandler)
+      @Inject(TOKEN_ENDPOINT_HANDLER)
       private readonly handler: TokenEndpointHandler,
       @Inject(HttpAdapterHost)
       private readonly adapterHost: HttpAdapterHost,
@@ -54,7 +56,7 @@ export function createTokenEndpointController({
       @Req() request: EndpointRequest,
       @Res() response: unknown,
     ): Promise<void> {
-      const answer = await this.handler.answer(request);
+      const answer = await this.handler(request);
       writeAnswer(this.adapterHost, response, answer);
     }
   }

@@ -13,8 +13,7 @@ import {
 import type { TokenResponse } from '../client-credentials/token-transport.js';
 import { ClientCredentials } from '../credential/client-credentials.js';
 import { CredentialRecord } from '../credential/credential-record.js';
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthErrorCode, isAsposeAuthError } from '../errors/errors.js';
 import {
   DEFAULT_BASE_URL,
   DEFAULT_TOKEN_ENDPOINT,
@@ -46,12 +45,6 @@ interface Trial extends Pick<Asked, 'scope'> {
   waiting: number;
 }
 
-/** A pair that the identity server refused or throttled, and the answer to repeat. */
-interface HeldPair {
-  readonly record: CredentialRecord;
-  readonly answer: TokenResponse;
-}
-
 const DEFAULT_TIMEOUT_MS = 4_000;
 
 /** How many requests may be at the identity server at once. */
@@ -75,8 +68,8 @@ export class TokenForwarder {
   readonly #clock: TokenClock;
   readonly #transport;
   readonly #key = randomBytes(32);
-  /** The pair that was refused last comes last. */
-  readonly #held = new Map<string, HeldPair>();
+  /** The pairs that were refused or throttled, the last one last, each with the answer to repeat. */
+  readonly #held = new Map<string, [CredentialRecord, TokenResponse]>();
   readonly #trials = new Map<string, Trial>();
   #inFlight = 0;
 
@@ -101,7 +94,7 @@ export class TokenForwarder {
       .update(pair.fingerprint)
       .digest('base64');
     const held = this.#held.get(id);
-    if (held && held.record.holds().length > 0) return repeated(held);
+    if (held && held[0].holds().length > 0) return repeated(...held);
     const { answer } = await this.#try({ id, pair, scope });
     return answer;
   }
@@ -111,7 +104,10 @@ export class TokenForwarder {
     const { id, scope } = asked;
     const trial = this.#trials.get(id);
     if (trial !== undefined) {
-      const outcome = await outcomeOf(trial);
+      if (trial.waiting >= MAX_WAITING)
+        throw unavailable('Too many requests wait for these credentials.');
+      trial.waiting += 1;
+      const outcome = await trial.outcome;
       if (outcome.failure === undefined) return this.#ask(asked);
       return outcome.failure.isAboutRequest && trial.scope !== scope
         ? this.#try(asked)
@@ -126,35 +122,32 @@ export class TokenForwarder {
     }
   }
 
-  async #ask(asked: Asked): Promise<Outcome> {
+  async #ask({ id, pair, scope }: Asked): Promise<Outcome> {
     const at = this.#clock.monotonicNow();
     const attempt = { id: randomUUID(), at, leaseUntil: at };
-    const received = await this.#exchange(asked);
+    const received = await this.#exchange(pair, scope);
     const failure = tokenFailureOf(received, this.#clock.wallNow());
-    const isUsable = isTokenResponse(received);
-    const answer = isUsable ? received : unusable(received, failure);
-    const record =
-      this.#held.get(asked.id)?.record ?? new CredentialRecord(this.#clock);
+    const answer = returnable(received, failure);
+    const [record] = this.#held.get(id) ?? [new CredentialRecord(this.#clock)];
     if (!failure) record.settle(attempt, { type: 'accepted' });
     if (!failure || failure.failure === 'transient' || failure.isAboutRequest)
       return { answer, failure };
     const { failure: type, retryAfterMs } = failure;
     record.settle(attempt, { type, retryAfterMs });
-    this.#remember(asked.id, { record, answer });
+    this.#held.delete(id);
+    const [oldest = id] = this.#held.keys();
+    if (this.#held.size >= MAX_HELD_PAIRS) this.#held.delete(oldest);
+    this.#held.set(id, [record, answer]);
     return {
-      answer: isUsable ? answer : repeated({ record, answer }),
+      answer: answer === received ? answer : repeated(record, answer),
       failure,
     };
   }
 
-  #remember(id: string, held: HeldPair): void {
-    this.#held.delete(id);
-    const [oldest = id] = this.#held.keys();
-    if (this.#held.size >= MAX_HELD_PAIRS) this.#held.delete(oldest);
-    this.#held.set(id, held);
-  }
-
-  async #exchange({ pair, scope }: Asked): Promise<TokenResponse> {
+  async #exchange(
+    pair: ClientCredentials,
+    scope: string | undefined,
+  ): Promise<TokenResponse> {
     if (this.#inFlight >= MAX_IN_FLIGHT)
       throw unavailable('Too many token requests are under way.');
     const {
@@ -182,23 +175,14 @@ export class TokenForwarder {
   }
 }
 
-async function outcomeOf(trial: Trial): Promise<Outcome> {
-  if (trial.waiting >= MAX_WAITING)
-    throw unavailable('Too many requests wait for these credentials.');
-  trial.waiting += 1;
-  return trial.outcome;
-}
-
-/** Whether an answer can be returned: it is JSON, and no redirect. */
-function isTokenResponse({ status, body }: TokenResponse): boolean {
-  return parseJson(body) !== undefined && !(status >= 300 && status < 400);
-}
-
-/** A ban is reported as one even without JSON. */
-function unusable(
-  { status }: TokenResponse,
+/** The answer itself if it is JSON and no redirect. A ban is reported as one even without JSON. */
+function returnable(
+  received: TokenResponse,
   failure: TokenFailure | undefined,
 ): TokenResponse {
+  const { status, body } = received;
+  if (parseJson(body) !== undefined && !(status >= 300 && status < 400))
+    return received;
   const error =
     failure?.failure === 'throttled'
       ? new OAuthError(
@@ -213,7 +197,10 @@ function unusable(
 }
 
 /** A repeated refusal tells when the next try is worthwhile. */
-function repeated({ record, answer }: HeldPair): TokenResponse {
+function repeated(
+  record: CredentialRecord,
+  answer: TokenResponse,
+): TokenResponse {
   const waitMs = longestHold(record.holds())?.remainingMs ?? 0;
   const headers = {
     ...answer.headers,

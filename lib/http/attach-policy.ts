@@ -1,4 +1,4 @@
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { ForeignOriginError } from '../errors/errors.js';
 import { REDACTED_MARK } from '../token/redacted.js';
 import { unusableToken } from './authorization-header.js';
 

@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 
 /**

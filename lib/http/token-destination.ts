@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { originProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 

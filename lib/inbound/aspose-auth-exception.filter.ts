@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, Logger } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
 
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthError } from '../errors/errors.js';
 import {
   tokenErrorResponse,
   tokenHttpException,

@@ -1,12 +1,15 @@
 import {
+  applyDecorators,
   type CanActivate,
+  createParamDecorator,
   type ExecutionContext,
   Injectable,
+  SetMetadata,
+  UseGuards,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import { isDisabled } from '../token/token-if-enabled.js';
 import { TokenSource } from '../token/token-source.js';
@@ -99,6 +102,47 @@ export class AsposeTokenGuard implements CanActivate {
     throw tokenHttpException(error, context, this.adapterHost) ?? error;
   }
 }
+
+/**
+ * Makes sure that a valid Aspose token is available before a handler, or any handler of a controller, runs.
+ *
+ * Put it above your own guards: decorators apply from the bottom up, so that yours run first and turn strangers away
+ * before a token is fetched.
+ *
+ * @example
+ * ```ts
+ * @Post('convert')
+ * @RequireAsposeToken({ minValidityMs: 120_000 })
+ * @UseGuards(SessionGuard)
+ * convert(@UploadedFile() workbook: Express.Multer.File) {}
+ * ```
+ */
+export function RequireAsposeToken(
+  options: RequireAsposeTokenOptions = {},
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(REQUIRE_ASPOSE_TOKEN, options),
+    UseGuards(AsposeTokenGuard),
+  );
+}
+
+/**
+ * Injects the `AccessToken` that the guard got for this request; undefined with `auth: 'none'`.
+ *
+ * @throws {AsposeAuthError} when the handler is not guarded by `@RequireAsposeToken()`.
+ *
+ * @example
+ * ```ts
+ * @Get('legacy')
+ * @RequireAsposeToken()
+ * legacy(@AsposeToken() token: AccessToken) {
+ *   return this.legacyClient.call({ bearer: token.value });
+ * }
+ * ```
+ */
+export const AsposeToken: () => ParameterDecorator = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => guardedTokenOf(context),
+);
 
 /** A function that handles requests. */
 type Handler = ReturnType<ExecutionContext['getHandler']>;

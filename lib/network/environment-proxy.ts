@@ -1,6 +1,6 @@
 import { globalAgent } from 'node:http';
 
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { takesProxyOfEnvironment } from './direct-route.js';
 import { isThisMachine } from './loopback.js';
 

@@ -1,6 +1,7 @@
 import {
   axiosProblems,
   isRecord,
+  problemsIn,
   type RawOptions,
   TIMER_NUMBER,
   tokenAxiosProblems,
@@ -157,9 +158,7 @@ function settings<T extends object>(
     return [
       ...unknownNames(given, Object.keys(defaults), `${name}.`),
       ...wrong.map(([field]) => `${name}.${field} must be ${kind.is}.`),
-      ...Object.entries(relations(usable, options))
-        .filter(([, isProblem]) => isProblem)
-        .map(([problem]) => problem),
+      ...problemsIn(relations(usable, options)),
     ];
   });
 }

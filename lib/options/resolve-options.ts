@@ -5,7 +5,7 @@ import {
   credentialProblems,
 } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { AccessToken, isBearerToken } from '../token/access-token.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
 import { isPath, OPTION_TABLE, WAYS_TO_AUTHENTICATE } from './option-table.js';

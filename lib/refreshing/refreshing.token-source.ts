@@ -1,7 +1,9 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
-import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
+import {
+  AsposeAuthErrorCode,
+  InvalidOptionsError,
+  TokenRequestError,
+  TokenUnavailableError,
+} from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
 import type { TokenExplanation } from '../token/token-explanation.js';

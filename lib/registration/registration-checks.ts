@@ -6,8 +6,7 @@ import type {
 import { ModulesContainer } from '@nestjs/core';
 
 import { typeProblems } from '../checks/option-checks.js';
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { AsposeAuthErrorCode, InvalidOptionsError } from '../errors/errors.js';
 
 const NEST_OPTIONS = [
   'imports',

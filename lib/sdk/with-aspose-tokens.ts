@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { originForToken } from '../http/attach-policy.js';
 import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';

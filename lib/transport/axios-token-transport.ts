@@ -1,7 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { directRoute } from '../network/direct-route.js';
 import {
   mayUseFetch,

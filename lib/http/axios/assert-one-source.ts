@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../../errors/errors.js';
 import type { TokenLayer } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { CANNOT_ATTACH } from '../token-destination.js';

@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../../errors/errors.js';
 import { isLoopbackProxied } from '../../network/environment-proxy.js';
 import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request-parameters.js';
