@@ -9,7 +9,7 @@ import type {
   AsposeAuthModuleAsyncOptions,
   AsposeAuthModuleOptions,
 } from './options/aspose-auth-options.interface.js';
-import { optionsFactory } from './registration/options-factory.js';
+import { optionsFactory } from './registration/registration-checks.js';
 
 /**
  * Gives an app Aspose Cloud access tokens and the means to attach them.

@@ -12,8 +12,10 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from './options/resolve-options.js';
-import { assertSingleRegistration } from './registration/single-registration.js';
-import { assertStaticScope } from './registration/static-scope.js';
+import {
+  assertSingleRegistration,
+  assertStaticScope,
+} from './registration/registration-checks.js';
 import { completeSource } from './token/stand-in.token-source.js';
 import type { TokenSource } from './token/token-source.js';
 

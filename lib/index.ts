@@ -12,13 +12,11 @@ export {
   type AsposeAuthModuleAsyncOptions,
   type AsposeAuthModuleOptions,
   type AsposeAuthOptionsFactory,
+  DEFAULT_BASE_URL,
   DEFAULT_TIMEOUTS,
+  DEFAULT_TOKEN_ENDPOINT,
   type TimeoutSettings,
 } from './options/aspose-auth-options.interface.js';
-export {
-  DEFAULT_BASE_URL,
-  DEFAULT_TOKEN_ENDPOINT,
-} from './options/aspose-cloud.js';
 
 // token/
 export { AccessToken, type AccessTokenLife } from './token/access-token.js';
@@ -92,28 +90,29 @@ export {
 export type { TokenDestination } from './http/token-destination.js';
 
 // inbound/
-export { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
+export {
+  AsposeToken,
+  AsposeTokenGuard,
+  RequireAsposeToken,
+  type RequireAsposeTokenOptions,
+} from './inbound/aspose-token.guard.js';
 export { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 export { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
-export { AsposeToken, RequireAsposeToken } from './inbound/decorators.js';
-export type { RequireAsposeTokenOptions } from './inbound/require-aspose-token.metadata.js';
 export {
   type TokenErrorResponse,
   tokenErrorResponse,
 } from './inbound/token-error-response.js';
 
 // errors/
-export { AsposeAuthErrorCode } from './errors/aspose-auth-error-code.js';
 export {
   AsposeAuthError,
+  AsposeAuthErrorCode,
   type AsposeAuthErrorDetails,
+  ForeignOriginError,
+  InvalidOptionsError,
   isAsposeAuthError,
-} from './errors/aspose-auth.error.js';
-export { ForeignOriginError } from './errors/foreign-origin.error.js';
-export { InvalidOptionsError } from './errors/invalid-options.error.js';
-export {
   TokenRequestError,
   type TokenRequestErrorDetails,
   type TokenRequestFailure,
-} from './errors/token-request.error.js';
-export { TokenUnavailableError } from './errors/token-unavailable.error.js';
+  TokenUnavailableError,
+} from './errors/errors.js';

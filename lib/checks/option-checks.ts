@@ -12,6 +12,11 @@ export function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'an array' : typeof value;
 }
 
+/** Those of several problems that there are. */
+export function problemsIn(problems: Record<string, boolean>): string[] {
+  return Object.keys(problems).filter((problem) => problems[problem]);
+}
+
 /** A problem for each unknown name. */
 export function unknownNames(
   options: RawOptions,
@@ -51,13 +56,53 @@ export const TIMER_NUMBER = {
   is: `a number above 0, and at most ${MAX_TIMER_MS}`,
 };
 
-/** A problem for each option that is neither absent nor a number that a timer accepts. */
-export function numberProblems(
+/** A problem unless the option is absent or a number that a timer accepts. */
+export function numberProblems(options: RawOptions, name: string): string[] {
+  const isRight =
+    options[name] === undefined || TIMER_NUMBER.matches(options[name]);
+  return isRight ? [] : [`${name} must be ${TIMER_NUMBER.is}.`];
+}
+
+/** Problems with the settings of the axios instance behind `AsposeHttpService`. */
+export function axiosProblems(options: RawOptions): string[] {
+  const { axios, auth } = options;
+  if (!isRecord(axios)) return typeProblems(options, 'axios', 'object');
+  // With auth: 'none' they may be for a proxy in front of a self-hosted API.
+  const isAttached = auth !== 'none';
+  return problemsIn({
+    'axios.baseURL has no effect: use the option baseUrl.':
+      axios['baseURL'] !== undefined,
+    [replacesToken('axios.auth')]: isAttached && axios['auth'] !== undefined,
+    [replacesToken('Authorization in axios.headers')]:
+      isAttached && headerNames(axios['headers']).includes('authorization'),
+  });
+}
+
+/** Problems with the settings of an axios instance that makes token requests. */
+export function tokenAxiosProblems(
   options: RawOptions,
-  names: readonly string[],
+  timeoutOption: string,
 ): string[] {
-  return names
-    .filter((name) => options[name] !== undefined)
-    .filter((name) => !TIMER_NUMBER.matches(options[name]))
-    .map((name) => `${name} must be ${TIMER_NUMBER.is}.`);
+  const { tokenAxios } = options;
+  if (!isRecord(tokenAxios))
+    return typeProblems(options, 'tokenAxios', 'object');
+  return problemsIn({
+    'tokenAxios.baseURL has no effect: use the option tokenEndpoint.':
+      tokenAxios['baseURL'] !== undefined,
+    [`tokenAxios.timeout has no effect: use the option ${timeoutOption}.`]:
+      tokenAxios['timeout'] !== undefined,
+  });
+}
+
+function replacesToken(name: string): string {
+  return `${name} would replace the token on every call: remove it. The token is attached for you; a single request may bring its own.`;
+}
+
+/** Includes headers grouped by method, as in axios' defaults: `common`, `get` and so on. */
+function headerNames(headers: unknown): string[] {
+  return isRecord(headers)
+    ? Object.entries(headers)
+        .filter(([, value]) => value !== undefined)
+        .flatMap(([name, value]) => [name.toLowerCase(), ...headerNames(value)])
+    : [];
 }

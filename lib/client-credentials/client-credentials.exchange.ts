@@ -2,8 +2,7 @@ import type {
   ExchangeRequest,
   TokenExchange,
 } from '../credential/attempt-sender.js';
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
 import { printableUrl } from '../token/printable-url.js';

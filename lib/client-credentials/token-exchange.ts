@@ -1,4 +1,4 @@
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { TokenRequestError } from '../errors/errors.js';
 import { abortableWithLastWord } from '../token/abortable.js';
 import { withDeadline } from '../token/deadline.js';
 import type { TokenClock } from '../token/token-clock.js';

@@ -1,6 +1,8 @@
 import { BAN_RULE } from '../credential/aspose-ban.js';
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import type { TokenRequestFailure } from '../errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  type TokenRequestFailure,
+} from '../errors/errors.js';
 import { type JsonObject, readObject } from './json-object.js';
 import { readRetryAfter } from './retry-after.js';
 import type { TokenResponse } from './token-transport.js';

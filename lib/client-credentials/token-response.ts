@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { isBearerToken } from '../token/access-token.js';
 import { type JsonObject, parseJson, readObject } from './json-object.js';
 import { jwtLifetimeSeconds, readJwtClaims } from './jwt-claims.js';

@@ -1,5 +1,4 @@
-import type { AsposeAuthError } from '../errors/aspose-auth.error.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { type AsposeAuthError, TokenRequestError } from '../errors/errors.js';
 import { abortable, abortableWithLastWord } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
 import { printableUrl } from '../token/printable-url.js';

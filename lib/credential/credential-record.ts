@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import type { AsposeAuthError } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { longestHold, type TokenHold } from '../token/token-hold.js';

@@ -1,6 +1,8 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  isAsposeAuthError,
+  TokenRequestError,
+} from '../errors/errors.js';
 import { abortable } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';

@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { abortable } from '../token/abortable.js';
 import { withDeadline } from '../token/deadline.js';
 import {

@@ -4,21 +4,40 @@ import {
   type DynamicModule,
   Module,
 } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { optionsFactory } from '../registration/options-factory.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import {
-  ENDPOINT_CANNOT_START,
-  TOKEN_ENDPOINT_POLICY,
-  tokenEndpointProviders,
-} from './token-endpoint.providers.js';
-import { createTokenEndpointController } from './token-endpoint.controller.js';
+  assertStaticScope,
+  optionsFactory,
+} from '../registration/registration-checks.js';
+import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
+import { TokenSource } from '../token/token-source.js';
+import { readClientRequest } from './client-request.js';
+import {
+  DEFAULT_ENDPOINT_PATH,
+  ENDPOINT_PATH,
+  endpointPaths,
+  routePath,
+} from './endpoint-paths.js';
+import { tokenBroker } from './token-broker.js';
+import {
+  createTokenEndpointController,
+  TOKEN_ENDPOINT_HANDLER,
+  type TokenEndpointHandler,
+} from './token-endpoint.controller.js';
 import type {
   TokenEndpointAsyncOptions,
   TokenEndpointOptions,
   TokenEndpointPolicy,
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
+import { tokenEndpointProblems } from './token-endpoint-problems.js';
+import { TokenForwarder } from './token-forwarder.js';
+
+const TOKEN_ENDPOINT_POLICY = 'ASPOSE_TOKEN_ENDPOINT_POLICY';
+
+const CANNOT_START = 'AsposeTokenEndpointModule cannot start';
 
 const PolicyModule: ConfigurableModuleCls<
   TokenEndpointPolicy,
@@ -85,7 +104,7 @@ export class AsposeTokenEndpointModule {
           options,
           'createTokenEndpointPolicy',
           ['mode', 'path', 'guards'],
-          ENDPOINT_CANNOT_START,
+          CANNOT_START,
         ),
       }),
     );
@@ -97,14 +116,48 @@ function serving(
   { providers = [] }: DynamicModule,
 ): DynamicModule {
   if (shape.guards !== undefined && !Array.isArray(shape.guards))
-    throw new InvalidOptionsError(
-      ['guards must be a list: guards: [ServiceKeyGuard].'],
-      { what: ENDPOINT_CANNOT_START },
-    );
+    throw new InvalidOptionsError(CANNOT_START, [
+      'guards must be a list: guards: [ServiceKeyGuard].',
+    ]);
+  const path = routePath(shape.path ?? DEFAULT_ENDPOINT_PATH);
   return {
     module: AsposeTokenEndpointModule,
     imports: shape.imports ?? [],
     controllers: [createTokenEndpointController(shape)],
-    providers: [...providers, ...tokenEndpointProviders(shape)],
+    providers: [
+      ...providers,
+      { provide: ENDPOINT_PATH, useValue: path },
+      assertStaticScope(TOKEN_ENDPOINT_HANDLER, CANNOT_START),
+      {
+        provide: TOKEN_ENDPOINT_HANDLER,
+        inject: [
+          TOKEN_ENDPOINT_POLICY,
+          ModulesContainer,
+          { token: TokenSource, optional: true },
+          { token: TokenClock, optional: true },
+        ],
+        useFactory: (
+          policy: TokenEndpointPolicy,
+          modules: ModulesContainer,
+          tokens: TokenSource | undefined,
+          clock: TokenClock = new SystemTokenClock(),
+        ): TokenEndpointHandler => {
+          const served = endpointPaths(modules).filter((at) => at === path);
+          const problems = tokenEndpointProblems(
+            shape,
+            policy,
+            tokens,
+            served.length > 1 ? path : undefined,
+          );
+          if (problems.length > 0)
+            throw new InvalidOptionsError(CANNOT_START, problems);
+          if (shape.mode === 'broker' && tokens !== undefined)
+            return tokenBroker(tokens, clock, policy.minValidityMs);
+          const forwarder = new TokenForwarder(policy, clock);
+          return async (request) =>
+            forwarder.forward(readClientRequest(request));
+        },
+      },
+    ],
   };
 }

@@ -2,8 +2,9 @@ import {
   readTokenRequestParameters,
   type TokenRequestParameters,
 } from '../client-credentials/token-request-parameters.js';
-import { isRecord, type RawOptions } from '../checks/option-checks.js';
-import { invalidRequest, OAuthError } from './oauth-error.js';
+import { isRecord } from '../checks/option-checks.js';
+import type { ClientCredentialsInput } from '../credential/client-credentials.js';
+import { OAuthError } from './endpoint-answer.js';
 
 /** A request to the token endpoint, as both platforms parse it. */
 export interface EndpointRequest {
@@ -13,14 +14,11 @@ export interface EndpointRequest {
 }
 
 /** The credentials and scope of a token request, as they were sent. */
-export interface ClientRequest {
-  readonly clientId: string;
-  readonly clientSecret: string;
+export interface ClientRequest extends ClientCredentialsInput {
   readonly scope: string | undefined;
 }
 
-/** The largest request that is read. */
-export const MAX_REQUEST_BYTES = 16 * 1024;
+const MAX_REQUEST_BYTES = 16 * 1024;
 
 /**
  * Reads the credentials of a token request from the form or JSON body, HTTP Basic or the query, whichever has them.
@@ -29,31 +27,23 @@ export const MAX_REQUEST_BYTES = 16 * 1024;
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function readClientRequest(request: EndpointRequest): ClientRequest {
-  assertSize(request);
-  const body = readTokenRequestParameters(fieldsOf(request.body));
-  const query = readTokenRequestParameters(fieldsOf(request.query));
+  const { body, query } = parametersOf(request);
   const grant = only([...body.grantType, ...query.grantType], 'grant_type');
   if (grant !== undefined && grant !== 'client_credentials')
-    throw new OAuthError(
-      400,
-      'unsupported_grant_type',
-      'Only client_credentials is supported.',
-    );
+    throw new OAuthError(400, 'Only client_credentials is supported.', {
+      error: 'unsupported_grant_type',
+    });
 
-  const places = [
+  const [client, another] = [
     credentialsIn(body),
     credentialsIn(query),
     basicCredentials(request.headers['authorization']),
   ].filter((place) => place !== undefined);
-  const [client, another] = places;
   if (client === undefined)
     throw invalidRequest('The client id and secret are missing.');
   if (another !== undefined)
     throw invalidRequest('The client id and secret were sent in two places.');
-  return {
-    ...client,
-    scope: only([...body.scope, ...query.scope], 'scope'),
-  };
+  return { ...client, scope: only([...body.scope, ...query.scope], 'scope') };
 }
 
 /**
@@ -64,22 +54,17 @@ export function readClientRequest(request: EndpointRequest): ClientRequest {
 export function readUnauthorizedToken(
   request: EndpointRequest,
 ): string | undefined {
-  assertSize(request);
-  const { unauthorizedTokenSha256 } = readTokenRequestParameters(
-    fieldsOf(request.body),
-  );
-  const hash = only(unauthorizedTokenSha256, 'unauthorized_token_sha256');
+  const { body } = parametersOf(request);
+  const hash = only(body.unauthorizedTokenSha256, 'unauthorized_token_sha256');
   if (hash === undefined || /^[0-9a-f]{64}$/.test(hash)) return hash;
   throw invalidRequest(
     'unauthorized_token_sha256 must be 64 hexadecimal digits.',
   );
 }
 
-type Credentials = Pick<ClientRequest, 'clientId' | 'clientSecret'>;
-
 function credentialsIn(
-  sent: Pick<TokenRequestParameters, keyof Credentials>,
-): Credentials | undefined {
+  sent: Pick<TokenRequestParameters, keyof ClientCredentialsInput>,
+): ClientCredentialsInput | undefined {
   const clientId = only(sent.clientId, 'client_id');
   const clientSecret = only(sent.clientSecret, 'client_secret');
   if (clientId === undefined && clientSecret === undefined) return undefined;
@@ -90,7 +75,7 @@ function credentialsIn(
 
 function basicCredentials(
   header: string | string[] | undefined,
-): Credentials | undefined {
+): ClientCredentialsInput | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(String(header))?.[1];
   if (encoded === undefined) return undefined;
   const pair = Buffer.from(encoded, 'base64').toString();
@@ -122,12 +107,8 @@ function only(values: readonly unknown[], name: string): string | undefined {
   return value;
 }
 
-function fieldsOf(parsed: unknown): RawOptions {
-  return isRecord(parsed) ? parsed : {};
-}
-
 /** The platforms' own limits are wider. A chunked or compressed body does not tell its length. */
-function assertSize({ headers, body }: EndpointRequest): void {
+function parametersOf({ headers, body, query }: EndpointRequest) {
   const { 'content-length': stated, 'content-encoding': encoding } = headers;
   const bytes =
     stated === undefined || encoding !== undefined
@@ -136,9 +117,16 @@ function assertSize({ headers, body }: EndpointRequest): void {
   if (bytes > MAX_REQUEST_BYTES)
     throw new OAuthError(
       413,
-      'invalid_request',
       `A token request is at most ${MAX_REQUEST_BYTES} bytes long.`,
     );
+  return {
+    body: readTokenRequestParameters(isRecord(body) ? body : {}),
+    query: readTokenRequestParameters(isRecord(query) ? query : {}),
+  };
+}
+
+function invalidRequest(description: string): OAuthError {
+  return new OAuthError(400, description);
 }
 
 function parsedBytes(body: unknown): number {

@@ -1,10 +1,11 @@
 import type { CanActivate, Type } from '@nestjs/common';
 
-import { tokenAxiosProblems } from '../checks/axios-checks.js';
 import {
   isRecord,
   numberProblems,
+  problemsIn,
   type RawOptions,
+  tokenAxiosProblems,
   typeOf,
   typeProblems,
 } from '../checks/option-checks.js';
@@ -15,14 +16,6 @@ import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
-
-/** What a token endpoint finds in the app. */
-export interface EndpointSurroundings {
-  /** What hands out the app's own tokens, if anything does. */
-  readonly tokens: Pick<TokenSource, 'isDisabled'> | undefined;
-  /** This endpoint's path, if others are served there too. */
-  readonly contestedPath: string | undefined;
-}
 
 const KNOWN_OPTIONS: Record<
   TokenEndpointShape['mode'],
@@ -39,11 +32,17 @@ const KNOWN_OPTIONS: Record<
   broker: ['minValidityMs'],
 };
 
-/** Lists what is wrong with a token endpoint's options; empty if the app may serve it. */
+/**
+ * Lists what is wrong with a token endpoint's options; empty if the app may serve it.
+ *
+ * @param tokens - what hands out the app's own tokens, if anything does.
+ * @param contestedPath - this endpoint's path, if others are served there, too.
+ */
 export function tokenEndpointProblems(
   { mode, path, guards = [] }: TokenEndpointShape,
   policy: TokenEndpointPolicy | null | undefined,
-  { tokens, contestedPath }: EndpointSurroundings,
+  tokens: Pick<TokenSource, 'isDisabled'> | undefined,
+  contestedPath: string | undefined,
 ): string[] {
   if (!Object.hasOwn(KNOWN_OPTIONS, mode))
     return ["mode must be 'forward' or 'broker'."];
@@ -52,70 +51,61 @@ export function tokenEndpointProblems(
       `The policy must be an object, not ${typeOf(policy)}. Did the factory forget to return it?`,
     ];
   const known: readonly string[] = KNOWN_OPTIONS[mode];
-  const problems = Object.keys(policy)
-    .filter((name) => policy[name] !== undefined && !known.includes(name))
-    .map(
-      (name) =>
-        `${name} is not an option with mode: '${mode}'. Known are ${known.join(', ')}.`,
-    );
-  if (path?.trim() === '') problems.push('path is empty.');
-  if (contestedPath !== undefined)
-    problems.push(
-      `path: /${contestedPath} is served twice, and only the first would ever be asked. Give one of the two another path.`,
-    );
   const isGuarded = guards.some((guard) => !isTokenGuard(guard));
-  return mode === 'broker'
-    ? [...problems, ...brokerProblems(policy, isGuarded, tokens)]
-    : [...problems, ...forwardProblems(policy, isGuarded)];
+  return [
+    ...Object.keys(policy)
+      .filter((name) => policy[name] !== undefined && !known.includes(name))
+      .map(
+        (name) =>
+          `${name} is not an option with mode: '${mode}'. Known are ${known.join(', ')}.`,
+      ),
+    ...problemsIn({
+      'path is empty.': path?.trim() === '',
+      [`path: /${contestedPath} is served twice, and only the first would ever be asked. Give one of the two another path.`]:
+        contestedPath !== undefined,
+    }),
+    ...(mode === 'broker'
+      ? brokerProblems(policy, isGuarded, tokens)
+      : forwardProblems(policy, isGuarded)),
+  ];
 }
 
 function brokerProblems(
   policy: RawOptions,
   isGuarded: boolean,
-  tokens: EndpointSurroundings['tokens'],
+  tokens: Pick<TokenSource, 'isDisabled'> | undefined,
 ): string[] {
-  const problems = numberProblems(policy, ['minValidityMs']);
-  if (!isGuarded)
-    problems.push(
-      "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.",
-    );
-  if (tokens === undefined)
-    problems.push(
-      'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.',
-    );
-  else if (tokens.isDisabled)
-    problems.push(
-      "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.",
-    );
-  return problems;
+  return [
+    ...numberProblems(policy, 'minValidityMs'),
+    ...problemsIn({
+      "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.":
+        !isGuarded,
+      'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.':
+        tokens === undefined,
+      "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.":
+        tokens?.isDisabled === true,
+    }),
+  ];
 }
 
 function forwardProblems(policy: RawOptions, isGuarded: boolean): string[] {
   const { allowedClientIds: ids, tokenEndpoint, allowInsecureHttp } = policy;
-  const problems = [
+  const areIds = isListOfTexts(ids);
+  return [
     ...tokenAxiosProblems(policy, 'timeoutMs'),
-    ...numberProblems(policy, ['timeoutMs']),
+    ...numberProblems(policy, 'timeoutMs'),
     ...typeProblems(policy, 'public', 'boolean'),
     ...typeProblems(policy, 'allowInsecureHttp', 'boolean'),
+    ...(tokenEndpoint === undefined
+      ? []
+      : urlProblems('tokenEndpoint', tokenEndpoint, allowInsecureHttp)),
+    ...problemsIn({
+      'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.':
+        !isGuarded && !areIds && policy['public'] !== true,
+      'allowedClientIds must be a list of client ids, at least one, and none of them empty or with white space at an edge.':
+        ids !== undefined && !areIds,
+    }),
   ];
-  if (tokenEndpoint !== undefined)
-    problems.push(
-      ...urlProblems(
-        'tokenEndpoint',
-        tokenEndpoint,
-        allowInsecureHttp === true,
-      ),
-    );
-  const areIds = isListOfTexts(ids);
-  if (!isGuarded && !areIds && policy['public'] !== true)
-    problems.push(
-      'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.',
-    );
-  if (ids !== undefined && !areIds)
-    problems.push(
-      'allowedClientIds must be a list of client ids, at least one, and none of them empty or with white space at an edge.',
-    );
-  return problems;
 }
 
 /** The token guard ensures that a token exists; it does not decide who may ask. */

@@ -20,17 +20,18 @@ import { HttpAdapterHost } from '@nestjs/core';
 
 import type { TokenResponse } from '../client-credentials/token-transport.js';
 import type { EndpointRequest } from './client-request.js';
-import { writeAnswer } from './endpoint-answer.js';
+import { OAuthError, writeAnswer } from './endpoint-answer.js';
 import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
-import { OAuthError } from './oauth-error.js';
-import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
+import { TokenEndpointExceptionFilter } from './token-endpoint.filters.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 
-/** Answers one token request; also the injection token of what a controller asks. */
-export abstract class TokenEndpointHandler {
-  /** @throws {OAuthError} when nothing is granted. */
-  abstract answer(request: EndpointRequest): Promise<TokenResponse>;
-}
+/** Answers one token request. Fails with an {@link OAuthError} when nothing is granted. */
+export type TokenEndpointHandler = (
+  request: EndpointRequest,
+) => Promise<TokenResponse>;
+
+/** The injection token of what a controller asks. */
+export const TOKEN_ENDPOINT_HANDLER = 'ASPOSE_TOKEN_ENDPOINT_HANDLER';
 
 /** Makes a new controller class for each registration, so that one app can serve several endpoints. */
 export function createTokenEndpointController({
@@ -42,7 +43,7 @@ export function createTokenEndpointController({
   @UseFilters(TokenEndpointExceptionFilter)
   class TokenEndpointController {
     constructor(
-      @Inject(TokenEndpointHandler)
+      @Inject(TOKEN_ENDPOINT_HANDLER)
       private readonly handler: TokenEndpointHandler,
       @Inject(HttpAdapterHost)
       private readonly adapterHost: HttpAdapterHost,
@@ -55,7 +56,7 @@ export function createTokenEndpointController({
       @Req() request: EndpointRequest,
       @Res() response: unknown,
     ): Promise<void> {
-      const answer = await this.handler.answer(request);
+      const answer = await this.handler(request);
       writeAnswer(this.adapterHost, response, answer);
     }
   }
@@ -69,22 +70,20 @@ export function createTokenEndpointController({
 
 const OTHER_METHODS = { get: Get, put: Put, patch: Patch, delete: Delete };
 
-/** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
-function serveOnlyPost(controller: object): void {
-  for (const [name, Method] of Object.entries(OTHER_METHODS)) {
-    const handler = { value: () => Promise.reject(methodNotAllowed()) };
-    Object.defineProperty(controller, name, handler);
-    applyDecorators(Method(), NOT_DESCRIBED)(controller, name, handler);
-  }
-}
-
-function methodNotAllowed(): OAuthError {
-  return new OAuthError(405, 'invalid_request', 'Only POST is served here.', {
-    Allow: 'POST',
-  });
-}
-
 /** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
 const NOT_DESCRIBED = SetMetadata('swagger/apiExcludeEndpoint', {
   disable: true,
 });
+
+/** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
+function serveOnlyPost(controller: object): void {
+  const headers = { Allow: 'POST' };
+  const value = () =>
+    Promise.reject(
+      new OAuthError(405, 'Only POST is served here.', { headers }),
+    );
+  for (const [name, Method] of Object.entries(OTHER_METHODS)) {
+    Object.defineProperty(controller, name, { value });
+    applyDecorators(Method(), NOT_DESCRIBED)(controller, name, { value });
+  }
+}

@@ -1,6 +1,8 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import {
+  AsposeAuthErrorCode,
+  AsposeAuthError,
+  ForeignOriginError,
+} from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import { REDACTED_MARK } from '../token/redacted.js';
 

@@ -1,5 +1,4 @@
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { assertTokenSource } from '../checks/token-source-check.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { originProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 
@@ -31,24 +30,24 @@ export const CANNOT_ATTACH = 'The token cannot be attached';
  *   token source.
  */
 export function allowedOriginsFor(
-  tokens: TokenSource,
+  tokens: TokenSource | undefined,
   { allowedOrigins, allowInsecureHttp = false }: TokenDestination = {},
   what = CANNOT_ATTACH,
 ): readonly string[] {
-  assertTokenSource(tokens, what);
+  if (!tokens)
+    throw new InvalidOptionsError(what, [
+      'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
+    ]);
   const origins = allowedOrigins ?? tokens.allowedOrigins;
   if (origins === undefined)
-    throw new InvalidOptionsError(
-      [
-        'allowedOrigins is missing: this token source does not say where its tokens may be sent. Override its allowedOrigins, or pass AsposeTokenService.',
-      ],
-      { what },
-    );
+    throw new InvalidOptionsError(what, [
+      'allowedOrigins is missing: this token source does not say where its tokens may be sent. Override its allowedOrigins, or pass AsposeTokenService.',
+    ]);
   // Whether http: is permitted was decided where the source got its own.
   const permitsHttp = allowInsecureHttp || allowedOrigins === undefined;
   const problems = origins.flatMap((origin, index) =>
     originProblems(`allowedOrigins[${index}]`, origin, permitsHttp),
   );
-  if (problems.length > 0) throw new InvalidOptionsError(problems, { what });
+  if (problems.length > 0) throw new InvalidOptionsError(what, problems);
   return origins.map((origin) => new URL(origin).origin);
 }

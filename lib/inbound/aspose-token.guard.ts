@@ -1,19 +1,36 @@
 import {
+  applyDecorators,
   type CanActivate,
+  createParamDecorator,
   type ExecutionContext,
   Injectable,
+  SetMetadata,
+  UseGuards,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import { isDisabled } from '../token/token-if-enabled.js';
 import { TokenSource } from '../token/token-source.js';
-import { keepGuardedToken } from './guarded-token.js';
-import {
-  REQUIRE_ASPOSE_TOKEN,
-  type RequireAsposeTokenOptions,
-} from './require-aspose-token.metadata.js';
 import { tokenHttpException } from './token-error-response.js';
+
+/** What `@RequireAsposeToken()` asks of the token. */
+export interface RequireAsposeTokenOptions {
+  /**
+   * How long the token must stay valid, in milliseconds: at least as long as the handler is expected to take.
+   *
+   * @default 0
+   */
+  readonly minValidityMs?: number | undefined;
+}
+
+/**
+ * The metadata key of the decorator's options. `Reflector.createDecorator` is not in Nest 10.0.
+ *
+ * @internal
+ */
+export const REQUIRE_ASPOSE_TOKEN = 'ASPOSE_AUTH:REQUIRE_TOKEN';
 
 /**
  * Lets a request through once a valid Aspose token is available.
@@ -84,4 +101,89 @@ export class AsposeTokenGuard implements CanActivate {
     if (isDisabled(error)) return undefined;
     throw tokenHttpException(error, context, this.adapterHost) ?? error;
   }
+}
+
+/**
+ * Makes sure that a valid Aspose token is available before a handler, or any handler of a controller, runs.
+ *
+ * Put it above your own guards: decorators apply from the bottom up, so that yours run first and turn strangers away
+ * before a token is fetched.
+ *
+ * @example
+ * ```ts
+ * @Post('convert')
+ * @RequireAsposeToken({ minValidityMs: 120_000 })
+ * @UseGuards(SessionGuard)
+ * convert(@UploadedFile() workbook: Express.Multer.File) {}
+ * ```
+ */
+export function RequireAsposeToken(
+  options: RequireAsposeTokenOptions = {},
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(REQUIRE_ASPOSE_TOKEN, options),
+    UseGuards(AsposeTokenGuard),
+  );
+}
+
+/**
+ * Injects the `AccessToken` that the guard got for this request; undefined with `auth: 'none'`.
+ *
+ * @throws {AsposeAuthError} when the handler is not guarded by `@RequireAsposeToken()`.
+ *
+ * @example
+ * ```ts
+ * @Get('legacy')
+ * @RequireAsposeToken()
+ * legacy(@AsposeToken() token: AccessToken) {
+ *   return this.legacyClient.call({ bearer: token.value });
+ * }
+ * ```
+ */
+export const AsposeToken: () => ParameterDecorator = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => guardedTokenOf(context),
+);
+
+/** A function that handles requests. */
+type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+/**
+ * Not on the request, since loggers print requests. And by handler: one socket stands for many messages, one GraphQL
+ * request for many fields.
+ */
+const guarded = new WeakMap<
+  object,
+  WeakMap<Handler, AccessToken | undefined>
+>();
+
+/** Keeps what a guard got for a request and its handler: undefined where the app needs no token. */
+export function keepGuardedToken(
+  request: object,
+  handler: Handler,
+  token: AccessToken | undefined,
+): void {
+  const byHandler = guarded.get(request) ?? new WeakMap();
+  guarded.set(request, byHandler.set(handler, token));
+}
+
+/**
+ * The token that a guard got for the request of a context, wherever its platform puts the request.
+ *
+ * @throws {AsposeAuthError} when no guard ran.
+ */
+export function guardedTokenOf(
+  context: ExecutionContext,
+): AccessToken | undefined {
+  const handler = context.getHandler();
+  const kept = context
+    .getArgs<({ readonly req?: object } | null | undefined)[]>()
+    // GraphQL has the request in its context.
+    .flatMap((argument) => [argument ?? {}, argument?.req ?? {}])
+    .map((request) => guarded.get(request))
+    .find((byHandler) => byHandler?.has(handler));
+  if (kept !== undefined) return kept.get(handler);
+  throw new AsposeAuthError(
+    AsposeAuthErrorCode.UNGUARDED,
+    `@AsposeToken() has no token for ${context.getClass().name}.${handler.name}: put @RequireAsposeToken() on it.`,
+  );
 }

@@ -3,8 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, HttpException } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthErrorCode, isAsposeAuthError } from '../errors/errors.js';
 
 /** How a failure to get a token is answered to a caller of the app. */
 export interface TokenErrorResponse {
@@ -68,21 +67,19 @@ export function tokenErrorResponse(
   const { code, retryAfterMs = DEFAULT_RETRY_AFTER_MS } = error;
   const status = STATUSES[code];
   if (status === undefined) return undefined;
+  const waitMs = Number.isFinite(retryAfterMs)
+    ? retryAfterMs
+    : DEFAULT_RETRY_AFTER_MS;
   return {
     status,
-    headers: { 'Retry-After': seconds(retryAfterMs) },
+    // Never 0, which would invite a storm.
+    headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
     body: {
       statusCode: status,
       error: String(STATUS_CODES[status]),
       message: MESSAGES[status],
     },
   };
-}
-
-/** Rounded up, and never 0, which would invite a storm. */
-function seconds(ms: number): string {
-  const waitMs = Number.isFinite(ms) ? ms : DEFAULT_RETRY_AFTER_MS;
-  return String(Math.max(1, Math.ceil(waitMs / 1000)));
 }
 
 /**

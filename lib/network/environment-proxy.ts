@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { isThisMachine } from './loopback.js';
 
 /** How a request reaches the network, as axios is told. */
@@ -70,12 +70,9 @@ export function assertDirectFetch(url: string, env: NodeJS.ProcessEnv): void {
   const exempt = exemptHosts(env['no_proxy'] ?? env['NO_PROXY'], /[,\s]+/);
   if (!proxy || [hostname, host, '*'].some((name) => exempt.includes(name)))
     return;
-  throw new InvalidOptionsError(
-    [
-      `NODE_USE_ENV_PROXY makes fetch use the environment's proxy, also for ${host}, because NO_PROXY does not list ${hostname}: the proxy would see the token or the secret. Add ${hostname} to NO_PROXY, or bring a fetch or an adapter of your own.`,
-    ],
-    { what: 'The request cannot be made' },
-  );
+  throw new InvalidOptionsError('The request cannot be made', [
+    `NODE_USE_ENV_PROXY makes fetch use the environment's proxy, also for ${host}, because NO_PROXY does not list ${hostname}: the proxy would see the token or the secret. Add ${hostname} to NO_PROXY, or bring a fetch or an adapter of your own.`,
+  ]);
 }
 
 /** Whether the `request` package, which official SDKs use, sends what is for `http://127.0.0.1` to a proxy. */

@@ -7,6 +7,12 @@ import type { RefreshSettings } from '../token/token-lifetime.js';
 import type { CredentialQueryNames } from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 
+/** Where Aspose Cloud's APIs are. The default of the option `baseUrl`. */
+export const DEFAULT_BASE_URL = 'https://api.aspose.cloud';
+
+/** Where Aspose Cloud's tokens are, under the base URL. The default of the option `tokenEndpoint`. */
+export const DEFAULT_TOKEN_ENDPOINT = '/connect/token';
+
 /**
  * Some of the settings; those that are absent or undefined keep their defaults.
  *

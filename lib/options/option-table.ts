@@ -1,8 +1,10 @@
-import { axiosProblems, tokenAxiosProblems } from '../checks/axios-checks.js';
 import {
+  axiosProblems,
   isRecord,
-  TIMER_NUMBER,
+  problemsIn,
   type RawOptions,
+  TIMER_NUMBER,
+  tokenAxiosProblems,
   typeOf,
   typeProblems,
   unknownNames,
@@ -12,12 +14,12 @@ import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import { DEFAULT_RETRY } from '../credential/back-off.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
-import { DEFAULT_BASE_URL, DEFAULT_TOKEN_ENDPOINT } from './aspose-cloud.js';
 import {
   type AsposeAuthModuleOptions,
+  DEFAULT_BASE_URL,
   DEFAULT_TIMEOUTS,
+  DEFAULT_TOKEN_ENDPOINT,
 } from './aspose-auth-options.interface.js';
-import type { AuthOption } from './resolve-auth.js';
 
 /** The default of an option, and the check of one that is given. */
 interface Option<T> {
@@ -31,7 +33,15 @@ const PARAMETER_NAME = {
   is: 'the name of a parameter',
 };
 
-/** Every option, except those that say how to authenticate. */
+/** The options of each way to authenticate. */
+export const WAYS_TO_AUTHENTICATE = [
+  ['clientId', 'clientSecret'],
+  ['credentials'],
+  ['accessToken'],
+  ['auth'],
+] as const;
+
+/** Every other option. */
 export const OPTION_TABLE = {
   baseUrl: option(DEFAULT_BASE_URL, ({ baseUrl, allowInsecureHttp }, name) =>
     urlProblems(name, baseUrl, allowInsecureHttp),
@@ -96,7 +106,12 @@ export const OPTION_TABLE = {
   isGlobal: option(undefined, ofTheRegistration),
   name: option(undefined, ofTheRegistration),
 } satisfies Record<
-  Exclude<keyof AsposeAuthModuleOptions, AuthOption> | 'isGlobal' | 'name',
+  | Exclude<
+      keyof AsposeAuthModuleOptions,
+      (typeof WAYS_TO_AUTHENTICATE)[number][number]
+    >
+  | 'isGlobal'
+  | 'name',
   Option<unknown>
 >;
 
@@ -143,9 +158,7 @@ function settings<T extends object>(
     return [
       ...unknownNames(given, Object.keys(defaults), `${name}.`),
       ...wrong.map(([field]) => `${name}.${field} must be ${kind.is}.`),
-      ...Object.entries(relations(usable, options))
-        .filter(([, isProblem]) => isProblem)
-        .map(([problem]) => problem),
+      ...problemsIn(relations(usable, options)),
     ];
   });
 }

@@ -1,13 +1,14 @@
 import { isRecord, typeOf, unknownNames } from '../checks/option-checks.js';
 import type { TokenEndpoint } from '../client-credentials/token-request.js';
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
-import { isPath, OPTION_TABLE } from './option-table.js';
 import {
-  resolveAuth,
-  type ResolvedAuth,
-  WAYS_TO_AUTHENTICATE,
-} from './resolve-auth.js';
+  type ClientCredentialsInput,
+  credentialProblems,
+} from '../credential/client-credentials.js';
+import type { CredentialsFactory } from '../credential/credentials-resolver.js';
+import { InvalidOptionsError } from '../errors/errors.js';
+import { AccessToken, isBearerToken } from '../token/access-token.js';
+import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
+import { isPath, OPTION_TABLE, WAYS_TO_AUTHENTICATE } from './option-table.js';
 
 /** The opening words of an error that stops the boot. */
 export const CANNOT_START = 'AsposeAuthModule cannot start';
@@ -16,6 +17,15 @@ type Table = typeof OPTION_TABLE;
 type CompleteOptions = {
   readonly [Name in keyof Table]: Table[Name]['default'];
 };
+
+/** Where tokens come from. */
+export type ResolvedAuth =
+  | {
+      readonly mode: 'client-credentials';
+      readonly credentials: ClientCredentialsInput | CredentialsFactory;
+    }
+  | { readonly mode: 'static'; readonly token: AccessToken }
+  | { readonly mode: 'disabled' };
 
 /** The options as the providers need them: checked, and with every default filled in. */
 export interface ResolvedOptions extends Omit<
@@ -38,12 +48,9 @@ export function resolveOptions(
 ): ResolvedOptions {
   const options: unknown = given;
   if (!isRecord(options))
-    throw new InvalidOptionsError(
-      [
-        `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
-      ],
-      { what: CANNOT_START },
-    );
+    throw new InvalidOptionsError(CANNOT_START, [
+      `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
+    ]);
   const auth = resolveAuth(given);
   const rows = Object.entries<Table[keyof Table]>(OPTION_TABLE);
   const complete = Object.fromEntries<unknown>([
@@ -63,7 +70,7 @@ export function resolveOptions(
       .flatMap(([name, row]) => row.problems(complete, name)),
   ];
   if (Array.isArray(auth) || problems.length > 0)
-    throw new InvalidOptionsError(problems, { what: CANNOT_START });
+    throw new InvalidOptionsError(CANNOT_START, problems);
 
   const { baseUrl, tokenEndpoint, credentialsIn, queryNames, ...settings } =
     complete as CompleteOptions;
@@ -89,4 +96,56 @@ function filled(value: unknown, defaultValue: unknown): unknown {
     ([, field]) => field !== undefined,
   );
   return { ...defaultValue, ...Object.fromEntries(given) };
+}
+
+/**
+ * Reads the one way to authenticate that the options have.
+ *
+ * @returns that way, or the problems with it. These never quote a secret.
+ */
+function resolveAuth(
+  options: AsposeAuthModuleOptions,
+): ResolvedAuth | string[] {
+  const given = WAYS_TO_AUTHENTICATE.map((names) =>
+    names.filter((name) => options[name] !== undefined),
+  ).filter((names) => names.length > 0);
+  if (given.length === 0)
+    return [
+      'There are no credentials: set clientId and clientSecret (or credentials, accessToken or auth). ' +
+        'Are the variables they come from set? Were they read before .env was loaded? Then use forRootAsync with ConfigService.',
+    ];
+  if (given.length > 1)
+    return [
+      `${given.flat().join(', ')} exclude one another: keep one way to authenticate.`,
+    ];
+  const { clientId, clientSecret, credentials, accessToken, auth } = options;
+  if (auth !== undefined)
+    return auth === 'none' ? { mode: 'disabled' } : ["auth must be 'none'."];
+  if (accessToken !== undefined)
+    return typeof accessToken === 'string' && isBearerToken(accessToken)
+      ? { mode: 'static', token: new AccessToken(accessToken) }
+      : [
+          'accessToken must be a token as a header carries it: letters, digits and -._~+/ only, without white space and without "Bearer ".',
+        ];
+  const problems =
+    credentials === undefined
+      ? credentialProblems(options)
+      : credentialsProblems(credentials);
+  if (problems.length > 0) return problems;
+  const pair = { clientId, clientSecret } as ClientCredentialsInput;
+  return { mode: 'client-credentials', credentials: credentials ?? pair };
+}
+
+function credentialsProblems(credentials: unknown): string[] {
+  if (typeof credentials === 'function') return [];
+  if (!isRecord(credentials) || credentials instanceof Promise)
+    return [
+      `credentials must be { clientId, clientSecret } or a function that returns it, not ${credentials instanceof Promise ? 'a promise' : typeOf(credentials)}.`,
+    ];
+  return [
+    ...unknownNames(credentials, WAYS_TO_AUTHENTICATE[0], 'credentials.'),
+    ...credentialProblems(credentials).map(
+      (problem) => `credentials: ${problem}`,
+    ),
+  ];
 }

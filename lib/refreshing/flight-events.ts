@@ -1,5 +1,4 @@
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { isAsposeAuthError, TokenRequestError } from '../errors/errors.js';
 import type { TokenEvent } from '../token/token-event.js';
 import type { TokenHold } from '../token/token-hold.js';
 import type { FetchedToken } from './token-attempts.js';

@@ -1,7 +1,9 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
-import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
+import {
+  AsposeAuthErrorCode,
+  InvalidOptionsError,
+  TokenRequestError,
+  TokenUnavailableError,
+} from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
@@ -298,7 +300,5 @@ function expiredOnArrival(): TokenUnavailableError {
 function assertMinimum(minValidityMs: number): void {
   if (minValidityMs >= 0) return;
   const problem = `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`;
-  throw new InvalidOptionsError([problem], {
-    what: 'No token can be asked for',
-  });
+  throw new InvalidOptionsError('No token can be asked for', [problem]);
 }

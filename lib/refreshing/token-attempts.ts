@@ -1,5 +1,4 @@
-import { TokenRequestError } from '../errors/token-request.error.js';
-import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
+import { TokenRequestError, TokenUnavailableError } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
 import type { TokenLayer } from '../token/token-layer.js';

@@ -1,4 +1,4 @@
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { TokenRequestError } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { CLOSED, heldBack, type TokenHold } from '../token/token-hold.js';

@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AttachPolicy } from '../http/attach-policy.js';
 import { isStream } from '../http/body/replayable-body.js';
 import { allowedOriginsFor } from '../http/token-destination.js';

@@ -1,6 +1,6 @@
 import type { FactoryProvider, InjectionToken, Type } from '@nestjs/common';
 
-import { InvalidOptionsError } from '../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import { originForToken } from '../http/attach-policy.js';
 import { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
@@ -50,13 +50,10 @@ function configurationOf(api: object): SdkConfiguration {
   const fields = Object(configuration) as SdkConfiguration;
   // BarCode declares the field without setting it.
   if ('authentication' in fields || 'tokenUrl' in fields) return fields;
-  throw new InvalidOptionsError(
-    [
-      `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
-        'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
-    ],
-    { what: CANNOT_GIVE },
-  );
+  throw new InvalidOptionsError(CANNOT_GIVE, [
+    `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
+      'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
+  ]);
 }
 
 /**

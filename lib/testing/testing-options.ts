@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AxiosLikeAdapter } from '../http/axios/axios-like.js';
 import { axiosOfNest } from '../http/axios/axios-copies.js';
 import { urlOf } from '../http/fetch/fetch-input.js';

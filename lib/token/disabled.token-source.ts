@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
 import { TokenLayer } from './token-layer.js';

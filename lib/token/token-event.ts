@@ -1,4 +1,4 @@
-import type { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import type { AsposeAuthErrorCode } from '../errors/errors.js';
 import type { TokenHold } from './token-hold.js';
 
 /** A token was obtained: the first one, or a new one after the last expired or was dropped. */

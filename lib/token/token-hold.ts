@@ -1,6 +1,8 @@
-import { AsposeAuthError } from '../errors/aspose-auth.error.js';
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+  TokenUnavailableError,
+} from '../errors/errors.js';
 
 /** Why a source makes no token request right now. */
 export interface TokenHold {

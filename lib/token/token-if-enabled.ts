@@ -1,5 +1,4 @@
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
+import { AsposeAuthErrorCode, isAsposeAuthError } from '../errors/errors.js';
 import type { AccessToken } from './access-token.js';
 import type { GetTokenOptions, TokenSource } from './token-source.js';
 

@@ -2,8 +2,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 
 import { HttpService } from '@nestjs/axios';
 
-import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../errors/token-request.error.js';
+import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { directRoute } from '../network/environment-proxy.js';
 import {
   mayUseFetch,

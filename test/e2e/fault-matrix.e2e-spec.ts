@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 
 import { buildTokenTower } from '../../lib/clients/token-tower.js';
 import { CredentialMemory } from '../../lib/credential/credential-memory.js';
-import { isAsposeAuthError } from '../../lib/errors/aspose-auth.error.js';
+import { isAsposeAuthError } from '../../lib/errors/errors.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import type { EmulatorFault } from '../../lib/testing/emulator/emulator-faults.js';
 import { AsposeCloudEmulator } from '../../lib/testing/index.js';

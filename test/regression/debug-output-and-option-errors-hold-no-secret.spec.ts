@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { InvalidOptionsError } from '../../lib/errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../../lib/errors/errors.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { leaksIn } from '../support/leaks.js';
 import { runProgram } from '../support/run-program.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { TokenRequestError } from '../../lib/errors/token-request.error.js';
+import { TokenRequestError } from '../../lib/errors/errors.js';
 import { agedTower } from '../support/aged-tower.js';
 import { silence } from '../support/token-tower.js';
 import { watch } from '../support/watched-promise.js';

@@ -1,4 +1,4 @@
-import { TokenRequestError } from '../../lib/errors/token-request.error.js';
+import { TokenRequestError } from '../../lib/errors/errors.js';
 import type { TokenClock } from '../../lib/token/token-clock.js';
 import type {
   TokenRequest,

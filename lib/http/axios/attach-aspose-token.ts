@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../../errors/errors.js';
 import { closingOf } from '../../token/closing.js';
 import type { TokenLayer } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
@@ -95,7 +95,7 @@ function assertOneSource(
             'Close the app that attached them first (app.close()), or use an HTTP client for each: HttpModule.register({}), or axios.create().',
         );
   if (problems.length > 0)
-    throw new InvalidOptionsError(problems, { what: CANNOT_ATTACH });
+    throw new InvalidOptionsError(CANNOT_ATTACH, problems);
 }
 
 /** A test's stand-in may have only `getToken`. */

@@ -1,8 +1,7 @@
 import { finished, Readable, Transform } from 'node:stream';
 import { callbackify, promisify } from 'node:util';
 
-import { AsposeAuthErrorCode } from '../../errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../../errors/aspose-auth.error.js';
+import { AsposeAuthError, AsposeAuthErrorCode } from '../../errors/errors.js';
 import { snapshotOf } from './snapshot.js';
 
 /** As much as Node reads of a file at once. */

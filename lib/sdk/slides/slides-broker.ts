@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-import { InvalidOptionsError } from '../../errors/invalid-options.error.js';
+import { InvalidOptionsError } from '../../errors/errors.js';
 import { isLoopbackProxied } from '../../network/environment-proxy.js';
 import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request-parameters.js';
@@ -69,12 +69,9 @@ export class SlidesBroker {
     onUnauthorized: AdmittedCall['onUnauthorized'],
   ): Promise<SlidesClient> {
     if (isLoopbackProxied(process.env))
-      throw new InvalidOptionsError(
-        [
-          'HTTP_PROXY is set and NO_PROXY does not hold 127.0.0.1: SlidesApi could not ask this process for a new token. Add 127.0.0.1 to NO_PROXY.',
-        ],
-        { what: CANNOT_GIVE },
-      );
+      throw new InvalidOptionsError(CANNOT_GIVE, [
+        'HTTP_PROXY is set and NO_PROXY does not hold 127.0.0.1: SlidesApi could not ask this process for a new token. Add 127.0.0.1 to NO_PROXY.',
+      ]);
     const appSid = randomBytes(16).toString('hex');
     this.#calls.set(appSid, {
       appSid,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { granted, json } from '../../support/token-tower.js';
 import { tokenWire } from '../../support/token-wire.js';

@@ -2,8 +2,10 @@ import { getEventListeners } from 'node:events';
 
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  TokenRequestError,
+} from '../../../lib/errors/errors.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { exchangeInTime } from '../../../lib/client-credentials/token-exchange.js';
 import { heldAnswer } from '../../support/held-answer.js';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  TokenRequestError,
+} from '../../../lib/errors/errors.js';
 import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
 import { tokenFailureOf } from '../../../lib/client-credentials/token-failure.js';
 import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import { TokenRequestError } from '../../../lib/errors/errors.js';
 import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
 import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  TokenRequestError,
+} from '../../../lib/errors/errors.js';
 import { isBearerToken } from '../../../lib/token/access-token.js';
 import { MAX_RESPONSE_BYTES } from '../../../lib/client-credentials/token-transport.js';
 import {

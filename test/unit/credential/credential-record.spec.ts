@@ -4,8 +4,10 @@ import { wasRefused } from '../../../lib/credential/attempt-log.js';
 import type { AttemptNote } from '../../../lib/credential/attempt.js';
 import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
 import type { CredentialRecord } from '../../../lib/credential/credential-record.js';
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../../../lib/errors/aspose-auth.error.js';
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+} from '../../../lib/errors/errors.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { unhandledRejectionsOf } from '../../support/unhandled-rejections.js';

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../../lib/credential/client-credentials.js';
 import { CredentialsResolver } from '../../../lib/credential/credentials-resolver.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import {

@@ -5,7 +5,7 @@ import {
   readClientRequest,
   readUnauthorizedToken,
 } from '../../../lib/endpoint/client-request.js';
-import type { OAuthError } from '../../../lib/endpoint/oauth-error.js';
+import type { OAuthError } from '../../../lib/endpoint/endpoint-answer.js';
 
 const FIELDS = { client_id: 'id', client_secret: 'secret' };
 const CLIENT = { clientId: 'id', clientSecret: 'secret', scope: undefined };

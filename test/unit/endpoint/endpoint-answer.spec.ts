@@ -1,7 +1,10 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
-import { writeAnswer } from '../../../lib/endpoint/endpoint-answer.js';
+import {
+  OAuthError,
+  writeAnswer,
+} from '../../../lib/endpoint/endpoint-answer.js';
 import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
 
 /** What a platform does with an answer, written down. */
@@ -119,5 +122,44 @@ describe('writeAnswer()', () => {
     expect(written({ status: 200, headers, body: '' })[0]).toBe(
       'content-type: application/json',
     );
+  });
+});
+
+describe('OAuthError', () => {
+  it.each([
+    [400, 'invalid_request'],
+    [401, 'invalid_client'],
+    [403, 'unauthorized_client'],
+    [404, 'invalid_request'],
+    [405, 'invalid_request'],
+    [413, 'invalid_request'],
+    [429, 'temporarily_unavailable'],
+    [499, 'invalid_request'],
+    [500, 'server_error'],
+    [502, 'server_error'],
+    [503, 'temporarily_unavailable'],
+    [504, 'temporarily_unavailable'],
+  ])('calls %d %s', (status, error) => {
+    expect(new OAuthError(status, 'No.').error).toBe(error);
+  });
+
+  it('is answered as OAuth clients read it', () => {
+    const headers = { Allow: 'A' };
+    const error = new OAuthError(405, 'No.', { error: 'another', headers });
+
+    expect(error.answer).toStrictEqual({
+      status: 405,
+      headers,
+      body: '{"error":"another","error_description":"No."}',
+    });
+  });
+
+  it('has a description that stays within JSON', () => {
+    const { body } = new OAuthError(400, 'a "quoted"\n\\ text').answer;
+
+    expect(JSON.parse(body)).toStrictEqual({
+      error: 'invalid_request',
+      error_description: 'a "quoted"\n\\ text',
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { OAuthError } from '../../../lib/endpoint/oauth-error.js';
-import { TokenBroker } from '../../../lib/endpoint/token-broker.js';
+import { OAuthError } from '../../../lib/endpoint/endpoint-answer.js';
+import { tokenBroker } from '../../../lib/endpoint/token-broker.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
@@ -9,7 +9,13 @@ import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
 import { granted, tokenTower } from '../../support/token-tower.js';
 
-describe('TokenBroker', () => {
+/** A request of somebody whom an API answered 401 to the token with this hash. */
+const asking = (unauthorized_token_sha256?: string) => ({
+  headers: {},
+  body: { unauthorized_token_sha256 },
+});
+
+describe('tokenBroker()', () => {
   it.each([
     { lifetimeMs: 3_600_000, ageMs: 0, seconds: 3600 },
     { lifetimeMs: 3_600_000, ageMs: 1, seconds: 3599 },
@@ -28,36 +34,32 @@ describe('TokenBroker', () => {
         refreshAfterMs: lifetimeMs,
         issuedAt: clock.read(),
       });
-      const broker = new TokenBroker(new StaticTokenSource(token), clock, 1);
+      const broker = tokenBroker(new StaticTokenSource(token), clock, 1);
       await clock.advance(ageMs);
 
-      expect(await broker.grant(undefined)).toStrictEqual(
-        granted('token', seconds),
-      );
+      expect(await broker(asking())).toStrictEqual(granted('token', seconds));
     },
   );
 
   it('takes the age of a token by the clock that has gone further', async () => {
     const { tokens, clock } = tokenTower();
-    const broker = new TokenBroker(tokens, clock, 1_000);
-    await broker.grant(undefined);
+    const broker = tokenBroker(tokens, clock, 1_000);
+    await broker(asking());
 
     clock.suspend(1_000_000);
 
-    expect(await broker.grant(undefined)).toStrictEqual(
-      granted('token-1', 2600),
-    );
+    expect(await broker(asking())).toStrictEqual(granted('token-1', 2600));
   });
 
   it('leaves an error that is not about tokens as it is', async () => {
     const broken = new RangeError('broken');
-    const broker = new TokenBroker(
+    const broker = tokenBroker(
       new ScriptedTokens(broken),
       new ManualTokenClock(),
       1,
     );
 
-    const error = await rejectionOf(broker.grant(undefined));
+    const error = await rejectionOf(broker(asking()));
 
     expect(error).toBe(broken);
     expect(error).not.toBeInstanceOf(OAuthError);
@@ -67,11 +69,11 @@ describe('TokenBroker', () => {
     const tokens = new ScriptedTokens('a', 'b', 'c');
     const current = new AccessToken('current');
     tokens.peekToken = () => current;
-    const broker = new TokenBroker(tokens, new ManualTokenClock(), 7);
+    const broker = tokenBroker(tokens, new ManualTokenClock(), 7);
 
-    await broker.grant(undefined);
-    await broker.grant('0'.repeat(64));
-    await broker.grant(current.sha256);
+    await broker(asking());
+    await broker(asking('0'.repeat(64)));
+    await broker(asking(current.sha256));
 
     expect(tokens.asked).toStrictEqual([
       { minValidityMs: 7, unauthorized: undefined },

@@ -1,10 +1,7 @@
 import type { CanActivate } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
-import {
-  type EndpointSurroundings,
-  tokenEndpointProblems,
-} from '../../../lib/endpoint/token-endpoint-problems.js';
+import { tokenEndpointProblems } from '../../../lib/endpoint/token-endpoint-problems.js';
 import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
@@ -25,10 +22,11 @@ const TOKEN_GUARDS = [
   Object.create(AsposeTokenGuard.prototype) as CanActivate,
 ];
 
-const AMONG_TOKENS: EndpointSurroundings = {
-  tokens: { isDisabled: false },
-  contestedPath: undefined,
-};
+/** What a token endpoint finds in the app. */
+interface EndpointSurroundings {
+  readonly tokens: { readonly isDisabled: boolean } | undefined;
+  readonly contestedPath: string | undefined;
+}
 
 function problemsOf(
   options: object,
@@ -38,10 +36,16 @@ function problemsOf(
     guards: [MembersOnly],
     ...options,
   } as unknown as TokenEndpointShape & TokenEndpointPolicy;
-  return tokenEndpointProblems({ mode, path, guards }, policy, {
-    ...AMONG_TOKENS,
+  const { tokens, contestedPath } = {
+    tokens: { isDisabled: false },
     ...surroundings,
-  });
+  };
+  return tokenEndpointProblems(
+    { mode, path, guards },
+    policy,
+    tokens,
+    contestedPath,
+  );
 }
 
 describe('tokenEndpointProblems: a forwarder', () => {
@@ -174,7 +178,8 @@ describe('tokenEndpointProblems: either', () => {
         tokenEndpointProblems(
           { mode: 'forward' },
           policy as TokenEndpointPolicy,
-          AMONG_TOKENS,
+          { isDisabled: false },
+          undefined,
         ),
       ).toStrictEqual([
         expect.stringMatching(

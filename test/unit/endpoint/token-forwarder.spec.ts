@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { ClientRequest } from '../../../lib/endpoint/client-request.js';
 import { TokenForwarder } from '../../../lib/endpoint/token-forwarder.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
-import { DEFAULT_QUERY_NAMES } from '../../../lib/client-credentials/token-request.js';
 import type {
   TokenRequest,
   TokenResponse,
@@ -27,20 +26,10 @@ const CLIENT: ClientRequest = {
 function tokenForwarder(...script: Answer[]) {
   const clock = new ManualTokenClock();
   const requests: TokenRequest[] = [];
-  const forwarder = new TokenForwarder({
-    endpoint: {
-      url: 'https://id.example/connect/token',
-      credentialsIn: 'form',
-      queryNames: DEFAULT_QUERY_NAMES,
-    },
-    transport: async (request, signal) => {
-      requests.push(request);
-      const answer = script[requests.length - 1];
-      return answer?.(request, signal) ?? granted(`token-${requests.length}`);
-    },
-    clock,
-    timeoutMs: 4_000,
-    allowedClientIds: undefined,
+  const forwarder = new TokenForwarder({}, clock, async (request, signal) => {
+    requests.push(request);
+    const answer = script[requests.length - 1];
+    return answer?.(request, signal) ?? granted(`token-${requests.length}`);
   });
   return { clock, requests, forwarder };
 }

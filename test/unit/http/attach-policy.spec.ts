@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ForeignOriginError } from '../../../lib/errors/foreign-origin.error.js';
+import { ForeignOriginError } from '../../../lib/errors/errors.js';
 import {
   type AttachPolicy,
   type AttachRequest,

@@ -3,7 +3,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { describe, expect, it } from 'vitest';
 
 import { AsposeTokenGuard, RequireAsposeToken } from '../../../lib/index.js';
-import { guardedTokenOf } from '../../../lib/inbound/guarded-token.js';
+import { guardedTokenOf } from '../../../lib/inbound/aspose-token.guard.js';
 import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
 import { contextOf } from '../../support/contexts.js';
 import { rejectionOf } from '../../support/rejection.js';

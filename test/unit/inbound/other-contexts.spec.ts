@@ -24,7 +24,7 @@ import {
   TokenUnavailableError,
 } from '../../../lib/index.js';
 import { MalformedBodyFilter } from '../../../lib/endpoint/index.js';
-import { guardedTokenOf } from '../../../lib/inbound/guarded-token.js';
+import { guardedTokenOf } from '../../../lib/inbound/aspose-token.guard.js';
 import { contextOf } from '../../support/contexts.js';
 import { nestApp } from '../../support/nest-app.js';
 import { RecordingLogger } from '../../support/recording-logger.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenUnavailableError } from '../../../lib/errors/token-unavailable.error.js';
+import {
+  AsposeAuthErrorCode,
+  TokenUnavailableError,
+} from '../../../lib/errors/errors.js';
 import { agedTower } from '../../support/aged-tower.js';
 import {
   type Answer,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import type { ClientCredentialsInput } from '../../../lib/credential/client-credentials.js';
 import { json, PAUSES_MS, refused } from '../../support/token-tower.js';
 import {

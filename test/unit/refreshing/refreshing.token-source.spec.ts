@@ -2,8 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  TokenRequestError,
+} from '../../../lib/errors/errors.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { TokenLayer } from '../../../lib/token/token-layer.js';

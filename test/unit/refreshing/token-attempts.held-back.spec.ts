@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
+import {
+  AsposeAuthErrorCode,
+  TokenRequestError,
+} from '../../../lib/errors/errors.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { heldBack, type TokenHold } from '../../../lib/token/token-hold.js';
 import { TokenLayer } from '../../../lib/token/token-layer.js';

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import type { AttachPolicy } from '../../../lib/http/attach-policy.js';
 import {
   SdkAuthentication,

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { describe, expect, it } from 'vitest';
 
-import { ForeignOriginError } from '../../../lib/errors/foreign-origin.error.js';
+import { ForeignOriginError } from '../../../lib/errors/errors.js';
 import { originForToken } from '../../../lib/http/attach-policy.js';
 import { holdsStream, sdkPolicy } from '../../../lib/sdk/sdk-requests.js';
 import { TokenSource } from '../../../lib/token/token-source.js';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
-import { AsposeAuthError } from '../../../lib/errors/aspose-auth.error.js';
-import { TokenUnavailableError } from '../../../lib/errors/token-unavailable.error.js';
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+  TokenUnavailableError,
+} from '../../../lib/errors/errors.js';
 import {
   explainHold,
   heldBack,

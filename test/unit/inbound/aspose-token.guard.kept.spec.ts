@@ -4,7 +4,7 @@ import { AccessToken, AsposeAuthErrorCode } from '../../../lib/index.js';
 import {
   guardedTokenOf,
   keepGuardedToken,
-} from '../../../lib/inbound/guarded-token.js';
+} from '../../../lib/inbound/aspose-token.guard.js';
 import { contextOf } from '../../support/contexts.js';
 
 const token = new AccessToken('static');

@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/index.js';
-import { assertSingleRegistration } from '../../../lib/registration/single-registration.js';
+import { assertSingleRegistration } from '../../../lib/registration/registration-checks.js';
 
 /** The modules of an app, by what they provide. */
 function modulesProviding(...tokens: string[]): ModulesContainer {

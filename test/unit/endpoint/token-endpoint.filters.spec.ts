@@ -3,7 +3,7 @@ import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import { ENDPOINT_PATH } from '../../../lib/endpoint/endpoint-paths.js';
-import { MalformedBodyFilter } from '../../../lib/endpoint/malformed-body.filter.js';
+import { MalformedBodyFilter } from '../../../lib/endpoint/token-endpoint.filters.js';
 import { contextOf } from '../../support/contexts.js';
 
 /** The modules of an app that serves token endpoints. */

@@ -1,0 +1,107 @@
+import {
+  type ArgumentsHost,
+  BadRequestException,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import {
+  BaseExceptionFilter,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
+
+import { leaveToNest } from '../inbound/aspose-auth-exception.filter.js';
+import { OAuthError, writeAnswer } from './endpoint-answer.js';
+import { endpointPaths, leadsTo } from './endpoint-paths.js';
+
+/** RFC 9110 requires a challenge with every 401, RFC 6749 one in the client's scheme. */
+const CHALLENGE = { 'www-authenticate': 'Basic realm="token"' };
+
+/**
+ * Answers everything that goes wrong at the token endpoint, the app's guards included, as OAuth clients expect it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+@Catch()
+@Injectable()
+export class TokenEndpointExceptionFilter implements ExceptionFilter {
+  readonly #logger = new Logger('AsposeTokenEndpoint');
+  readonly #adapterHost: HttpAdapterHost;
+
+  constructor(adapterHost: HttpAdapterHost) {
+    this.#adapterHost = adapterHost;
+  }
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const { answer } = this.#oauthError(exception);
+    writeAnswer(this.#adapterHost, host.switchToHttp().getResponse(), answer);
+  }
+
+  #oauthError(exception: unknown): OAuthError {
+    if (exception instanceof OAuthError) return exception;
+    if (exception instanceof HttpException) {
+      const status = exception.getStatus();
+      return new OAuthError(status, exception.message, {
+        headers: status === 401 ? CHALLENGE : {},
+      });
+    }
+    // Not the error itself: printed, those of HTTP clients show the whole request.
+    this.#logger.error(
+      exception instanceof Error ? exception.stack : nameOf(exception),
+    );
+    return new OAuthError(500, 'Something went wrong here.');
+  }
+}
+
+/** Not the object itself, which may hold the request or throw when it is made a text. */
+function nameOf(thrown: unknown): string {
+  return typeof thrown === 'string'
+    ? thrown
+    : Object.prototype.toString.call(thrown);
+}
+
+/**
+ * Hides what the platform's body parser says about a body that it cannot parse at a token endpoint: Express quotes a
+ * piece of it, which may be a secret.
+ *
+ * The parser runs before any controller, so this filter must be global, and the last one: Nest asks no other. With
+ * `useGlobalFilters`, pass it as the last argument:
+ * `new MalformedBodyFilter(app.get(HttpAdapterHost), app.get(ModulesContainer))`.
+ *
+ * @example
+ * ```ts
+ * @Module({ providers: [{ provide: APP_FILTER, useClass: MalformedBodyFilter }] })
+ * export class AppModule {}
+ * ```
+ */
+@Catch(BadRequestException)
+@Injectable()
+export class MalformedBodyFilter extends BaseExceptionFilter {
+  readonly #modules: ModulesContainer;
+
+  constructor(
+    protected override readonly httpAdapterHost: HttpAdapterHost,
+    modules: ModulesContainer,
+  ) {
+    super();
+    this.#modules = modules;
+  }
+
+  override catch(exception: BadRequestException, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') return leaveToNest(exception, host);
+    const { httpAdapter } = this.httpAdapterHost;
+    const url = String(httpAdapter.getRequestUrl(host.getArgByIndex(0)));
+    const isOfEndpoint = endpointPaths(this.#modules).some((path) =>
+      leadsTo(path, url),
+    );
+    super.catch(
+      isOfEndpoint
+        ? new BadRequestException('The body cannot be parsed.')
+        : exception,
+      host,
+    );
+  }
+}
