@@ -10,4 +10,16 @@ export type { AsposeAuthTestingOptions } from './testing-options.js';
 export { ManualTokenClock } from './manual-token-clock.js';
 
 // Aspose Cloud under test
-export * from './emulator/aspose-cloud-emulator.js';
+export {
+  AsposeCloudEmulator,
+  type AsposeCloudEmulatorOptions,
+} from './emulator/aspose-cloud-emulator.js';
+export type { RouteHandler, RouteOptions } from './emulator/api-routes.js';
+export type * from './emulator/emulator-faults.js';
+export type {
+  EmulatorCounters,
+  ReceivedApiCall,
+  ReceivedRequest,
+  ReceivedTokenRequest,
+  TokenVerdict,
+} from './emulator/request-log.js';

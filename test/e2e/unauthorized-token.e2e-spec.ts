@@ -157,9 +157,9 @@ describe('A call whose token is unauthorized', () => {
   });
 
   it.each([
-    ['403', { kind: 'status', status: 403 }],
-    ['407', { kind: 'status', status: 407 }],
-    ['500', { kind: 'status', status: 500 }],
+    ['403', { kind: 'answer', status: 403 }],
+    ['407', { kind: 'answer', status: 407 }],
+    ['500', { kind: 'answer', status: 500 }],
     [
       '401 with error="insufficient_scope"',
       {
@@ -185,7 +185,7 @@ describe('A call whose token is unauthorized', () => {
       const cloud = await startCloud();
       cloud.failNext(
         wwwAuthenticate === undefined
-          ? { kind: 'status', status: 401 }
+          ? { kind: 'answer', status: 401 }
           : { kind: 'unauthorized', wwwAuthenticate },
         { path: 'api' },
       );

@@ -1,54 +1,86 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import {
-  ApiRoutes,
+  answering,
+  type EmulatorAnswer,
+  errorAnswer,
+  matches,
   type RouteHandler,
   type RouteOptions,
 } from './api-routes.js';
-import { describeRequest, readBody } from './arriving-request.js';
-import type { AsposeCloudEmulatorOptions } from './aspose-cloud-emulator-options.js';
-import { checkBearer } from './bearer-check.js';
-import { BANNED, CredentialBan } from './credential-ban.js';
-import {
-  answering,
-  errorAnswer,
-  type EmulatorAnswer,
-  jsonAnswer,
-} from './emulator-answer.js';
 import type { EmulatorFault, FailNextOptions } from './emulator-faults.js';
-import { spoilDelivery } from './fault-delivery.js';
-import { faultHandler } from './fault-handlers.js';
-import { FaultQueue } from './fault-queue.js';
+import { faultHandler, spoilDelivery } from './fault-handlers.js';
 import {
+  checkBearer,
   IssuedTokens,
   type SigningKeys,
   signingKeys,
 } from './issued-tokens.js';
 import { LoopbackServer } from './loopback-server.js';
 import {
+  describeRequest,
   type EmulatorCounters,
+  readBody,
   type ReceivedApiCall,
   type ReceivedRequest,
   type ReceivedTokenRequest,
   RequestLog,
 } from './request-log.js';
 import {
+  BANNED,
+  CredentialBan,
   isTokenPath,
   judgeTokenRequest,
   refusalAnswer,
   tokenAnswer,
 } from './token-route.js';
 
-export type { RouteHandler, RouteOptions } from './api-routes.js';
-export type * from './aspose-cloud-emulator-options.js';
-export type * from './emulator-faults.js';
-export type {
-  EmulatorCounters,
-  ReceivedApiCall,
-  ReceivedRequest,
-  ReceivedTokenRequest,
-  TokenVerdict,
-} from './request-log.js';
+/** How an emulator differs from the default one. */
+export interface AsposeCloudEmulatorOptions {
+  /**
+   * The id of the only client that the emulator knows.
+   *
+   * @default a fixed GUID
+   */
+  readonly clientId?: string;
+  /**
+   * The secret that is accepted at first.
+   *
+   * @default 32 fixed hexadecimal characters
+   */
+  readonly clientSecret?: string;
+  /**
+   * How long tokens are valid, in seconds.
+   *
+   * @default 86400
+   */
+  readonly lifetimeSeconds?: number;
+  /**
+   * The only bearer token that is valid, as in a Cells container; token paths then answer 404.
+   *
+   * @default undefined, tokens are issued
+   */
+  readonly staticToken?: string;
+  /**
+   * The port to listen on; 0 for any free one.
+   *
+   * @default 0
+   */
+  readonly port?: number;
+  /**
+   * The clock for token expiry and bans, in milliseconds since the epoch.
+   *
+   * @default Date.now
+   */
+  readonly now?: () => number;
+  /**
+   * How often a pair of client id and secret may be refused before it is banned; `Infinity`: it never is.
+   *
+   * @default 5
+   * @see https://docs.aspose.cloud/total/rate-limits
+   */
+  readonly banAfter?: number;
+}
 
 /**
  * A stand-in for Aspose Cloud: a real HTTP server on a loopback port that issues and checks access tokens, bans
@@ -79,12 +111,17 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     this.#serve(request, response),
   );
   readonly #log = new RequestLog();
-  readonly #faults = new FaultQueue();
-  readonly #routes = new ApiRoutes();
+  readonly #routes: Readonly<{
+    method: string;
+    path: string | RegExp;
+    handler: RouteHandler;
+    isPublic: boolean;
+  }>[] = [];
   readonly #ban: CredentialBan;
   readonly #tokens: IssuedTokens;
   readonly #staticToken: string | undefined;
   readonly #now: () => number;
+  #faults: { fault: EmulatorFault; path: 'token' | 'api'; left: number }[] = [];
   #clientSecret: string;
   #url = '';
 
@@ -97,7 +134,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
       options.clientSecret ?? '0123456789abcdef0123456789abcdef';
     this.clientId = options.clientId ?? '11111111-2222-4333-8444-555555555555';
     this.lifetimeSeconds = options.lifetimeSeconds ?? 86400;
-    const ok = answering(jsonAnswer(200, 'OK'));
+    const ok = answering({ status: 200, body: '"OK"' });
     this.route('GET', /^\/v4\.0\/cells(\/status\/check)?$/, ok);
   }
 
@@ -159,13 +196,16 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   }
 
   /** Makes the next requests fail in this way, after the faults queued before. */
-  failNext(fault: EmulatorFault, options: FailNextOptions = {}): void {
-    this.#faults.add(fault, options);
+  failNext(
+    fault: EmulatorFault,
+    { times = 1, path = 'token' }: FailNextOptions = {},
+  ): void {
+    this.#faults.push({ fault, path, left: times });
   }
 
   /** Forgets the faults still to come; those under way go on. */
   heal(): void {
-    this.#faults.clear();
+    this.#faults = [];
   }
 
   /**
@@ -183,9 +223,15 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     method: string,
     path: string | RegExp,
     handler: RouteHandler,
-    options: RouteOptions = {},
+    { public: isPublic = false }: RouteOptions = {},
   ): void {
-    this.#routes.add(method, path, handler, options);
+    // The newest first.
+    this.#routes.unshift({
+      method: method.toUpperCase(),
+      path,
+      handler,
+      isPublic,
+    });
   }
 
   /** Stops listening and breaks every open connection; may be called again. */
@@ -206,13 +252,20 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     const genuine = asksForToken
       ? this.#receiveTokenRequest(arrived, await readBody(request))
       : this.#receiveApiCall(arrived);
-    const fault = this.#faults.take(asksForToken ? 'token' : 'api');
+    const fault = this.#takeFault(asksForToken ? 'token' : 'api');
     const handler = (fault && faultHandler(fault)) ?? genuine();
     await this.#server.pause(this.latencyMs);
     await spoilDelivery(fault, response, (ms) => this.#server.pause(ms));
     await handler(request, response);
     if (asksForToken && response.statusCode === 400)
       this.#log.counters.refusedTokenRequests += 1;
+  }
+
+  #takeFault(path: 'token' | 'api'): EmulatorFault | undefined {
+    this.#faults = this.#faults.filter(({ left }) => left > 0);
+    const next = this.#faults.find((queued) => queued.path === path);
+    if (next) next.left -= 1;
+    return next?.fault;
   }
 
   #receiveTokenRequest(
@@ -240,7 +293,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   }
 
   #receiveApiCall(arrived: ReceivedRequest): () => RouteHandler {
-    const { token, unauthorized } = checkBearer(
+    const { token, challenge } = checkBearer(
       arrived.headers.authorization,
       (bearer) =>
         bearer === this.#staticToken
@@ -248,9 +301,15 @@ export class AsposeCloudEmulator implements AsyncDisposable {
           : this.#tokens.whyInvalid(bearer),
     );
     this.#log.recordApiCall({ ...arrived, token });
-    const route = this.#routes.find(arrived.method, arrived.path);
-    if (unauthorized && !route?.isPublic) return () => answering(unauthorized);
-    return () => route?.handler ?? answering(notFound(arrived));
+    const route = this.#routes.find(
+      ({ method, path }) =>
+        method === arrived.method && matches(arrived.path, path),
+    );
+    if (challenge === undefined || route?.isPublic)
+      return () => route?.handler ?? answering(notFound(arrived));
+    // As from ASP.NET Core, without a body.
+    const headers = { 'WWW-Authenticate': challenge };
+    return () => answering({ status: 401, headers });
   }
 }
 

@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 
 import { defer, firstValueFrom, shareReplay } from 'rxjs';
 
+import type { TokenVerdict } from './request-log.js';
+
 const ISSUER = 'https://api.aspose.cloud';
 const SCOPES = ['api.billing', 'api.identity', 'api.products', 'api.storage'];
 const HEADER = encode({ alg: 'RS256', typ: 'JWT' });
@@ -35,9 +37,21 @@ export class IssuedTokens {
   /** Signs and remembers a token; no two are equal. */
   issue(clientId: string, lifetimeSeconds: number): string {
     const issuedAt = this.#now();
-    const unsigned = `${HEADER}.${encode(claims(clientId, issuedAt, lifetimeSeconds))}`;
-    const { privateKey } = this.#keys;
-    const signature = sign('sha256', Buffer.from(unsigned), privateKey);
+    const nbf = Math.floor(issuedAt / 1000);
+    const claims = encode({
+      nbf,
+      exp: nbf + lifetimeSeconds,
+      iss: ISSUER,
+      aud: [`${ISSUER}/resources`, ...SCOPES],
+      client_id: clientId,
+      // Aspose's tokens have no `jti`, and RS256 signs equal claims to equal texts: without an id of its own here, a
+      // token would equal another one of the same second.
+      client_default_storage: randomUUID(),
+      client_identity_user_id: '1000001',
+      scope: SCOPES,
+    });
+    const unsigned = Buffer.from(`${HEADER}.${claims}`);
+    const signature = sign('sha256', unsigned, this.#keys.privateKey);
     const token = `${unsigned}.${signature.toString('base64url')}`;
     // To the millisecond, unlike `exp`: a lifetime of 2 s lasts 2 s, however late in a second it began.
     this.#expiryByToken.set(token, issuedAt + lifetimeSeconds * 1000);
@@ -63,26 +77,6 @@ export class IssuedTokens {
   }
 }
 
-function claims(
-  clientId: string,
-  issuedAt: number,
-  lifetimeSeconds: number,
-): object {
-  const nbf = Math.floor(issuedAt / 1000);
-  return {
-    nbf,
-    exp: nbf + lifetimeSeconds,
-    iss: ISSUER,
-    aud: [`${ISSUER}/resources`, ...SCOPES],
-    client_id: clientId,
-    // Aspose's tokens have no `jti`, and RS256 signs equal claims to equal texts: without an id of its own here, a
-    // token would equal another one of the same second.
-    client_default_storage: randomUUID(),
-    client_identity_user_id: '1000001',
-    scope: SCOPES,
-  };
-}
-
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
@@ -93,4 +87,33 @@ function formatExpiry(expiresAt: number): string {
     .toISOString()
     .split(/[-T.]/);
   return `${month}/${day}/${year} ${time}`;
+}
+
+/** What the token of a call is and, unless it is valid, the challenge that answers it. */
+export interface BearerCheck {
+  readonly token: TokenVerdict;
+  readonly challenge?: string;
+}
+
+/**
+ * Judges an `Authorization` header.
+ *
+ * @param whyInvalid - says why a token is invalid, or `undefined` when it is valid.
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
+ */
+export function checkBearer(
+  authorization: string | undefined,
+  whyInvalid: (token: string) => string | undefined,
+): BearerCheck {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) return { token: 'none', challenge: 'Bearer' };
+  const reason = whyInvalid(token);
+  return reason === undefined
+    ? { token: 'valid' }
+    : { token: 'invalid', challenge: invalidToken(reason) };
+}
+
+/** The challenge to a token that is invalid for this reason. */
+export function invalidToken(reason: string): string {
+  return `Bearer error="invalid_token", error_description="${reason}"`;
 }

@@ -188,7 +188,7 @@ export function itReplacesAnUnauthorizedToken(client: OutboundClient): void {
     });
 
     it.each([
-      ['403', { kind: 'status', status: 403 }],
+      ['403', { kind: 'answer', status: 403 }],
       [
         '401 for want of a scope',
         {
