@@ -1,9 +1,9 @@
 // An app under test
-export { AsposeAuthTestingModule } from './aspose-auth-testing.module.js';
 export {
+  AsposeAuthTestingModule,
   overrideAsposeAuth,
   type OverridableModuleBuilder,
-} from './override-aspose-auth.js';
+} from './aspose-auth-testing.module.js';
 export type { AsposeAuthTestingOptions } from './testing-options.js';
 
 // Time under test
