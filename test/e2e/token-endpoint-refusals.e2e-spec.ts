@@ -108,15 +108,15 @@ describe.each(platforms)(
     it('are forgotten once they are accepted: the next hold is a short one', async () => {
       const { clock, cloud, url } = await run();
       const secret = cloud.clientSecret;
-      cloud.rotateSecret('new');
+      cloud.clientSecret = 'new';
       const pair = { clientId: cloud.clientId, clientSecret: secret };
       await askForToken(url, pair);
-      cloud.rotateSecret(secret);
+      cloud.clientSecret = secret;
       await clock.advance(MINUTE_MS);
       expect((await askForToken(url, pair)).status).toBe(200);
 
       await clock.advance(1);
-      cloud.rotateSecret('newer');
+      cloud.clientSecret = 'newer';
       expect((await askForToken(url, pair)).status).toBe(400);
       const { headers } = await askForToken(url, pair);
 

@@ -18,11 +18,7 @@ export type RouteHandler = (
 
 /** How a route differs from a protected one. */
 export interface RouteOptions {
-  /**
-   * Lets calls in without a valid token.
-   *
-   * @default false
-   */
+  /** Lets calls in without a valid token. @default false */
   readonly public?: boolean;
 }
 

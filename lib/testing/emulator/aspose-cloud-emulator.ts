@@ -11,7 +11,6 @@ import {
 import type { EmulatorFault, FailNextOptions } from './emulator-faults.js';
 import { faultHandler, spoilDelivery } from './fault-handlers.js';
 import {
-  checkBearer,
   IssuedTokens,
   type SigningKeys,
   signingKeys,
@@ -31,29 +30,16 @@ import {
   CredentialBan,
   isTokenPath,
   judgeTokenRequest,
-  refusalAnswer,
-  tokenAnswer,
+  tokenEndpointAnswer,
 } from './token-route.js';
 
 /** How an emulator differs from the default one. */
 export interface AsposeCloudEmulatorOptions {
-  /**
-   * The id of the only client that the emulator knows.
-   *
-   * @default a fixed GUID
-   */
+  /** The id of the only client that the emulator knows. @default a fixed GUID */
   readonly clientId?: string;
-  /**
-   * The secret that is accepted at first.
-   *
-   * @default 32 fixed hexadecimal characters
-   */
+  /** The secret that is accepted at first. @default 32 fixed hexadecimal characters */
   readonly clientSecret?: string;
-  /**
-   * How long tokens are valid, in seconds.
-   *
-   * @default 86400
-   */
+  /** How long tokens are valid, in seconds. @default 86400 */
   readonly lifetimeSeconds?: number;
   /**
    * The only bearer token that is valid, as in a Cells container; token paths then answer 404.
@@ -61,17 +47,9 @@ export interface AsposeCloudEmulatorOptions {
    * @default undefined, tokens are issued
    */
   readonly staticToken?: string;
-  /**
-   * The port to listen on; 0 for any free one.
-   *
-   * @default 0
-   */
+  /** The port to listen on; 0 for any free one. @default 0 */
   readonly port?: number;
-  /**
-   * The clock for token expiry and bans, in milliseconds since the epoch.
-   *
-   * @default Date.now
-   */
+  /** The clock for token expiry and bans, in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
   /**
    * How often a pair of client id and secret may be refused before it is banned; `Infinity`: it never is.
@@ -102,15 +80,24 @@ export interface AsposeCloudEmulatorOptions {
 export class AsposeCloudEmulator implements AsyncDisposable {
   /** The id of the only client that the emulator knows. */
   readonly clientId: string;
+  /** The only secret that is accepted from now on; the tokens issued so far stay valid. */
+  clientSecret: string;
   /** How long tokens issued from now on are valid, in seconds. */
   lifetimeSeconds: number;
   /** How long every answer is delayed, in milliseconds. */
   latencyMs = 0;
+  readonly #log = new RequestLog();
+  /** What was received and answered since the start or the last reset. */
+  readonly counters: EmulatorCounters = this.#log.counters;
+  /** The newest 10,000 token requests, oldest first. */
+  readonly tokenRequests: readonly ReceivedTokenRequest[] =
+    this.#log.tokenRequests;
+  /** The newest 10,000 API calls, oldest first. */
+  readonly apiCalls: readonly ReceivedApiCall[] = this.#log.apiCalls;
 
   readonly #server = new LoopbackServer((request, response) =>
     this.#serve(request, response),
   );
-  readonly #log = new RequestLog();
   readonly #routes: Readonly<{
     method: string;
     path: string | RegExp;
@@ -119,18 +106,17 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   }>[] = [];
   readonly #ban: CredentialBan;
   readonly #tokens: IssuedTokens;
-  readonly #staticToken: string | undefined;
+  readonly #issuesTokens: boolean;
   readonly #now: () => number;
   #faults: { fault: EmulatorFault; path: 'token' | 'api'; left: number }[] = [];
-  #clientSecret: string;
   #url = '';
 
   private constructor(keys: SigningKeys, options: AsposeCloudEmulatorOptions) {
     this.#now = options.now ?? (() => Date.now());
-    this.#tokens = new IssuedTokens(keys, this.#now);
+    this.#tokens = new IssuedTokens(keys, this.#now, options.staticToken);
     this.#ban = new CredentialBan(this.#now, options.banAfter);
-    this.#staticToken = options.staticToken;
-    this.#clientSecret =
+    this.#issuesTokens = options.staticToken === undefined;
+    this.clientSecret =
       options.clientSecret ?? '0123456789abcdef0123456789abcdef';
     this.clientId = options.clientId ?? '11111111-2222-4333-8444-555555555555';
     this.lifetimeSeconds = options.lifetimeSeconds ?? 86400;
@@ -152,34 +138,9 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     return this.#url;
   }
 
-  /** The secret that is accepted. */
-  get clientSecret(): string {
-    return this.#clientSecret;
-  }
-
-  /** What was received and answered since the start or the last reset. */
-  get counters(): EmulatorCounters {
-    return this.#log.counters;
-  }
-
-  /** The newest 10,000 token requests, oldest first. */
-  get tokenRequests(): readonly ReceivedTokenRequest[] {
-    return this.#log.tokenRequests;
-  }
-
-  /** The newest 10,000 API calls, oldest first. */
-  get apiCalls(): readonly ReceivedApiCall[] {
-    return this.#log.apiCalls;
-  }
-
   /** Sets all counters to zero and forgets the requests received; tokens and bans stay. */
   resetCounters(): void {
     this.#log.reset();
-  }
-
-  /** Accepts only this secret from now on; the tokens issued so far stay valid. */
-  rotateSecret(newSecret: string): void {
-    this.#clientSecret = newSecret;
   }
 
   /** Makes every token issued so far invalid; a static token stays valid. */
@@ -188,11 +149,8 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   }
 
   /** Issues a valid token without a token request, and without counting it. */
-  issueToken(options: { readonly lifetimeSeconds?: number } = {}): string {
-    const { lifetimeSeconds = this.lifetimeSeconds } = options;
-    return (
-      this.#staticToken ?? this.#tokens.issue(this.clientId, lifetimeSeconds)
-    );
+  issueToken(): string {
+    return this.#tokens.issue(this.clientId, this.lifetimeSeconds);
   }
 
   /** Makes the next requests fail in this way, after the faults queued before. */
@@ -250,7 +208,11 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     const arrived = describeRequest(request);
     const asksForToken = isTokenPath(arrived.path);
     const genuine = asksForToken
-      ? this.#receiveTokenRequest(arrived, await readBody(request))
+      ? this.#receiveTokenRequest({
+          ...arrived,
+          body: await readBody(request),
+          at: this.#now(),
+        })
       : this.#receiveApiCall(arrived);
     const fault = this.#takeFault(asksForToken ? 'token' : 'api');
     const handler = (fault && faultHandler(fault)) ?? genuine();
@@ -268,17 +230,13 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     return next?.fault;
   }
 
-  #receiveTokenRequest(
-    arrived: ReceivedRequest,
-    body: string,
-  ): () => RouteHandler {
-    const received = { ...arrived, body, at: this.#now() };
+  #receiveTokenRequest(received: ReceivedTokenRequest): () => RouteHandler {
     this.#log.recordTokenRequest(received);
     return () => answering(this.#answerTokenRequest(received));
   }
 
   #answerTokenRequest(received: ReceivedTokenRequest): EmulatorAnswer {
-    if (this.#staticToken !== undefined) return notFound(received);
+    if (!this.#issuesTokens) return notFound(received);
     const { credentials, error } = judgeTokenRequest(received, this);
     if (credentials && this.#ban.isBanned(credentials)) {
       this.#log.counters.bannedTokenRequests += 1;
@@ -286,20 +244,19 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     }
     if (error) {
       if (credentials) this.#ban.countRefusal(credentials);
-      return refusalAnswer(error);
+      return tokenEndpointAnswer({ error });
     }
     this.#log.counters.tokensIssued += 1;
-    return tokenAnswer(this.issueToken(), this.lifetimeSeconds);
+    return tokenEndpointAnswer({
+      access_token: this.issueToken(),
+      expires_in: this.lifetimeSeconds,
+      token_type: 'Bearer',
+    });
   }
 
   #receiveApiCall(arrived: ReceivedRequest): () => RouteHandler {
-    const { token, challenge } = checkBearer(
-      arrived.headers.authorization,
-      (bearer) =>
-        bearer === this.#staticToken
-          ? undefined
-          : this.#tokens.whyInvalid(bearer),
-    );
+    const { authorization } = arrived.headers;
+    const { token, challenge } = this.#tokens.check(authorization);
     this.#log.recordApiCall({ ...arrived, token });
     const route = this.#routes.find(
       ({ method, path }) =>

@@ -13,12 +13,8 @@ import type { OutgoingHttpHeaders } from 'node:http';
 export type EmulatorFault =
   /** 400 `invalid_client`, as for a wrong secret. Does not count towards a ban. */
   | { readonly kind: 'refuse' }
-  /** 401 with an empty body; the challenge defaults to that of an invalid token. */
-  | {
-      readonly kind: 'unauthorized';
-      readonly wwwAuthenticate?: string;
-      readonly body?: unknown;
-    }
+  /** 401 with the challenge to an invalid token, and with an empty body unless given. */
+  | { readonly kind: 'unauthorized'; readonly body?: unknown }
   /** 429 or `status`, without a body, and without `Retry-After` unless given. */
   | {
       readonly kind: 'throttle';
@@ -56,16 +52,8 @@ export type EmulatorFault =
 
 /** How often a fault happens, and to which requests. */
 export interface FailNextOptions {
-  /**
-   * How many requests get the fault; `Infinity`: all until the emulator heals.
-   *
-   * @default 1
-   */
+  /** How many requests get the fault; `Infinity`: all until the emulator heals. @default 1 */
   readonly times?: number;
-  /**
-   * Which requests get the fault: token requests or API calls.
-   *
-   * @default 'token'
-   */
+  /** Which requests get the fault: token requests or API calls. @default 'token' */
   readonly path?: 'token' | 'api';
 }

@@ -7,19 +7,17 @@ import {
 } from './api-routes.js';
 import type { EmulatorFault } from './emulator-faults.js';
 import { invalidToken } from './issued-tokens.js';
-import { refusalAnswer } from './token-route.js';
+import { tokenEndpointAnswer } from './token-route.js';
 
 /** The handler that replaces the genuine one, or `undefined` when the fault leaves the answer as it is. */
 export function faultHandler(fault: EmulatorFault): RouteHandler | undefined {
   switch (fault.kind) {
     case 'refuse':
-      return answering(refusalAnswer('invalid_client'));
+      return answering(tokenEndpointAnswer({ error: 'invalid_client' }));
     case 'unauthorized': {
-      const { body, wwwAuthenticate } = fault;
-      const challenge =
-        wwwAuthenticate ?? invalidToken('The signature is invalid');
+      const challenge = invalidToken('The signature is invalid');
       const headers = { 'WWW-Authenticate': challenge };
-      return answering({ status: 401, headers, body });
+      return answering({ status: 401, headers, body: fault.body });
     }
     case 'throttle': {
       const { status = 429, retryAfter } = fault;

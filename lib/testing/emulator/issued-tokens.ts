@@ -28,14 +28,18 @@ export class IssuedTokens {
   readonly #expiryByToken = new Map<string, number>();
   readonly #keys: SigningKeys;
   readonly #now: () => number;
+  readonly #staticToken: string | undefined;
 
-  constructor(keys: SigningKeys, now: () => number) {
+  /** @param staticToken - the only token that is valid, in place of those that could be issued. */
+  constructor(keys: SigningKeys, now: () => number, staticToken?: string) {
     this.#keys = keys;
     this.#now = now;
+    this.#staticToken = staticToken;
   }
 
   /** Signs and remembers a token; no two are equal. */
   issue(clientId: string, lifetimeSeconds: number): string {
+    if (this.#staticToken !== undefined) return this.#staticToken;
     const issuedAt = this.#now();
     const nbf = Math.floor(issuedAt / 1000);
     const claims = encode({
@@ -50,8 +54,9 @@ export class IssuedTokens {
       client_identity_user_id: '1000001',
       scope: SCOPES,
     });
-    const unsigned = Buffer.from(`${HEADER}.${claims}`);
-    const signature = sign('sha256', unsigned, this.#keys.privateKey);
+    const unsigned = `${HEADER}.${claims}`;
+    const { privateKey } = this.#keys;
+    const signature = sign('sha256', Buffer.from(unsigned), privateKey);
     const token = `${unsigned}.${signature.toString('base64url')}`;
     // To the millisecond, unlike `exp`: a lifetime of 2 s lasts 2 s, however late in a second it began.
     this.#expiryByToken.set(token, issuedAt + lifetimeSeconds * 1000);
@@ -59,11 +64,25 @@ export class IssuedTokens {
   }
 
   /**
-   * Says why a token is invalid, or `undefined` when it is valid.
+   * Judges an `Authorization` header: what its token is and, unless that is valid, the challenge that answers it.
    *
-   * Looks the whole text up, so a changed, revoked or foreign token is as unknown as a text that never was a token.
+   * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
    */
-  whyInvalid(token: string): string | undefined {
+  check(authorization = ''): {
+    readonly token: TokenVerdict;
+    readonly challenge?: string;
+  } {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (token === undefined) return { token: 'none', challenge: 'Bearer' };
+    const reason = this.#whyInvalid(token);
+    return reason === undefined
+      ? { token: 'valid' }
+      : { token: 'invalid', challenge: invalidToken(reason) };
+  }
+
+  /** Looks the whole text up, so a changed, revoked or foreign token is as unknown as a text that never was a token. */
+  #whyInvalid(token: string): string | undefined {
+    if (token === this.#staticToken) return undefined;
     const expiresAt = this.#expiryByToken.get(token);
     if (expiresAt === undefined) return 'The signature is invalid';
     return this.#now() < expiresAt
@@ -87,30 +106,6 @@ function formatExpiry(expiresAt: number): string {
     .toISOString()
     .split(/[-T.]/);
   return `${month}/${day}/${year} ${time}`;
-}
-
-/** What the token of a call is and, unless it is valid, the challenge that answers it. */
-export interface BearerCheck {
-  readonly token: TokenVerdict;
-  readonly challenge?: string;
-}
-
-/**
- * Judges an `Authorization` header.
- *
- * @param whyInvalid - says why a token is invalid, or `undefined` when it is valid.
- * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
- */
-export function checkBearer(
-  authorization: string | undefined,
-  whyInvalid: (token: string) => string | undefined,
-): BearerCheck {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) return { token: 'none', challenge: 'Bearer' };
-  const reason = whyInvalid(token);
-  return reason === undefined
-    ? { token: 'valid' }
-    : { token: 'invalid', challenge: invalidToken(reason) };
 }
 
 /** The challenge to a token that is invalid for this reason. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unescape } from 'node:querystring';
 
+import type { ClientCredentialsInput } from '../../credential/client-credentials.js';
 import type { EmulatorAnswer } from './api-routes.js';
 import type { ReceivedTokenRequest } from './request-log.js';
 
@@ -22,20 +23,8 @@ export const BANNED: EmulatorAnswer = {
   headers: { 'Retry-After': String(BAN_SECONDS) },
 };
 
-/** A client id and secret as a token request presents them. */
-export interface PresentedCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
 type TokenError =
   'invalid_request' | 'invalid_client' | 'unsupported_grant_type';
-
-/** The credentials of a token request, if it has any, and why it gets no token, if it gets none. */
-export interface TokenRequestVerdict {
-  readonly credentials?: PresentedCredentials;
-  readonly error?: TokenError;
-}
 
 /** Whether requests to this path ask for a token. */
 export function isTokenPath(path: string): boolean {
@@ -43,14 +32,17 @@ export function isTokenPath(path: string): boolean {
 }
 
 /**
- * Judges a client credentials request as IdentityServer does.
+ * Judges a client credentials request as IdentityServer does: its credentials, if it has any, and why it gets no token.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function judgeTokenRequest(
   request: ReceivedTokenRequest,
-  accepted: PresentedCredentials,
-): TokenRequestVerdict {
+  accepted: ClientCredentialsInput,
+): {
+  readonly credentials?: ClientCredentialsInput;
+  readonly error?: TokenError;
+} {
   const fields = fieldsOf(request);
   const credentials =
     basicCredentials(request.headers.authorization) ?? credentialsIn(fields);
@@ -81,7 +73,7 @@ function fieldsOf(request: ReceivedTokenRequest): URLSearchParams {
 
 function credentialsIn(
   fields: URLSearchParams,
-): PresentedCredentials | undefined {
+): ClientCredentialsInput | undefined {
   const clientId = fields.get('client_id');
   const clientSecret = fields.get('client_secret');
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
@@ -90,7 +82,7 @@ function credentialsIn(
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
 function basicCredentials(
   authorization = '',
-): PresentedCredentials | undefined {
+): ClientCredentialsInput | undefined {
   const encoded = /^Basic +(\S+)$/i.exec(authorization)?.[1] ?? '';
   const pair = /^([^:]+):(.+)$/.exec(Buffer.from(encoded, 'base64').toString());
   return pair?.[1] && pair[2]
@@ -102,30 +94,23 @@ function formDecode(value: string): string {
   return unescape(value.replaceAll('+', ' '));
 }
 
-/** The answer with a token: RFC 6749, section 5.1. */
-export function tokenAnswer(
-  accessToken: string,
-  lifetimeSeconds: number,
+/**
+ * An answer of the token endpoint: a token, or an error, which is 400 also for a wrong secret.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
+ */
+export function tokenEndpointAnswer(
+  body: Readonly<Record<string, unknown>>,
 ): EmulatorAnswer {
-  return uncached(200, {
-    access_token: accessToken,
-    expires_in: lifetimeSeconds,
-    token_type: 'Bearer',
-  });
-}
-
-/** The answer to refused credentials: RFC 6749, section 5.2, but 400 also for a wrong secret. */
-export function refusalAnswer(error: TokenError): EmulatorAnswer {
-  return uncached(400, { error });
-}
-
-function uncached(status: number, body: object): EmulatorAnswer {
-  const headers = {
-    'Cache-Control': 'no-store, no-cache, max-age=0',
-    Pragma: 'no-cache',
-    'Set-Cookie': `AWSALB=${randomUUID()}; Path=/`,
+  return {
+    status: 'error' in body ? 400 : 200,
+    headers: {
+      'Cache-Control': 'no-store, no-cache, max-age=0',
+      Pragma: 'no-cache',
+      'Set-Cookie': `AWSALB=${randomUUID()}; Path=/`,
+    },
+    body,
   };
-  return { status, headers, body };
 }
 
 /**
@@ -137,8 +122,7 @@ function uncached(status: number, body: object): EmulatorAnswer {
  * @see https://docs.aspose.cloud/total/rate-limits
  */
 export class CredentialBan {
-  readonly #refusals = new Map<string, number>();
-  readonly #bannedUntilMs = new Map<string, number>();
+  readonly #pairs = new Map<string, { refusals: number; untilMs: number }>();
   readonly #now: () => number;
   readonly #banAfter: number;
 
@@ -147,19 +131,20 @@ export class CredentialBan {
     this.#banAfter = banAfter;
   }
 
-  isBanned(pair: PresentedCredentials): boolean {
-    return this.#now() < (this.#bannedUntilMs.get(keyOf(pair)) ?? 0);
+  isBanned(pair: ClientCredentialsInput): boolean {
+    return this.#now() < this.#stateOf(pair).untilMs;
   }
 
-  countRefusal(pair: PresentedCredentials): void {
-    const key = keyOf(pair);
-    const refusals = (this.#refusals.get(key) ?? 0) + 1;
-    const bans = refusals >= this.#banAfter;
-    this.#refusals.set(key, bans ? 0 : refusals);
-    if (bans) this.#bannedUntilMs.set(key, this.#now() + BAN_SECONDS * 1000);
+  countRefusal(pair: ClientCredentialsInput): void {
+    const state = this.#stateOf(pair);
+    state.refusals = (state.refusals + 1) % this.#banAfter;
+    if (state.refusals === 0) state.untilMs = this.#now() + BAN_SECONDS * 1000;
   }
-}
 
-function keyOf({ clientId, clientSecret }: PresentedCredentials): string {
-  return JSON.stringify([clientId, clientSecret]);
+  #stateOf(pair: ClientCredentialsInput) {
+    const key = JSON.stringify([pair.clientId, pair.clientSecret]);
+    const state = this.#pairs.get(key) ?? { refusals: 0, untilMs: 0 };
+    this.#pairs.set(key, state);
+    return state;
+  }
 }

@@ -192,8 +192,9 @@ export function itReplacesAnUnauthorizedToken(client: OutboundClient): void {
       [
         '401 for want of a scope',
         {
-          kind: 'unauthorized',
-          wwwAuthenticate: 'Bearer error="insufficient_scope"',
+          kind: 'answer',
+          status: 401,
+          headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
         },
       ],
     ] as const)('does not treat %s as a 401', async (_, fault) => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AsposeCloudEmulator } from '../../../../lib/testing/index.js';
 import {
-  checkBearer,
+  IssuedTokens,
   signingKeys,
 } from '../../../../lib/testing/emulator/issued-tokens.js';
 import { callApi, fetchToken, requestToken } from './emulator-requests.js';
@@ -121,7 +121,8 @@ describe('The tokens of the emulator', () => {
   });
 
   it('can be issued without a token request', async () => {
-    const token = cloud.issueToken({ lifetimeSeconds: 1 });
+    cloud.lifetimeSeconds = 1;
+    const token = cloud.issueToken();
 
     expect((await callApi(cloud, token)).status).toBe(200);
     now.advanceSeconds(1);
@@ -158,23 +159,24 @@ describe('The tokens of the emulator', () => {
   });
 });
 
-describe('checkBearer', () => {
-  const check = (authorization: string | undefined) =>
-    checkBearer(authorization, (token) =>
-      token === 'good' ? undefined : `${token} is bad`,
-    );
+describe('What the token of a call is worth', () => {
+  let tokens: IssuedTokens;
+
+  beforeEach(async () => {
+    tokens = new IssuedTokens(await signingKeys(), Date.now, 'good');
+  });
 
   it.each(['Bearer good', 'bearer good', 'BEARER   good '])(
     'accepts "%s"',
     (authorization) => {
-      expect(check(authorization)).toEqual({ token: 'valid' });
+      expect(tokens.check(authorization)).toEqual({ token: 'valid' });
     },
   );
 
   it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic eDp5', 'Bearer a b'])(
     'asks for a token after "%s"',
     (authorization) => {
-      expect(check(authorization)).toEqual({
+      expect(tokens.check(authorization)).toEqual({
         token: 'none',
         challenge: 'Bearer',
       });
@@ -182,9 +184,9 @@ describe('checkBearer', () => {
   );
 
   it('gives the reason why a token is invalid', () => {
-    expect(check('Bearer old')).toEqual({
+    expect(tokens.check('Bearer old')).toEqual({
       token: 'invalid',
-      challenge: 'Bearer error="invalid_token", error_description="old is bad"',
+      challenge: SIGNATURE_IS_INVALID,
     });
   });
 });

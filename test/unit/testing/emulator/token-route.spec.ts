@@ -90,7 +90,7 @@ describe('A token request to the emulator', () => {
   });
 
   it('may authenticate by HTTP Basic with form-encoded values', async () => {
-    cloud.rotateSecret('p+s: %w');
+    cloud.clientSecret = 'p+s: %w';
     const basic = Buffer.from(`${cloud.clientId}:p%2Bs%3A+%25w`);
     const answer = await fetch(`${cloud.url}/connect/token`, {
       method: 'POST',
@@ -104,7 +104,7 @@ describe('A token request to the emulator', () => {
   it('needs the new secret after a rotation, while issued tokens stay valid', async () => {
     const token = await fetchToken(cloud);
     const oldSecret = cloud.clientSecret;
-    cloud.rotateSecret('new');
+    cloud.clientSecret = 'new';
 
     expect((await requestToken(cloud)).status).toBe(200);
     expect(
