@@ -1,15 +1,42 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-
-import { CANNOT_START } from './options/resolve-options.js';
 import {
-  type AsposeAuthModuleExtras,
-  ConfigurableModuleClass,
-} from './aspose-auth.module-definition.js';
+  ConfigurableModuleBuilder,
+  type DynamicModule,
+  Module,
+} from '@nestjs/common';
+
+import {
+  AsposeAuthCoreModule,
+  exportsOf,
+  providersOf,
+} from './aspose-auth.providers.js';
+import { tokenOf } from './clients/injection-tokens.js';
 import type {
   AsposeAuthModuleAsyncOptions,
   AsposeAuthModuleOptions,
 } from './options/aspose-auth-options.interface.js';
+import { CANNOT_START } from './options/resolve-options.js';
 import { optionsFactory } from './registration/registration-checks.js';
+import { DEFAULT_CLIENT } from './token/token-event.js';
+
+/** Settings of the registration itself; static even with `forRootAsync`. */
+export interface AsposeAuthModuleExtras {
+  /**
+   * Whether every module of the app can inject what this one provides.
+   *
+   * @default true
+   */
+  isGlobal?: boolean | undefined;
+}
+
+const { ConfigurableModuleClass } =
+  new ConfigurableModuleBuilder<AsposeAuthModuleOptions>({
+    optionsInjectionToken: tokenOf('givenOptions', DEFAULT_CLIENT),
+    // Nest 10 treats two registrations as one if their factories have the same source text.
+    alwaysTransient: true,
+  })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createAsposeAuthOptions')
+    .build();
 
 /**
  * Gives an app Aspose Cloud access tokens and the means to attach them.
@@ -18,7 +45,7 @@ import { optionsFactory } from './registration/registration-checks.js';
  * {@link AsposeHttpService}.
  */
 @Module({})
-export class AsposeAuthModule extends ConfigurableModuleClass {
+export class AsposeAuthModule {
   /**
    * Registers the module with options that are known at import time.
    *
@@ -32,12 +59,12 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
    * });
    * ```
    */
-  static override forRoot(
+  static forRoot(
     options: AsposeAuthModuleOptions & AsposeAuthModuleExtras = {},
   ): DynamicModule {
     const { isGlobal, ...given } = { ...options };
     // As a value they would show, secret included, wherever the module tree is printed.
-    return super.forRootAsync({ isGlobal, useFactory: () => given });
+    return AsposeAuthModule.forRootAsync({ isGlobal, useFactory: () => given });
   }
 
   /**
@@ -56,17 +83,24 @@ export class AsposeAuthModule extends ConfigurableModuleClass {
    * });
    * ```
    */
-  static override forRootAsync(
+  static forRootAsync(
     options: AsposeAuthModuleAsyncOptions & AsposeAuthModuleExtras,
   ): DynamicModule {
-    return super.forRootAsync({
-      ...options,
-      ...optionsFactory(
-        options,
-        'createAsposeAuthOptions',
-        ['isGlobal'],
-        CANNOT_START,
-      ),
-    });
+    const factory = optionsFactory(
+      options,
+      'createAsposeAuthOptions',
+      ['isGlobal'],
+      CANNOT_START,
+    );
+    const { isGlobal = true, ...given } = options;
+    const { imports = [], providers = [] } =
+      ConfigurableModuleClass.forRootAsync({ ...given, ...factory });
+    return {
+      module: AsposeAuthModule,
+      global: isGlobal,
+      imports: [...imports, AsposeAuthCoreModule],
+      providers: [...providers, ...providersOf(DEFAULT_CLIENT)],
+      exports: exportsOf(DEFAULT_CLIENT),
+    };
   }
 }

@@ -1,10 +1,11 @@
-import type { DynamicModule, Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
-import { AsposeAuthCoreModule } from './aspose-auth-core.module.js';
 import { AsposeClient } from './clients/aspose-client.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { type ClientPart, tokenOf } from './clients/injection-tokens.js';
+import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
+import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
 import {
@@ -17,7 +18,30 @@ import {
   assertStaticScope,
 } from './registration/registration-checks.js';
 import { completeSource } from './token/stand-in.token-source.js';
+import { SystemTokenClock, TokenClock } from './token/token-clock.js';
 import type { TokenSource } from './token/token-source.js';
+
+/** Provides what there is once per app. Every registration imports and re-exports it. */
+@Module({
+  providers: [
+    { provide: TokenClock, useClass: SystemTokenClock },
+    {
+      provide: ClientRegistry,
+      inject: [ModulesContainer, TokenClock],
+      useFactory: (modules: ModulesContainer, clock: TokenClock) =>
+        ClientRegistry.of(modules, clock),
+    },
+    AsposeAuthInterceptor,
+    AsposeAuthExceptionFilter,
+  ],
+  exports: [
+    TokenClock,
+    ClientRegistry,
+    AsposeAuthInterceptor,
+    AsposeAuthExceptionFilter,
+  ],
+})
+export class AsposeAuthCoreModule {}
 
 /** What an app can inject of a client. */
 export function exportsOf(name: string): Required<DynamicModule>['exports'] {

@@ -1,11 +1,12 @@
 // The module
-export { AsposeAuthModule } from './aspose-auth.module.js';
-export type { AsposeAuthModuleExtras } from './aspose-auth.module-definition.js';
+export {
+  AsposeAuthModule,
+  type AsposeAuthModuleExtras,
+} from './aspose-auth.module.js';
 
 // clients/
 export { AsposeTokenService } from './clients/aspose-token.service.js';
-export { InjectAsposeFetch } from './clients/inject-aspose-fetch.decorator.js';
-export { ASPOSE_FETCH } from './clients/injection-tokens.js';
+export { ASPOSE_FETCH, InjectAsposeFetch } from './clients/injection-tokens.js';
 
 // options/
 export {

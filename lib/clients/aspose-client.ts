@@ -10,7 +10,6 @@ import { completeSource } from '../token/stand-in.token-source.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 import { TokenLog } from './token-log.js';
-import { fetchAhead } from './warm-up.js';
 
 /** One named connection to Aspose Cloud: its tokens, what sends them, its start and its end. */
 export class AsposeClient implements OnModuleInit {
@@ -39,11 +38,23 @@ export class AsposeClient implements OnModuleInit {
     if (auth.mode !== 'client-credentials') return;
     new TokenLog(this.name).warnOf(endpoint);
     if (warmUp === 'require') await this.tokens.getToken();
-    if (warmUp === 'background') void fetchAhead(this.tokens);
+    if (warmUp === 'background') void this.#fetchAhead();
   }
 
   /** Stops fetching tokens, and detaches them from the app's HTTP clients. */
   close(): void {
     this.tokens.close();
+  }
+
+  /** Fetches a token that nobody waits for yet: a script that is done before it comes may end. */
+  async #fetchAhead(): Promise<void> {
+    const waiting = new AbortController();
+    try {
+      const asked = this.tokens.getToken({ signal: waiting.signal });
+      waiting.abort();
+      await asked;
+    } catch {
+      // This caller is detached already. A failure is an event, and the next call that needs a token tries again.
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { Inject } from '@nestjs/common';
+
 import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { TokenSource } from '../token/token-source.js';
@@ -6,6 +8,18 @@ import { AsposeTokenService } from './aspose-token.service.js';
 
 /** The injection token of the app's `AsposeFetch`; see `@InjectAsposeFetch()`. */
 export const ASPOSE_FETCH = 'ASPOSE_FETCH';
+
+/**
+ * Injects a `fetch` that sends the token to Aspose, and to nobody else.
+ *
+ * @example
+ * ```ts
+ * constructor(@InjectAsposeFetch() private readonly fetch: AsposeFetch) {}
+ * ```
+ */
+export function InjectAsposeFetch(): ParameterDecorator & PropertyDecorator {
+  return Inject(ASPOSE_FETCH);
+}
 
 /** The injection tokens of the default client's parts. */
 const PARTS = {

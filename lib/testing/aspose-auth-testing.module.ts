@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AsposeAuthModule } from '../aspose-auth.module.js';
+import { tokenOf } from '../clients/injection-tokens.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
 import {
   type AsposeAuthTestingOptions,
   testingOptions,
@@ -25,4 +27,35 @@ export class AsposeAuthTestingModule {
       imports: [AsposeAuthModule.forRoot(testingOptions(options))],
     };
   }
+}
+
+/** The part of Nest's `TestingModuleBuilder` that is used: `@nestjs/testing` need not be installed. */
+export interface OverridableModuleBuilder {
+  overrideProvider(token: unknown): { useValue(value: unknown): unknown };
+}
+
+/**
+ * Takes an app under test off the network: it gets a canned token, and `AsposeHttpService` and the injected fetch reach
+ * only this machine. Any other client of the app still calls what it points at.
+ *
+ * For an app whose modules already import `AsposeAuthModule`. It needs neither its own options nor the environment that
+ * a factory reads them from.
+ *
+ * @returns the same builder.
+ *
+ * @example
+ * ```ts
+ * const module = await overrideAsposeAuth(
+ *   Test.createTestingModule({ imports: [AppModule] }),
+ * ).compile();
+ * ```
+ */
+export function overrideAsposeAuth<Builder extends OverridableModuleBuilder>(
+  builder: Builder,
+  options: AsposeAuthTestingOptions = {},
+): Builder {
+  builder
+    .overrideProvider(tokenOf('givenOptions', DEFAULT_CLIENT))
+    .useValue(testingOptions(options));
+  return builder;
 }

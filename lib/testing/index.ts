@@ -1,13 +1,25 @@
 // An app under test
-export { AsposeAuthTestingModule } from './aspose-auth-testing.module.js';
 export {
+  AsposeAuthTestingModule,
   overrideAsposeAuth,
   type OverridableModuleBuilder,
-} from './override-aspose-auth.js';
+} from './aspose-auth-testing.module.js';
 export type { AsposeAuthTestingOptions } from './testing-options.js';
 
 // Time under test
 export { ManualTokenClock } from './manual-token-clock.js';
 
 // Aspose Cloud under test
-export * from './emulator/aspose-cloud-emulator.js';
+export {
+  AsposeCloudEmulator,
+  type AsposeCloudEmulatorOptions,
+} from './emulator/aspose-cloud-emulator.js';
+export type { RouteHandler, RouteOptions } from './emulator/api-routes.js';
+export type * from './emulator/emulator-faults.js';
+export type {
+  EmulatorCounters,
+  ReceivedApiCall,
+  ReceivedRequest,
+  ReceivedTokenRequest,
+  TokenVerdict,
+} from './emulator/request-log.js';

@@ -68,11 +68,9 @@ export class ManualTokenClock extends TokenClock {
   async advance(ms: number): Promise<void> {
     await settle();
     const endMs = this.#monotonicMs + ms;
-    for (
-      let next = this.#dueBy(endMs);
-      next !== undefined;
-      next = this.#dueBy(endMs)
-    ) {
+    for (;;) {
+      const next = this.#dueBy(endMs);
+      if (next === undefined) break;
       this.#pass(next.dueAtMs - this.#monotonicMs);
       this.#pending.delete(next);
       next.call();
@@ -82,14 +80,9 @@ export class ManualTokenClock extends TokenClock {
     await settle();
   }
 
-  /** Sets the wall clock forward or, with a negative number, back. Time does not pass. */
+  /** Sets the wall clock forward, as after a sleep of the machine, or back. The monotonic clock stands still. */
   setWallClock(byMs: number): void {
     this.#wallMs += byMs;
-  }
-
-  /** Lets the machine sleep: the wall clock goes on, the monotonic one stands still. */
-  suspend(ms: number): void {
-    this.#wallMs += ms;
   }
 
   #pass(ms: number): void {

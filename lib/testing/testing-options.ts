@@ -8,11 +8,7 @@ import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.int
 
 /** How an app under test is authenticated. */
 export interface AsposeAuthTestingOptions {
-  /**
-   * The token that the app gets and attaches.
-   *
-   * @default 'test-token'
-   */
+  /** The token that the app gets and attaches. @default 'test-token' */
   readonly token?: string | undefined;
   /**
    * Where the Aspose APIs are: the `url` of an emulator, say, which accepts the tokens of its `issueToken()`.

@@ -103,7 +103,7 @@ describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
     async (status) => {
       cloud.failNext(
         {
-          kind: 'status',
+          kind: 'answer',
           status,
           body: { message: 'internal detail' },
         },
@@ -122,7 +122,7 @@ describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
   it('a 401 to every token is answered with 502', async () => {
     cloud.failNext(
       {
-        kind: 'status',
+        kind: 'answer',
         status: 401,
         headers: { 'WWW-Authenticate': 'Bearer' },
       },

@@ -116,7 +116,7 @@ describe('POST /convert', () => {
     async (status) => {
       cloud.failNext(
         {
-          kind: 'status',
+          kind: 'answer',
           status,
           body: { Error: { Message: 'internal detail' } },
           headers: { 'WWW-Authenticate': 'Bearer' },

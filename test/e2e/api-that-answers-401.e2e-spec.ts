@@ -88,7 +88,7 @@ describe('An API that answers 401 to every token', () => {
       .with({ retry: { attempts: 1 } })
       .start();
     await tokens.getToken();
-    cloud.failNext({ kind: 'status', status: 500 });
+    cloud.failNext({ kind: 'answer', status: 500 });
     cloud.failNext(
       { kind: 'unauthorized', body: 'the original' },
       { path: 'api' },
@@ -112,7 +112,7 @@ describe('An API that answers 401 to every token', () => {
         .with({ retry: { attempts: 1 } })
         .start();
       await tokens.getToken();
-      cloud.failNext({ kind: 'status', status: 500 });
+      cloud.failNext({ kind: 'answer', status: 500 });
       const body = 'x'.repeat(size);
       cloud.failNext({ kind: 'unauthorized', body }, { path: 'api' });
 
@@ -135,7 +135,7 @@ describe('An API that answers 401 to every token', () => {
       .with({ retry: { attempts: 1 } })
       .start();
     await tokens.getToken();
-    cloud.failNext({ kind: 'status', status: 500 });
+    cloud.failNext({ kind: 'answer', status: 500 });
     let breakOff = (): void => {};
     cloud.route(
       'GET',

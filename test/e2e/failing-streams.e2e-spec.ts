@@ -148,7 +148,7 @@ describe.each(CLIENTS)('Through %s, a stream', (client) => {
   it('of a call that got no token can be sent with the next call', async () => {
     const { cloud, uploads, upload } = await start({ retry: { attempts: 1 } });
     const data = Readable.from(['a ', 'workbook']);
-    cloud.failNext({ kind: 'status', status: 500 });
+    cloud.failNext({ kind: 'answer', status: 500 });
 
     await rejectionOf(upload[client]('/upload', { data }));
     await upload[client]('/upload', { data });

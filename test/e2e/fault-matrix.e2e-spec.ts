@@ -104,7 +104,7 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
     { kind: 'html', status: 200 },
     fails('RESPONSE_NOT_JSON ×3, again in 3 s'),
   ],
-  ['empty 200', { kind: 'empty' }, fails('RESPONSE_EMPTY ×3, again in 3 s')],
+  ['empty 200', { kind: 'answer' }, fails('RESPONSE_EMPTY ×3, again in 3 s')],
   [
     '429 with seconds',
     { kind: 'throttle', retryAfter: '120' },
@@ -113,7 +113,7 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
   [
     '429 with a date, from a server whose clock is years behind',
     {
-      kind: 'status',
+      kind: 'answer',
       status: 429,
       headers: {
         Date: 'Wed, 01 Jan 2020 00:00:00 GMT',
@@ -125,7 +125,7 @@ const MATRIX: [name: string, fault: Fault, row: Row][] = [
   ['bare 429', { kind: 'throttle' }, fails('THROTTLED ×1, again in 60 s')],
   [
     '503',
-    { kind: 'status', status: 503 },
+    { kind: 'answer', status: 503 },
     fails('TOKEN_ENDPOINT_FAILED ×3, again in 3 s'),
   ],
   [

@@ -18,7 +18,7 @@ import {
   RequireAsposeToken,
 } from '../../lib/index.js';
 import { ManualTokenClock } from '../../lib/testing/index.js';
-import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emulator.js';
+import type { EmulatorFault } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
@@ -140,7 +140,7 @@ describe.each(platforms)('@RequireAsposeToken() on $platform', (platform) => {
     [502, 'a refusal', { kind: 'refuse' }, '60'],
     [502, 'a redirect', { kind: 'redirect', location: '/x' }, '60'],
     [502, 'an answer without a token', MALFORMED, '1'],
-    [502, 'an empty answer', { kind: 'empty' }, '1'],
+    [502, 'an empty answer', { kind: 'answer' }, '1'],
   ] as const)(
     'answers %i when the token endpoint answers with %s',
     async (status, _, fault, retryAfter) => {

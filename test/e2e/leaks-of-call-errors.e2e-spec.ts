@@ -139,7 +139,7 @@ describe('The error of a call', () => {
   it('keeps status, body, headers and the config of the caller', async () => {
     const { cloud, aspose } = await clientWithToken();
     cloud.failNext(
-      { kind: 'status', status: 422, body: { why: 'no sheets' } },
+      { kind: 'answer', status: 422, body: { why: 'no sheets' } },
       { path: 'api' },
     );
 

@@ -17,7 +17,7 @@ import {
   type AsposeCloudEmulator,
   ManualTokenClock,
 } from '../../lib/testing/index.js';
-import type { EmulatorFault } from '../../lib/testing/emulator/aspose-cloud-emulator.js';
+import type { EmulatorFault } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { leaksIn } from '../support/leaks.js';
@@ -34,7 +34,7 @@ const FAILURES: [string, EmulatorFault][] = [
   [
     'a refusal that quotes the request',
     {
-      kind: 'status',
+      kind: 'answer',
       status: 400,
       body: { error: SECRET, error_description: `no such secret: ${SECRET}` },
     },

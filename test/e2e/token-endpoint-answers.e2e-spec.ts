@@ -74,7 +74,7 @@ const REPLACED: Readonly<
     retryAfter: null,
   },
   'an empty 200': {
-    fault: { kind: 'empty' },
+    fault: { kind: 'answer' },
     status: 502,
     error: 'server_error',
     retryAfter: null,
@@ -230,7 +230,7 @@ describe.each(platforms)(
     it('that is a redirect with JSON in it becomes 502 all the same', async () => {
       const cloud = await startCloud();
       cloud.failNext({
-        kind: 'status',
+        kind: 'answer',
         status: 307,
         body: { error: 'moved' },
         headers: { Location: 'https://elsewhere.example/' },

@@ -116,7 +116,7 @@ describe.each(platforms)(
       { kind: 'throttle', retryAfter: '600' },
       { kind: 'refuse' },
       { kind: 'reset' },
-      { kind: 'empty' },
+      { kind: 'answer' },
     ])('serves what remains when the renewal fails ($kind)', async (fault) => {
       const { grant, clock, cloud } = await startBroker(platform);
       const first = await grant();

@@ -133,7 +133,7 @@ describe('a token from PostAccessToken', () => {
     'that is answered with $status fails without the secret of the query in the error or the log',
     async ({ status, code }) => {
       const cloud = await startCloud();
-      cloud.failNext({ kind: 'status', status, body: {} }, { times: Infinity });
+      cloud.failNext({ kind: 'answer', status, body: {} }, { times: Infinity });
       const { tokens, logger } = await nestApp()
         .overCloud(cloud)
         .with({

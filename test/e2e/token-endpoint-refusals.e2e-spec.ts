@@ -84,7 +84,7 @@ describe.each(platforms)(
     it('by an error about the request alone are not held', async () => {
       const { cloud, url } = await run();
       const body = { error: 'invalid_scope' };
-      cloud.failNext({ kind: 'status', status: 400, body });
+      cloud.failNext({ kind: 'answer', status: 400, body });
 
       const wrong = await askForToken(url, cloud);
       const right = await askForToken(url, cloud);
@@ -108,15 +108,15 @@ describe.each(platforms)(
     it('are forgotten once they are accepted: the next hold is a short one', async () => {
       const { clock, cloud, url } = await run();
       const secret = cloud.clientSecret;
-      cloud.rotateSecret('new');
+      cloud.clientSecret = 'new';
       const pair = { clientId: cloud.clientId, clientSecret: secret };
       await askForToken(url, pair);
-      cloud.rotateSecret(secret);
+      cloud.clientSecret = secret;
       await clock.advance(MINUTE_MS);
       expect((await askForToken(url, pair)).status).toBe(200);
 
       await clock.advance(1);
-      cloud.rotateSecret('newer');
+      cloud.clientSecret = 'newer';
       expect((await askForToken(url, pair)).status).toBe(400);
       const { headers } = await askForToken(url, pair);
 
@@ -155,7 +155,7 @@ describe.each(platforms)(
     it('are held no shorter for a Retry-After: five refusals are a ban', async () => {
       const { clock, cloud, url } = await run();
       cloud.failNext({
-        kind: 'status',
+        kind: 'answer',
         status: 400,
         body: { error: 'invalid_client' },
         headers: { 'Retry-After': '1' },
@@ -191,11 +191,11 @@ describe.each(platforms)(
     });
 
     it.each([
-      { kind: 'status', status: 500, body: {} },
-      { kind: 'status', status: 503, body: {} },
+      { kind: 'answer', status: 500, body: {} },
+      { kind: 'answer', status: 503, body: {} },
       { kind: 'html', status: 503 },
       { kind: 'reset' },
-      { kind: 'empty' },
+      { kind: 'answer' },
     ] as const)(
       'by nobody ($kind $status) are tried again at once',
       async (fault) => {

@@ -100,7 +100,7 @@ describe.each(platforms)(
       );
       const { access_token } = await grant();
       const report = reporting(tokens.peekToken()?.sha256 ?? '');
-      cloud.rotateSecret('another');
+      cloud.clientSecret = 'another';
 
       for (let n = 0; n < CALLS; n += 1) {
         expect(await grant(report)).toMatchObject({ access_token });

@@ -157,14 +157,15 @@ describe('A call whose token is unauthorized', () => {
   });
 
   it.each([
-    ['403', { kind: 'status', status: 403 }],
-    ['407', { kind: 'status', status: 407 }],
-    ['500', { kind: 'status', status: 500 }],
+    ['403', { kind: 'answer', status: 403 }],
+    ['407', { kind: 'answer', status: 407 }],
+    ['500', { kind: 'answer', status: 500 }],
     [
       '401 with error="insufficient_scope"',
       {
-        kind: 'unauthorized',
-        wwwAuthenticate: 'Bearer error="insufficient_scope"',
+        kind: 'answer',
+        status: 401,
+        headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
       },
     ],
   ] as const)('means a 401 for this token: %s passes', async (_, fault) => {
@@ -184,9 +185,11 @@ describe('A call whose token is unauthorized', () => {
     async (wwwAuthenticate) => {
       const cloud = await startCloud();
       cloud.failNext(
-        wwwAuthenticate === undefined
-          ? { kind: 'status', status: 401 }
-          : { kind: 'unauthorized', wwwAuthenticate },
+        {
+          kind: 'answer',
+          status: 401,
+          headers: { 'WWW-Authenticate': wwwAuthenticate },
+        },
         { path: 'api' },
       );
       const { aspose } = await nestApp().overCloud(cloud).start();

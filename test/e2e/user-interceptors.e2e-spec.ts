@@ -134,7 +134,7 @@ describe('Interceptors of the app', () => {
   it('may make a failed call again with error.config, which gets the token then', async () => {
     const cloud = await startCloud();
     const { aspose } = await nestApp().overCloud(cloud).start();
-    cloud.failNext({ kind: 'status', status: 503 }, { path: 'api' });
+    cloud.failNext({ kind: 'answer', status: 503 }, { path: 'api' });
     aspose.axiosRef.interceptors.response.use(undefined, (error: unknown) => {
       if (!isAxiosError(error) || error.config === undefined) throw error;
       return aspose.axiosRef.request(error.config);
@@ -152,7 +152,7 @@ describe('Interceptors of the app', () => {
   it('that make a call again and again do not pile up adapters', async () => {
     const cloud = await startCloud();
     const { aspose } = await nestApp().overCloud(cloud).start();
-    cloud.failNext({ kind: 'status', status: 503 }, { path: 'api', times: 2 });
+    cloud.failNext({ kind: 'answer', status: 503 }, { path: 'api', times: 2 });
     const configOf = (error: unknown): AxiosRequestConfig =>
       isAxiosError(error) ? (error.config ?? {}) : {};
 

@@ -83,7 +83,7 @@ describe.each(STREAMS)(
 
     it('for want of a token, arrives in whole with the next call of fetch', async () => {
       const { cloud, fetch, sizes } = await start({ retry: { attempts: 1 } });
-      cloud.failNext({ kind: 'status', status: 500 });
+      cloud.failNext({ kind: 'answer', status: 500 });
       const body = (await make()) as unknown as ReadableStream;
       const put = () =>
         fetch(`${cloud.url}/upload`, { method: 'PUT', body, duplex: 'half' });

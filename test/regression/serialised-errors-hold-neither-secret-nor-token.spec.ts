@@ -35,7 +35,7 @@ describe('the error of a call', () => {
   );
 
   it.each<[string, EmulatorFault]>([
-    ['with 500', { kind: 'status', status: 500, body: { Error: {} } }],
+    ['with 500', { kind: 'answer', status: 500, body: { Error: {} } }],
     ['with 401, twice', { kind: 'unauthorized' }],
     ['with nothing but a reset', { kind: 'reset' }],
   ])(

@@ -80,7 +80,7 @@ describe.each(platforms)(
         .on(platform)
         .start();
       if (what.endsWith('error'))
-        cloud.failNext({ kind: 'status', status: 500 }, { path: 'api' });
+        cloud.failNext({ kind: 'answer', status: 500 }, { path: 'api' });
 
       let body = '';
 
@@ -110,7 +110,7 @@ describe('The config of an answer and of an error', () => {
       'adapter' in given ? given.adapter : axiosRef.defaults.adapter;
 
     const { config } = await axiosRef.get(STATUS, given);
-    cloud.failNext({ kind: 'status', status: 500 }, { path: 'api' });
+    cloud.failNext({ kind: 'answer', status: 500 }, { path: 'api' });
     const error = await rejectionOf(axiosRef.get(STATUS, given));
 
     expect(config.adapter).toStrictEqual(wanted);

@@ -128,7 +128,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
     it.each([
       ['refuses', { kind: 'refuse' }],
       ['breaks off', { kind: 'reset' }],
-      ['fails', { kind: 'status', status: 500 }],
+      ['fails', { kind: 'answer', status: 500 }],
       ['says nothing', { kind: 'hang' }],
       ['asks for patience', { kind: 'throttle', retryAfter: '600' }],
     ] as const)(

@@ -2,7 +2,7 @@
 const TROUBLES = [
   [10, (cloud) => cloud.failNext({ kind: 'reset' })],
   [10, (cloud) => cloud.failNext({ kind: 'html', status: 502 })],
-  [6, (cloud) => cloud.failNext({ kind: 'empty' }, { times: 2 })],
+  [6, (cloud) => cloud.failNext({ kind: 'answer' }, { times: 2 })],
   [6, (cloud) => cloud.failNext({ kind: 'truncated' })],
   [6, (cloud) => cloud.failNext({ kind: 'slow-headers', delayMs: 700 })],
   [6, (cloud) => cloud.failNext({ kind: 'slow-body', delayMs: 2_500 })],

@@ -4,7 +4,7 @@ import type { AsposeAuthModuleOptions } from '../../lib/index.js';
 import {
   AsposeCloudEmulator,
   type AsposeCloudEmulatorOptions,
-} from '../../lib/testing/emulator/aspose-cloud-emulator.js';
+} from '../../lib/testing/index.js';
 
 /** Starts an emulator that runs until the test ends. */
 export async function startCloud(

@@ -178,7 +178,7 @@ class SimulatedApp {
         break;
       case 'suspend':
         this.#jumpedForwardMs += this.#ms(step);
-        this.#clock.suspend(this.#ms(step));
+        this.#clock.setWallClock(this.#ms(step));
         break;
       case 'revoke':
         for (const { token } of this.#endpoint.requests)

@@ -1,4 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type {
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http';
 
 /**
  * Answers a call, in full, with Node's own request and response.
@@ -13,52 +18,52 @@ export type RouteHandler = (
 
 /** How a route differs from a protected one. */
 export interface RouteOptions {
-  /**
-   * Lets calls in without a valid token.
-   *
-   * @default false
-   */
+  /** Lets calls in without a valid token. @default false */
   readonly public?: boolean;
 }
 
-/** A registered route. */
-export interface ApiRoute {
-  readonly method: string;
-  readonly matches: (path: string) => boolean;
-  readonly handler: RouteHandler;
-  readonly isPublic: boolean;
+/** A whole HTTP answer. A body that is a string is sent as it is, any other as JSON. */
+export interface EmulatorAnswer {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: unknown;
 }
 
-/** The API routes of an emulator; of those that match a call, the newest serves it. */
-export class ApiRoutes {
-  readonly #newestFirst: ApiRoute[] = [];
-
-  add(
-    method: string,
-    path: string | RegExp,
-    handler: RouteHandler,
-    options: RouteOptions = {},
-  ): void {
-    this.#newestFirst.unshift({
-      method: method.toUpperCase(),
-      matches: matcher(path),
-      handler,
-      isPublic: options.public ?? false,
-    });
-  }
-
-  /** The route that serves a call, or `undefined`. */
-  find(method: string, path: string): ApiRoute | undefined {
-    return this.#newestFirst.find(
-      (route) => route.method === method && route.matches(path),
-    );
-  }
+/** The handler that gives this answer at once, without waiting for an upload to end. */
+export function answering(answer: EmulatorAnswer): RouteHandler {
+  const { status, headers = {}, body } = answer;
+  const type = body !== undefined && {
+    'Content-Type': 'application/json; charset=UTF-8',
+  };
+  return (_request, response) => {
+    response.statusCode = status;
+    for (const [name, value] of Object.entries({ ...type, ...headers }))
+      if (value !== undefined) response.setHeader(name, value);
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
 }
 
-function matcher(path: string | RegExp): (path: string) => boolean {
-  if (typeof path === 'string')
-    return (actual) => actual.toLowerCase() === path.toLowerCase();
+/** An error in the envelope of the Aspose APIs. */
+export function errorAnswer(
+  status: number,
+  code: string,
+  message: string,
+): EmulatorAnswer {
+  const error = {
+    Code: code,
+    Message: message,
+    Description: message,
+    DateTime: new Date().toISOString(),
+    InnerError: null,
+  };
+  return { status, body: { RequestId: randomUUID(), Error: error } };
+}
+
+/** Whether a path is the one of a route, or matches its expression, in any letter case. */
+export function matches(path: string, ofRoute: string | RegExp): boolean {
+  if (typeof ofRoute === 'string')
+    return path.toLowerCase() === ofRoute.toLowerCase();
   // A `g` or `y` flag would make the expression remember where it last matched.
-  const pattern = new RegExp(path, `${path.flags.replace(/[giy]/g, '')}i`);
-  return (actual) => pattern.test(actual);
+  const flags = `${ofRoute.flags.replace(/[giy]/g, '')}i`;
+  return new RegExp(ofRoute, flags).test(path);
 }

@@ -1,24 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import {
-  ApiRoutes,
+  answering,
+  type EmulatorAnswer,
+  errorAnswer,
+  matches,
   type RouteHandler,
   type RouteOptions,
 } from './api-routes.js';
-import { describeRequest, readBody } from './arriving-request.js';
-import type { AsposeCloudEmulatorOptions } from './aspose-cloud-emulator-options.js';
-import { checkBearer } from './bearer-check.js';
-import { BANNED, CredentialBan } from './credential-ban.js';
-import {
-  answering,
-  errorAnswer,
-  type EmulatorAnswer,
-  jsonAnswer,
-} from './emulator-answer.js';
 import type { EmulatorFault, FailNextOptions } from './emulator-faults.js';
-import { spoilDelivery } from './fault-delivery.js';
-import { faultHandler } from './fault-handlers.js';
-import { FaultQueue } from './fault-queue.js';
+import { faultHandler, spoilDelivery } from './fault-handlers.js';
 import {
   IssuedTokens,
   type SigningKeys,
@@ -26,29 +17,48 @@ import {
 } from './issued-tokens.js';
 import { LoopbackServer } from './loopback-server.js';
 import {
+  describeRequest,
   type EmulatorCounters,
+  readBody,
   type ReceivedApiCall,
   type ReceivedRequest,
   type ReceivedTokenRequest,
   RequestLog,
 } from './request-log.js';
 import {
+  BANNED,
+  CredentialBan,
   isTokenPath,
   judgeTokenRequest,
-  refusalAnswer,
-  tokenAnswer,
+  tokenEndpointAnswer,
 } from './token-route.js';
 
-export type { RouteHandler, RouteOptions } from './api-routes.js';
-export type * from './aspose-cloud-emulator-options.js';
-export type * from './emulator-faults.js';
-export type {
-  EmulatorCounters,
-  ReceivedApiCall,
-  ReceivedRequest,
-  ReceivedTokenRequest,
-  TokenVerdict,
-} from './request-log.js';
+/** How an emulator differs from the default one. */
+export interface AsposeCloudEmulatorOptions {
+  /** The id of the only client that the emulator knows. @default a fixed GUID */
+  readonly clientId?: string;
+  /** The secret that is accepted at first. @default 32 fixed hexadecimal characters */
+  readonly clientSecret?: string;
+  /** How long tokens are valid, in seconds. @default 86400 */
+  readonly lifetimeSeconds?: number;
+  /**
+   * The only bearer token that is valid, as in a Cells container; token paths then answer 404.
+   *
+   * @default undefined, tokens are issued
+   */
+  readonly staticToken?: string;
+  /** The port to listen on; 0 for any free one. @default 0 */
+  readonly port?: number;
+  /** The clock for token expiry and bans, in milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+  /**
+   * How often a pair of client id and secret may be refused before it is banned; `Infinity`: it never is.
+   *
+   * @default 5
+   * @see https://docs.aspose.cloud/total/rate-limits
+   */
+  readonly banAfter?: number;
+}
 
 /**
  * A stand-in for Aspose Cloud: a real HTTP server on a loopback port that issues and checks access tokens, bans
@@ -70,34 +80,47 @@ export type {
 export class AsposeCloudEmulator implements AsyncDisposable {
   /** The id of the only client that the emulator knows. */
   readonly clientId: string;
+  /** The only secret that is accepted from now on; the tokens issued so far stay valid. */
+  clientSecret: string;
   /** How long tokens issued from now on are valid, in seconds. */
   lifetimeSeconds: number;
   /** How long every answer is delayed, in milliseconds. */
   latencyMs = 0;
+  readonly #log = new RequestLog();
+  /** What was received and answered since the start or the last reset. */
+  readonly counters: EmulatorCounters = this.#log.counters;
+  /** The newest 10,000 token requests, oldest first. */
+  readonly tokenRequests: readonly ReceivedTokenRequest[] =
+    this.#log.tokenRequests;
+  /** The newest 10,000 API calls, oldest first. */
+  readonly apiCalls: readonly ReceivedApiCall[] = this.#log.apiCalls;
 
   readonly #server = new LoopbackServer((request, response) =>
     this.#serve(request, response),
   );
-  readonly #log = new RequestLog();
-  readonly #faults = new FaultQueue();
-  readonly #routes = new ApiRoutes();
+  readonly #routes: Readonly<{
+    method: string;
+    path: string | RegExp;
+    handler: RouteHandler;
+    isPublic: boolean;
+  }>[] = [];
   readonly #ban: CredentialBan;
   readonly #tokens: IssuedTokens;
-  readonly #staticToken: string | undefined;
+  readonly #issuesTokens: boolean;
   readonly #now: () => number;
-  #clientSecret: string;
+  #faults: { fault: EmulatorFault; path: 'token' | 'api'; left: number }[] = [];
   #url = '';
 
   private constructor(keys: SigningKeys, options: AsposeCloudEmulatorOptions) {
     this.#now = options.now ?? (() => Date.now());
-    this.#tokens = new IssuedTokens(keys, this.#now);
+    this.#tokens = new IssuedTokens(keys, this.#now, options.staticToken);
     this.#ban = new CredentialBan(this.#now, options.banAfter);
-    this.#staticToken = options.staticToken;
-    this.#clientSecret =
+    this.#issuesTokens = options.staticToken === undefined;
+    this.clientSecret =
       options.clientSecret ?? '0123456789abcdef0123456789abcdef';
     this.clientId = options.clientId ?? '11111111-2222-4333-8444-555555555555';
     this.lifetimeSeconds = options.lifetimeSeconds ?? 86400;
-    const ok = answering(jsonAnswer(200, 'OK'));
+    const ok = answering({ status: 200, body: '"OK"' });
     this.route('GET', /^\/v4\.0\/cells(\/status\/check)?$/, ok);
   }
 
@@ -115,34 +138,9 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     return this.#url;
   }
 
-  /** The secret that is accepted. */
-  get clientSecret(): string {
-    return this.#clientSecret;
-  }
-
-  /** What was received and answered since the start or the last reset. */
-  get counters(): EmulatorCounters {
-    return this.#log.counters;
-  }
-
-  /** The newest 10,000 token requests, oldest first. */
-  get tokenRequests(): readonly ReceivedTokenRequest[] {
-    return this.#log.tokenRequests;
-  }
-
-  /** The newest 10,000 API calls, oldest first. */
-  get apiCalls(): readonly ReceivedApiCall[] {
-    return this.#log.apiCalls;
-  }
-
   /** Sets all counters to zero and forgets the requests received; tokens and bans stay. */
   resetCounters(): void {
     this.#log.reset();
-  }
-
-  /** Accepts only this secret from now on; the tokens issued so far stay valid. */
-  rotateSecret(newSecret: string): void {
-    this.#clientSecret = newSecret;
   }
 
   /** Makes every token issued so far invalid; a static token stays valid. */
@@ -151,21 +149,21 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   }
 
   /** Issues a valid token without a token request, and without counting it. */
-  issueToken(options: { readonly lifetimeSeconds?: number } = {}): string {
-    const { lifetimeSeconds = this.lifetimeSeconds } = options;
-    return (
-      this.#staticToken ?? this.#tokens.issue(this.clientId, lifetimeSeconds)
-    );
+  issueToken(): string {
+    return this.#tokens.issue(this.clientId, this.lifetimeSeconds);
   }
 
   /** Makes the next requests fail in this way, after the faults queued before. */
-  failNext(fault: EmulatorFault, options: FailNextOptions = {}): void {
-    this.#faults.add(fault, options);
+  failNext(
+    fault: EmulatorFault,
+    { times = 1, path = 'token' }: FailNextOptions = {},
+  ): void {
+    this.#faults.push({ fault, path, left: times });
   }
 
   /** Forgets the faults still to come; those under way go on. */
   heal(): void {
-    this.#faults.clear();
+    this.#faults = [];
   }
 
   /**
@@ -183,9 +181,15 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     method: string,
     path: string | RegExp,
     handler: RouteHandler,
-    options: RouteOptions = {},
+    { public: isPublic = false }: RouteOptions = {},
   ): void {
-    this.#routes.add(method, path, handler, options);
+    // The newest first.
+    this.#routes.unshift({
+      method: method.toUpperCase(),
+      path,
+      handler,
+      isPublic,
+    });
   }
 
   /** Stops listening and breaks every open connection; may be called again. */
@@ -204,9 +208,13 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     const arrived = describeRequest(request);
     const asksForToken = isTokenPath(arrived.path);
     const genuine = asksForToken
-      ? this.#receiveTokenRequest(arrived, await readBody(request))
+      ? this.#receiveTokenRequest({
+          ...arrived,
+          body: await readBody(request),
+          at: this.#now(),
+        })
       : this.#receiveApiCall(arrived);
-    const fault = this.#faults.take(asksForToken ? 'token' : 'api');
+    const fault = this.#takeFault(asksForToken ? 'token' : 'api');
     const handler = (fault && faultHandler(fault)) ?? genuine();
     await this.#server.pause(this.latencyMs);
     await spoilDelivery(fault, response, (ms) => this.#server.pause(ms));
@@ -215,17 +223,20 @@ export class AsposeCloudEmulator implements AsyncDisposable {
       this.#log.counters.refusedTokenRequests += 1;
   }
 
-  #receiveTokenRequest(
-    arrived: ReceivedRequest,
-    body: string,
-  ): () => RouteHandler {
-    const received = { ...arrived, body, at: this.#now() };
+  #takeFault(path: 'token' | 'api'): EmulatorFault | undefined {
+    this.#faults = this.#faults.filter(({ left }) => left > 0);
+    const next = this.#faults.find((queued) => queued.path === path);
+    if (next) next.left -= 1;
+    return next?.fault;
+  }
+
+  #receiveTokenRequest(received: ReceivedTokenRequest): () => RouteHandler {
     this.#log.recordTokenRequest(received);
     return () => answering(this.#answerTokenRequest(received));
   }
 
   #answerTokenRequest(received: ReceivedTokenRequest): EmulatorAnswer {
-    if (this.#staticToken !== undefined) return notFound(received);
+    if (!this.#issuesTokens) return notFound(received);
     const { credentials, error } = judgeTokenRequest(received, this);
     if (credentials && this.#ban.isBanned(credentials)) {
       this.#log.counters.bannedTokenRequests += 1;
@@ -233,24 +244,29 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     }
     if (error) {
       if (credentials) this.#ban.countRefusal(credentials);
-      return refusalAnswer(error);
+      return tokenEndpointAnswer({ error });
     }
     this.#log.counters.tokensIssued += 1;
-    return tokenAnswer(this.issueToken(), this.lifetimeSeconds);
+    return tokenEndpointAnswer({
+      access_token: this.issueToken(),
+      expires_in: this.lifetimeSeconds,
+      token_type: 'Bearer',
+    });
   }
 
   #receiveApiCall(arrived: ReceivedRequest): () => RouteHandler {
-    const { token, unauthorized } = checkBearer(
-      arrived.headers.authorization,
-      (bearer) =>
-        bearer === this.#staticToken
-          ? undefined
-          : this.#tokens.whyInvalid(bearer),
-    );
+    const { authorization } = arrived.headers;
+    const { token, challenge } = this.#tokens.check(authorization);
     this.#log.recordApiCall({ ...arrived, token });
-    const route = this.#routes.find(arrived.method, arrived.path);
-    if (unauthorized && !route?.isPublic) return () => answering(unauthorized);
-    return () => route?.handler ?? answering(notFound(arrived));
+    const route = this.#routes.find(
+      ({ method, path }) =>
+        method === arrived.method && matches(arrived.path, path),
+    );
+    if (challenge === undefined || route?.isPublic)
+      return () => route?.handler ?? answering(notFound(arrived));
+    // As from ASP.NET Core, without a body.
+    const headers = { 'WWW-Authenticate': challenge };
+    return () => answering({ status: 401, headers });
   }
 }
 

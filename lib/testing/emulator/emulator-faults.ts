@@ -1,10 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/** Which requests a fault is for: token requests or API calls. */
-export type FaultPath = 'token' | 'api';
-
 /**
- * A way for a request to go wrong.
+ * A way for a request to go wrong: a false answer, none, or the genuine answer delivered badly.
  *
  * @example
  * ```ts
@@ -13,18 +10,11 @@ export type FaultPath = 'token' | 'api';
  * cloud.failNext({ kind: 'unauthorized' }, { path: 'api' });
  * ```
  */
-export type EmulatorFault = AnswerFault | ConnectionFault | DeliveryFault;
-
-/** Faults that replace the genuine answer. */
-export type AnswerFault =
+export type EmulatorFault =
   /** 400 `invalid_client`, as for a wrong secret. Does not count towards a ban. */
   | { readonly kind: 'refuse' }
-  /** 401 with an empty body; the challenge defaults to that of an invalid token. */
-  | {
-      readonly kind: 'unauthorized';
-      readonly wwwAuthenticate?: string;
-      readonly body?: unknown;
-    }
+  /** 401 with the challenge to an invalid token, and with an empty body unless given. */
+  | { readonly kind: 'unauthorized'; readonly body?: unknown }
   /** 429 or `status`, without a body, and without `Retry-After` unless given. */
   | {
       readonly kind: 'throttle';
@@ -33,39 +23,23 @@ export type AnswerFault =
     }
   /** The page of a load balancer whose service is down; 502 or `status`. */
   | { readonly kind: 'html'; readonly status?: number }
-  /** An answer without a body; 200 or `status`. */
-  | { readonly kind: 'empty'; readonly status?: number }
   /** 307 or `status`, to `location`. */
   | {
       readonly kind: 'redirect';
       readonly location: string;
       readonly status?: number;
     }
-  /** Any status, with an empty body unless given. A string is sent as it is, all else as JSON. */
-  | {
-      readonly kind: 'status';
-      readonly status: number;
-      readonly body?: unknown;
-      readonly headers?: OutgoingHttpHeaders;
-      readonly contentType?: string;
-    }
-  /** Any body, with 200 or `status`. A string is sent as it is, all else as JSON. */
+  /** 200 or `status`, with an empty body unless given. A string is sent as it is, all else as JSON. */
   | {
       readonly kind: 'answer';
-      readonly body: unknown;
       readonly status?: number;
+      readonly body?: unknown;
       readonly headers?: OutgoingHttpHeaders;
-    };
-
-/** Faults that leave the client without any answer. */
-export type ConnectionFault =
+    }
   /** The connection is reset. */
   | { readonly kind: 'reset' }
   /** Nothing is answered until the emulator closes or the client gives up. */
-  | { readonly kind: 'hang' };
-
-/** Faults that deliver the genuine answer badly. */
-export type DeliveryFault =
+  | { readonly kind: 'hang' }
   /** The whole answer comes late. It is decided on arrival, so its token ages meanwhile. */
   | { readonly kind: 'slow-headers'; readonly delayMs: number }
   /** Headers and the first half of the body come at once, the rest late. */
@@ -78,16 +52,8 @@ export type DeliveryFault =
 
 /** How often a fault happens, and to which requests. */
 export interface FailNextOptions {
-  /**
-   * How many requests get the fault; `Infinity`: all until the emulator heals.
-   *
-   * @default 1
-   */
+  /** How many requests get the fault; `Infinity`: all until the emulator heals. @default 1 */
   readonly times?: number;
-  /**
-   * Which requests get the fault.
-   *
-   * @default 'token'
-   */
-  readonly path?: FaultPath;
+  /** Which requests get the fault: token requests or API calls. @default 'token' */
+  readonly path?: 'token' | 'api';
 }

@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 
 import { defer, firstValueFrom, shareReplay } from 'rxjs';
 
+import type { TokenVerdict } from './request-log.js';
+
 const ISSUER = 'https://api.aspose.cloud';
 const SCOPES = ['api.billing', 'api.identity', 'api.products', 'api.storage'];
 const HEADER = encode({ alg: 'RS256', typ: 'JWT' });
@@ -26,16 +28,33 @@ export class IssuedTokens {
   readonly #expiryByToken = new Map<string, number>();
   readonly #keys: SigningKeys;
   readonly #now: () => number;
+  readonly #staticToken: string | undefined;
 
-  constructor(keys: SigningKeys, now: () => number) {
+  /** @param staticToken - the only token that is valid, in place of those that could be issued. */
+  constructor(keys: SigningKeys, now: () => number, staticToken?: string) {
     this.#keys = keys;
     this.#now = now;
+    this.#staticToken = staticToken;
   }
 
   /** Signs and remembers a token; no two are equal. */
   issue(clientId: string, lifetimeSeconds: number): string {
+    if (this.#staticToken !== undefined) return this.#staticToken;
     const issuedAt = this.#now();
-    const unsigned = `${HEADER}.${encode(claims(clientId, issuedAt, lifetimeSeconds))}`;
+    const nbf = Math.floor(issuedAt / 1000);
+    const claims = encode({
+      nbf,
+      exp: nbf + lifetimeSeconds,
+      iss: ISSUER,
+      aud: [`${ISSUER}/resources`, ...SCOPES],
+      client_id: clientId,
+      // Aspose's tokens have no `jti`, and RS256 signs equal claims to equal texts: without an id of its own here, a
+      // token would equal another one of the same second.
+      client_default_storage: randomUUID(),
+      client_identity_user_id: '1000001',
+      scope: SCOPES,
+    });
+    const unsigned = `${HEADER}.${claims}`;
     const { privateKey } = this.#keys;
     const signature = sign('sha256', Buffer.from(unsigned), privateKey);
     const token = `${unsigned}.${signature.toString('base64url')}`;
@@ -45,11 +64,25 @@ export class IssuedTokens {
   }
 
   /**
-   * Says why a token is invalid, or `undefined` when it is valid.
+   * Judges an `Authorization` header: what its token is and, unless that is valid, the challenge that answers it.
    *
-   * Looks the whole text up, so a changed, revoked or foreign token is as unknown as a text that never was a token.
+   * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
    */
-  whyInvalid(token: string): string | undefined {
+  check(authorization = ''): {
+    readonly token: TokenVerdict;
+    readonly challenge?: string;
+  } {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (token === undefined) return { token: 'none', challenge: 'Bearer' };
+    const reason = this.#whyInvalid(token);
+    return reason === undefined
+      ? { token: 'valid' }
+      : { token: 'invalid', challenge: invalidToken(reason) };
+  }
+
+  /** Looks the whole text up, so a changed, revoked or foreign token is as unknown as a text that never was a token. */
+  #whyInvalid(token: string): string | undefined {
+    if (token === this.#staticToken) return undefined;
     const expiresAt = this.#expiryByToken.get(token);
     if (expiresAt === undefined) return 'The signature is invalid';
     return this.#now() < expiresAt
@@ -63,26 +96,6 @@ export class IssuedTokens {
   }
 }
 
-function claims(
-  clientId: string,
-  issuedAt: number,
-  lifetimeSeconds: number,
-): object {
-  const nbf = Math.floor(issuedAt / 1000);
-  return {
-    nbf,
-    exp: nbf + lifetimeSeconds,
-    iss: ISSUER,
-    aud: [`${ISSUER}/resources`, ...SCOPES],
-    client_id: clientId,
-    // Aspose's tokens have no `jti`, and RS256 signs equal claims to equal texts: without an id of its own here, a
-    // token would equal another one of the same second.
-    client_default_storage: randomUUID(),
-    client_identity_user_id: '1000001',
-    scope: SCOPES,
-  };
-}
-
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
@@ -93,4 +106,9 @@ function formatExpiry(expiresAt: number): string {
     .toISOString()
     .split(/[-T.]/);
   return `${month}/${day}/${year} ${time}`;
+}
+
+/** The challenge to a token that is invalid for this reason. */
+export function invalidToken(reason: string): string {
+  return `Bearer error="invalid_token", error_description="${reason}"`;
 }

@@ -8,8 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { RouteHandler } from './api-routes.js';
-import { answering, errorAnswer } from './emulator-answer.js';
+import { answering, errorAnswer, type RouteHandler } from './api-routes.js';
 
 /** An HTTP server on the loopback interface that survives failing handlers and can be closed at any moment. */
 export class LoopbackServer {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** What the `Authorization` header of an API call carried. */
 export type TokenVerdict = 'valid' | 'invalid' | 'none';
@@ -45,6 +45,7 @@ export interface ReceivedApiCall extends ReceivedRequest {
 }
 
 const KEPT_REQUESTS = 10_000;
+const KEPT_BYTES = 64 * 1024;
 
 const NOTHING: EmulatorCounters = {
   tokenRequests: 0,
@@ -88,4 +89,24 @@ export class RequestLog {
 function keep<T>(requests: T[], request: T): void {
   requests.push(request);
   if (requests.length > KEPT_REQUESTS) requests.shift();
+}
+
+/** What is known of a request before its body. */
+export function describeRequest(request: IncomingMessage): ReceivedRequest {
+  const { method = '', url = '', headers } = request;
+  // Not `new URL`: it would read `//host` as a host, and change what the client sent.
+  const [path = ''] = url.split('?', 1);
+  const query = new URLSearchParams(url.slice(path.length));
+  return { method, path, query, headers };
+}
+
+/** Reads a body to its end and keeps its first 64 KiB; rejects when the client breaks off. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const kept: Buffer[] = [];
+  let room = KEPT_BYTES;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (room > 0) kept.push(chunk.subarray(0, room));
+    room -= chunk.length;
+  }
+  return Buffer.concat(kept).toString();
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unescape } from 'node:querystring';
 
-import type { PresentedCredentials } from './credential-ban.js';
-import { type EmulatorAnswer, jsonAnswer } from './emulator-answer.js';
+import type { ClientCredentialsInput } from '../../credential/client-credentials.js';
+import type { EmulatorAnswer } from './api-routes.js';
 import type { ReceivedTokenRequest } from './request-log.js';
 
 const CELLS_PROXY_PATH = '/v4.0/cells/connect/token';
@@ -13,14 +13,18 @@ const TOKEN_PATHS = new Set([
   '/v4.0/words/connect/token',
 ]);
 
+/** How many refusals ban a pair at Aspose, and for how long. */
+const BAN_AFTER = 5;
+const BAN_SECONDS = 600;
+
+/** The answer to a banned pair. */
+export const BANNED: EmulatorAnswer = {
+  status: 429,
+  headers: { 'Retry-After': String(BAN_SECONDS) },
+};
+
 type TokenError =
   'invalid_request' | 'invalid_client' | 'unsupported_grant_type';
-
-/** The credentials of a token request, if it has any, and why it gets no token, if it gets none. */
-export interface TokenRequestVerdict {
-  readonly credentials?: PresentedCredentials;
-  readonly error?: TokenError;
-}
 
 /** Whether requests to this path ask for a token. */
 export function isTokenPath(path: string): boolean {
@@ -28,14 +32,17 @@ export function isTokenPath(path: string): boolean {
 }
 
 /**
- * Judges a client credentials request as IdentityServer does.
+ * Judges a client credentials request as IdentityServer does: its credentials, if it has any, and why it gets no token.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function judgeTokenRequest(
   request: ReceivedTokenRequest,
-  accepted: PresentedCredentials,
-): TokenRequestVerdict {
+  accepted: ClientCredentialsInput,
+): {
+  readonly credentials?: ClientCredentialsInput;
+  readonly error?: TokenError;
+} {
   const fields = fieldsOf(request);
   const credentials =
     basicCredentials(request.headers.authorization) ?? credentialsIn(fields);
@@ -66,7 +73,7 @@ function fieldsOf(request: ReceivedTokenRequest): URLSearchParams {
 
 function credentialsIn(
   fields: URLSearchParams,
-): PresentedCredentials | undefined {
+): ClientCredentialsInput | undefined {
   const clientId = fields.get('client_id');
   const clientSecret = fields.get('client_secret');
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
@@ -75,7 +82,7 @@ function credentialsIn(
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
 function basicCredentials(
   authorization = '',
-): PresentedCredentials | undefined {
+): ClientCredentialsInput | undefined {
   const encoded = /^Basic +(\S+)$/i.exec(authorization)?.[1] ?? '';
   const pair = /^([^:]+):(.+)$/.exec(Buffer.from(encoded, 'base64').toString());
   return pair?.[1] && pair[2]
@@ -87,27 +94,57 @@ function formDecode(value: string): string {
   return unescape(value.replaceAll('+', ' '));
 }
 
-/** The answer with a token: RFC 6749, section 5.1. */
-export function tokenAnswer(
-  accessToken: string,
-  lifetimeSeconds: number,
+/**
+ * An answer of the token endpoint: a token, or an error, which is 400 also for a wrong secret.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
+ */
+export function tokenEndpointAnswer(
+  body: Readonly<Record<string, unknown>>,
 ): EmulatorAnswer {
-  return uncached(200, {
-    access_token: accessToken,
-    expires_in: lifetimeSeconds,
-    token_type: 'Bearer',
-  });
+  return {
+    status: 'error' in body ? 400 : 200,
+    headers: {
+      'Cache-Control': 'no-store, no-cache, max-age=0',
+      Pragma: 'no-cache',
+      'Set-Cookie': `AWSALB=${randomUUID()}; Path=/`,
+    },
+    body,
+  };
 }
 
-/** The answer to refused credentials: RFC 6749, section 5.2, but 400 also for a wrong secret. */
-export function refusalAnswer(error: TokenError): EmulatorAnswer {
-  return uncached(400, { error });
-}
+/**
+ * Bans a pair of client id and secret that was refused too often.
+ *
+ * Another id or another secret is another pair: not banned, and with a count of its own. When the ban ends, the count
+ * starts again.
+ *
+ * @see https://docs.aspose.cloud/total/rate-limits
+ */
+export class CredentialBan {
+  readonly #pairs = new Map<string, { refusals: number; untilMs: number }>();
+  readonly #now: () => number;
+  readonly #banAfter: number;
 
-function uncached(status: number, body: object): EmulatorAnswer {
-  return jsonAnswer(status, body, {
-    'Cache-Control': 'no-store, no-cache, max-age=0',
-    Pragma: 'no-cache',
-    'Set-Cookie': `AWSALB=${randomUUID()}; Path=/`,
-  });
+  constructor(now: () => number, banAfter = BAN_AFTER) {
+    this.#now = now;
+    this.#banAfter = banAfter;
+  }
+
+  isBanned(pair: ClientCredentialsInput): boolean {
+    return this.#now() < this.#stateOf(pair).untilMs;
+  }
+
+  countRefusal(pair: ClientCredentialsInput): void {
+    const state = this.#stateOf(pair);
+    state.refusals = (state.refusals + 1) % this.#banAfter;
+    if (state.refusals === 0) state.untilMs = this.#now() + BAN_SECONDS * 1000;
+  }
+
+  #stateOf(pair: ClientCredentialsInput) {
+    const key = JSON.stringify([pair.clientId, pair.clientSecret]);
+    const state = this.#pairs.get(key) ?? { refusals: 0, untilMs: 0 };
+    this.#pairs.set(key, state);
+    return state;
+  }
 }

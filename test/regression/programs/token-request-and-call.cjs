@@ -25,7 +25,7 @@ async function main() {
   const app = await NestFactory.createApplicationContext(AppModule);
   const aspose = app.get(AsposeHttpService);
   await firstValueFrom(aspose.get('/v4.0/cells'));
-  cloud.rotateSecret('another');
+  cloud.clientSecret = 'another';
   cloud.revokeAll();
   await firstValueFrom(aspose.get('/v4.0/cells')).catch((error) => {
     process.stderr.write(`${error.stack}\n`);

@@ -27,7 +27,7 @@ async function main() {
   await firstValueFrom(aspose.get('/v4.0/cells'));
 
   cloud.revokeAll();
-  cloud.rotateSecret('another');
+  cloud.clientSecret = 'another';
   const calls = await Promise.allSettled(
     Array.from({ length: 10 }, () => firstValueFrom(aspose.get('/v4.0/cells'))),
   );

@@ -188,12 +188,13 @@ export function itReplacesAnUnauthorizedToken(client: OutboundClient): void {
     });
 
     it.each([
-      ['403', { kind: 'status', status: 403 }],
+      ['403', { kind: 'answer', status: 403 }],
       [
         '401 for want of a scope',
         {
-          kind: 'unauthorized',
-          wwwAuthenticate: 'Bearer error="insufficient_scope"',
+          kind: 'answer',
+          status: 401,
+          headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
         },
       ],
     ] as const)('does not treat %s as a 401', async (_, fault) => {

@@ -27,7 +27,7 @@ describe('ManualTokenClock', () => {
 
     clock.setWallClock(-500);
     expect(clock.read()).toStrictEqual({ monotonicMs: 0, wallMs: 500 });
-    clock.suspend(2_000);
+    clock.setWallClock(2_000);
     expect(clock.read()).toStrictEqual({ monotonicMs: 0, wallMs: 2_500 });
   });
 

@@ -98,7 +98,7 @@ describe('A SlidesApi with tokens', () => {
   it('rejects with its own error when the second attempt fails otherwise', async () => {
     const { cloud, slides } = await startRevoked();
     cloud.failNext({ kind: 'unauthorized' }, { path: 'api' });
-    cloud.failNext({ kind: 'status', status: 404 }, { path: 'api' });
+    cloud.failNext({ kind: 'answer', status: 404 }, { path: 'api' });
 
     expect(await rejectionOf(slides.get(STATUS))).toMatchObject({
       message: 'status 404',

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
+import { AsposeCloudEmulator } from '../../../../lib/testing/index.js';
 import { callApi } from './emulator-requests.js';
 
 describe('The API routes of the emulator', () => {

@@ -1,4 +1,4 @@
-import type { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
+import type { AsposeCloudEmulator } from '../../../../lib/testing/index.js';
 
 /** The form of a token request; fields given as `undefined` are left out. */
 export function tokenForm(

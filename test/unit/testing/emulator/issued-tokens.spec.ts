@@ -2,8 +2,11 @@ import { createPublicKey, verify } from 'node:crypto';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AsposeCloudEmulator } from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
-import { signingKeys } from '../../../../lib/testing/emulator/issued-tokens.js';
+import { AsposeCloudEmulator } from '../../../../lib/testing/index.js';
+import {
+  IssuedTokens,
+  signingKeys,
+} from '../../../../lib/testing/emulator/issued-tokens.js';
 import { callApi, fetchToken, requestToken } from './emulator-requests.js';
 import { ManualNow } from './manual-now.js';
 
@@ -118,7 +121,8 @@ describe('The tokens of the emulator', () => {
   });
 
   it('can be issued without a token request', async () => {
-    const token = cloud.issueToken({ lifetimeSeconds: 1 });
+    cloud.lifetimeSeconds = 1;
+    const token = cloud.issueToken();
 
     expect((await callApi(cloud, token)).status).toBe(200);
     now.advanceSeconds(1);
@@ -152,6 +156,77 @@ describe('The tokens of the emulator', () => {
     );
     expect((await requestToken(container)).status).toBe(404);
     expect(container.counters.tokenRequests).toBe(1);
+  });
+});
+
+describe('What the token of a call is worth', () => {
+  let tokens: IssuedTokens;
+
+  beforeEach(async () => {
+    tokens = new IssuedTokens(await signingKeys(), Date.now, 'good');
+  });
+
+  it.each(['Bearer good', 'bearer good', 'BEARER   good '])(
+    'accepts "%s"',
+    (authorization) => {
+      expect(tokens.check(authorization)).toEqual({ token: 'valid' });
+    },
+  );
+
+  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic eDp5', 'Bearer a b'])(
+    'asks for a token after "%s"',
+    (authorization) => {
+      expect(tokens.check(authorization)).toEqual({
+        token: 'none',
+        challenge: 'Bearer',
+      });
+    },
+  );
+
+  it('gives the reason why a token is invalid', () => {
+    expect(tokens.check('Bearer old')).toEqual({
+      token: 'invalid',
+      challenge: SIGNATURE_IS_INVALID,
+    });
+  });
+});
+
+describe('The API calls of the emulator', () => {
+  let cloud: AsposeCloudEmulator;
+
+  beforeEach(async () => {
+    cloud = await AsposeCloudEmulator.start();
+  });
+  afterEach(() => cloud.close());
+
+  it('are asked for a token when they bring none', async () => {
+    const basic = { headers: { Authorization: 'Basic eDp5' } };
+    for (const answer of [
+      await callApi(cloud, undefined),
+      await fetch(`${cloud.url}/x`, basic),
+    ]) {
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await answer.text()).toBe('');
+    }
+  });
+
+  it('are recorded with what their token was', async () => {
+    await callApi(cloud, cloud.issueToken(), '/a%20b?c=d');
+    await callApi(cloud, 'invalid', '/e', { method: 'DELETE' });
+    await callApi(cloud, undefined, '/f');
+
+    expect(cloud.apiCalls).toMatchObject([
+      { method: 'GET', path: '/a%20b', token: 'valid' },
+      { method: 'DELETE', path: '/e', token: 'invalid' },
+      { method: 'GET', path: '/f', token: 'none' },
+    ]);
+    expect(cloud.apiCalls[0]?.query.get('c')).toBe('d');
+    expect(cloud.counters).toMatchObject({
+      callsWithValidToken: 1,
+      callsWithInvalidToken: 1,
+      callsWithoutToken: 1,
+    });
   });
 });
 

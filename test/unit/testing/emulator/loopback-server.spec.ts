@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   AsposeCloudEmulator,
   type RouteHandler,
-} from '../../../../lib/testing/emulator/aspose-cloud-emulator.js';
+} from '../../../../lib/testing/index.js';
 import { scaled } from '../../../support/scale.js';
 import { callApi, fetchToken, requestToken } from './emulator-requests.js';
 
