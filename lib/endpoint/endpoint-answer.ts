@@ -44,6 +44,8 @@ function errorFor(status: number): string {
 const HANDED_ON =
   /^(?:allow|retry-after|www-authenticate|(?:x-)?request-id|x-correlation-id)$/i;
 
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
 /** In UTF-8, as every body is written here. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:; *charset="?utf-8"?)?$/i;
 
@@ -63,13 +65,9 @@ export function writeAnswer(
   const type = headers['content-type'] ?? '';
   set('content-type', JSON_TYPE.test(type) ? type : 'application/json');
   for (const [name, value] of Object.entries(headers))
-    if (HANDED_ON.test(name) && value !== undefined && isPrintable(value))
+    if (HANDED_ON.test(name) && value !== undefined && PRINTABLE.test(value))
       set(name.toLowerCase(), value);
   set('cache-control', 'no-store');
   set('pragma', 'no-cache');
   httpAdapter.reply(response, body, status);
-}
-
-function isPrintable(value: string): boolean {
-  return /^[\x20-\x7e]*$/.test(value);
 }

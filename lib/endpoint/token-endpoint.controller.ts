@@ -78,11 +78,12 @@ const NOT_DESCRIBED = SetMetadata('swagger/apiExcludeEndpoint', {
 /** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
 function serveOnlyPost(controller: object): void {
   const headers = { Allow: 'POST' };
-  const value = () =>
-    Promise.reject(
-      new OAuthError(405, 'Only POST is served here.', { headers }),
-    );
   for (const [name, Method] of Object.entries(OTHER_METHODS)) {
+    // A function of its own for each: it carries the route.
+    const value = () =>
+      Promise.reject(
+        new OAuthError(405, 'Only POST is served here.', { headers }),
+      );
     Object.defineProperty(controller, name, { value });
     applyDecorators(Method(), NOT_DESCRIBED)(controller, name, { value });
   }

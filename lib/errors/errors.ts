@@ -189,15 +189,8 @@ export class TokenRequestError extends AsposeAuthError {
   with(
     seen: Pick<TokenRequestErrorDetails, 'attempts' | 'retryAfterMs'>,
   ): TokenRequestError {
-    return new TokenRequestError(this.code, this.message, {
-      failure: this.failure,
-      status: this.status,
-      oauthError: this.oauthError,
-      attempts: this.attempts,
-      retryAfterMs: this.retryAfterMs,
-      cause: this.cause,
-      ...seen,
-    });
+    const { code, message, cause } = this;
+    return new TokenRequestError(code, message, { ...this, cause, ...seen });
   }
 }
 

@@ -1,4 +1,9 @@
-import { isRecord, typeOf, unknownNames } from '../checks/option-checks.js';
+import {
+  isRecord,
+  type RawOptions,
+  typeOf,
+  unknownNames,
+} from '../checks/option-checks.js';
 import type { TokenEndpoint } from '../client-credentials/token-request.js';
 import {
   type ClientCredentialsInput,
@@ -53,12 +58,12 @@ export function resolveOptions(
     ]);
   const auth = resolveAuth(given);
   const rows = Object.entries<Table[keyof Table]>(OPTION_TABLE);
-  const complete = Object.fromEntries<unknown>([
-    ['auth', given.auth],
-    ...rows.map(
-      ([name, row]) => [name, filled(options[name], row.default)] as const,
+  const complete: RawOptions = {
+    auth: given.auth,
+    ...Object.fromEntries(
+      rows.map(([name, row]) => [name, filled(options[name], row.default)]),
     ),
-  ]);
+  };
   const problems = [
     ...unknownNames(options, [
       ...WAYS_TO_AUTHENTICATE.flat(),
