@@ -14,7 +14,7 @@ import {
 } from './options/resolve-options.js';
 import { assertSingleRegistration } from './registration/single-registration.js';
 import { assertStaticScope } from './registration/static-scope.js';
-import { completeSource } from './token/stand-in.token-source.js';
+import { completeSource } from './token/token-layer.js';
 import type { TokenSource } from './token/token-source.js';
 
 /** What an app can inject of a client. */

@@ -6,7 +6,7 @@ import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { AccessToken } from '../token/access-token.js';
 import type { DecisionLog } from '../token/decision-log.js';
-import { printableUrl } from '../token/printable-url.js';
+import { printableUrl } from '../token/redacted.js';
 import type { ClockReading, TokenClock } from '../token/token-clock.js';
 import {
   drawRefreshAfterMs,

@@ -2,7 +2,7 @@ import type { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { abortable, abortableWithLastWord } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
-import { printableUrl } from '../token/printable-url.js';
+import { printableUrl } from '../token/redacted.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { UnauthorizedToken } from '../token/token-source.js';
 import { type AttemptNote, LATE_ANSWER_MS } from './attempt.js';

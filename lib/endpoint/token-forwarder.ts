@@ -2,8 +2,8 @@ import {
   type TokenFailure,
   tokenFailureOf,
 } from '../client-credentials/token-failure.js';
-import { exchangeInTime } from '../client-credentials/token-exchange.js';
-import { parseJson } from '../client-credentials/json-object.js';
+import { exchangeInTime } from '../client-credentials/token-transport.js';
+import { parseJson } from '../client-credentials/json.js';
 import {
   buildTokenRequest,
   type TokenEndpoint,

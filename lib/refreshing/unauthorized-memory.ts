@@ -12,7 +12,7 @@ import type { TokenClock } from '../token/token-clock.js';
 import type { ExplainedOrigin } from '../token/token-explanation.js';
 import type { TokenHold } from '../token/token-hold.js';
 import { flightClearance } from './flight-clearance.js';
-import type { CarriedUnauthorized } from './single-flight.js';
+import type { CarriedUnauthorized } from './flight.js';
 
 /** What there is besides an unauthorized token. */
 export interface UnauthorizedSituation {

@@ -1,3 +1,5 @@
+import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
+import { AsposeAuthError } from '../errors/aspose-auth.error.js';
 import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
 import { TokenLayer } from './token-layer.js';
@@ -27,5 +29,24 @@ export class StaticTokenSource extends TokenLayer {
 
   override explain(): TokenExplanation {
     return { mode: 'static' };
+  }
+}
+
+/** For an API that needs no token: a self-hosted one without authentication. */
+export class DisabledTokenSource extends TokenLayer {
+  override async getToken(): Promise<AccessToken> {
+    throw new AsposeAuthError(
+      AsposeAuthErrorCode.DISABLED,
+      "There is no access token: AsposeAuthModule is configured with auth: 'none'. " +
+        'Call the API without one, or configure clientId and clientSecret.',
+    );
+  }
+
+  override get isDisabled(): boolean {
+    return true;
+  }
+
+  override explain(): TokenExplanation {
+    return { mode: 'disabled' };
   }
 }

@@ -1,4 +1,4 @@
-import { closingOf } from '../../token/closing.js';
+import { closingOf } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import type { AxiosLike } from './axios-like.js';
 import { interceptWithBearer } from './bearer-adapter.js';

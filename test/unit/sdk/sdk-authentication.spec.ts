@@ -11,7 +11,7 @@ import {
   type SdkRequest,
 } from '../../../lib/sdk/sdk-authentication.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
+import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
 import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { refused, tokenTower } from '../../support/token-tower.js';

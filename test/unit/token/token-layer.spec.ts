@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { closingOf } from '../../../lib/token/closing.js';
+import { closingOf } from '../../../lib/token/token-layer.js';
 import type { TokenExplanation } from '../../../lib/token/token-explanation.js';
 import type { TokenHold } from '../../../lib/token/token-hold.js';
 import {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../../../lib/errors/token-request.error.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
-import { exchangeInTime } from '../../../lib/client-credentials/token-exchange.js';
+import { exchangeInTime } from '../../../lib/client-credentials/token-transport.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { granted } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { abortable } from '../../../lib/token/abortable.js';
-import { sleep, withDeadline } from '../../../lib/token/deadline.js';
+import { sleep, withDeadline } from '../../../lib/token/abortable.js';
 import { watch } from '../../support/watched-promise.js';
 
 const never = new Promise<string>(() => {});
