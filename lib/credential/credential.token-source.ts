@@ -3,7 +3,7 @@ import { isAsposeAuthError } from '../errors/aspose-auth.error.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { abortable } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
+import type { DecisionLog } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import {
   CLOSED,
@@ -80,7 +80,10 @@ export class CredentialTokenSource extends TokenLayer {
     } catch (error) {
       if (signal?.aborted) throw error;
       // Another tower made the attempt, and has shut down.
-      if (isShutDown(error) && !this.#isClosed) return this.getToken(options);
+      const isShutDown =
+        isAsposeAuthError(error) &&
+        error.code === AsposeAuthErrorCode.SHUT_DOWN;
+      if (isShutDown && !this.#isClosed) return this.getToken(options);
       const late = this.#newerTokenIn(record);
       if (late === undefined) throw error;
       this.#lastToken = late;
@@ -205,11 +208,5 @@ function refusalOf(record: CredentialRecord): TokenHold | undefined {
     record
       .holds()
       .filter(({ reason }) => reason === 'refused' || reason === 'throttled'),
-  );
-}
-
-function isShutDown(error: unknown): boolean {
-  return (
-    isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.SHUT_DOWN
   );
 }

@@ -1,7 +1,6 @@
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
-import { abortable } from '../token/abortable.js';
-import { withDeadline } from '../token/abortable.js';
+import { abortable, withDeadline } from '../token/abortable.js';
 import {
   ClientCredentials,
   type ClientCredentialsInput,

@@ -1,7 +1,7 @@
 import {
   readTokenRequestParameters,
   type TokenRequestParameters,
-} from '../client-credentials/token-request-parameters.js';
+} from '../client-credentials/token-request.js';
 import { isRecord, type RawOptions } from '../checks/option-checks.js';
 import { invalidRequest, OAuthError } from './oauth-error.js';
 

@@ -2,16 +2,16 @@ import {
   type TokenFailure,
   tokenFailureOf,
 } from '../client-credentials/token-failure.js';
-import { exchangeInTime } from '../client-credentials/token-transport.js';
+import {
+  exchangeInTime,
+  type TokenResponse,
+  type TokenTransport,
+} from '../client-credentials/token-transport.js';
 import { parseJson } from '../client-credentials/json.js';
 import {
   buildTokenRequest,
   type TokenEndpoint,
 } from '../client-credentials/token-request.js';
-import type {
-  TokenResponse,
-  TokenTransport,
-} from '../client-credentials/token-transport.js';
 import { ClientCredentials } from '../credential/client-credentials.js';
 import { AsposeAuthErrorCode } from '../errors/aspose-auth-error-code.js';
 import { isAsposeAuthError } from '../errors/aspose-auth.error.js';

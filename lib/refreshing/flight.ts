@@ -4,26 +4,23 @@ import type { AccessToken } from '../token/access-token.js';
 import type { ScheduledCall, TokenClock } from '../token/token-clock.js';
 import type { Unauthorized } from './unauthorized-policy.js';
 
-/** An unauthorized token that a flight is to replace. */
-export interface CarriedUnauthorized extends Unauthorized {
-  /** When it joined the flight, on the monotonic clock; undefined if the flight took off for it. */
-  readonly joinedAtMs?: number;
-}
-
 /** Brings a token to many callers, none of whom owns it. */
 export class Flight {
   /** Whether a caller waits who has no usable token. */
   isUrgent = false;
   /** What it is to replace, if an API answered 401. */
-  unauthorized: CarriedUnauthorized | undefined;
+  unauthorized: Unauthorized | undefined;
   /** Settles with the work. Never causes an unhandled rejection. */
   readonly landed: Promise<AccessToken>;
   /** When it took off, on the monotonic clock. */
   readonly startedAtMs: number;
 
+  readonly #controller = new AbortController();
+  /** Aborts when the flight passes its deadline or is cancelled. */
+  readonly signal: AbortSignal = this.#controller.signal;
+
   readonly #clock: TokenClock;
   readonly #limitMs: number;
-  readonly #controller = new AbortController();
   readonly #deadline: ScheduledCall;
   #land!: (work: Promise<AccessToken>) => void;
   #waiting = 0;
@@ -37,7 +34,17 @@ export class Flight {
     this.#deadline = clock.schedule(limitMs, () =>
       this.abort(TokenRequestError.timeout('gave no token', limitMs)),
     );
-    this.landed = this.#landing().finally(() => this.#deadline.cancel());
+    this.landed = new Promise<AccessToken>((resolve, reject) => {
+      // Cancelled work gets one turn of the event loop to settle with a better error. Then the abort reason wins.
+      this.signal.addEventListener('abort', () => {
+        setImmediate(() => reject(this.signal.reason));
+      });
+      this.#land = (work) =>
+        void work.then(
+          (token) => (this.signal.aborted ? undefined : resolve(token)),
+          reject,
+        );
+    }).finally(() => this.#deadline.cancel());
     this.landed.catch(() => {});
   }
 
@@ -54,11 +61,6 @@ export class Flight {
   /** Starts the work. Only once others can find the flight: the work itself may ask for what it is to bring. */
   takeOff(work: (flight: Flight) => Promise<AccessToken>): void {
     this.#land(work(this));
-  }
-
-  /** Aborts when the flight passes its deadline or is cancelled. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** Cancels the flight: everyone who waits for it gets the reason. */
@@ -85,20 +87,6 @@ export class Flight {
     await sleep(this.#clock, delayMs, this.signal);
     // After a freeze, this timer may fire before that of the deadline.
     if (this.leftMs <= 0) await this.landed;
-  }
-
-  /** Cancelled work gets one turn of the event loop to settle with a better error. Then the abort reason wins. */
-  #landing(): Promise<AccessToken> {
-    return new Promise((resolve, reject) => {
-      this.signal.addEventListener('abort', () => {
-        setImmediate(() => reject(this.signal.reason));
-      });
-      this.#land = (work) =>
-        void work.then(
-          (token) => (this.signal.aborted ? undefined : resolve(token)),
-          reject,
-        );
-    });
   }
 
   async #whileWaiting<T>(wait: Promise<T>): Promise<T> {

@@ -4,7 +4,6 @@ import { InvalidOptionsError } from '../errors/invalid-options.error.js';
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import { explainHold, type TokenHold } from '../token/token-hold.js';
 import { DelegatingTokenLayer } from '../token/token-layer.js';
@@ -19,17 +18,20 @@ import {
 } from '../token/token-lifetime.js';
 import type { GetTokenOptions } from '../token/token-source.js';
 import type { Flight } from './flight.js';
-import { type FetchedToken, fetchToken } from './token-attempts.js';
+import {
+  type FetchedToken,
+  type FetchingParts,
+  fetchToken,
+} from './token-attempts.js';
 import { TokenFlights, type TokenFlightsParts } from './token-flights.js';
-import { UnauthorizedMemory } from './unauthorized-memory.js';
-import type { Unauthorized } from './unauthorized-policy.js';
+import {
+  type Unauthorized,
+  UnauthorizedMemory,
+} from './unauthorized-policy.js';
 
 /** What a {@link RefreshingTokenSource} works with. */
-export interface RefreshingParts extends TokenFlightsParts {
-  readonly decisions: DecisionLog;
+export interface RefreshingParts extends TokenFlightsParts, FetchingParts {
   readonly refresh: RefreshSettings;
-  /** How many attempts are made, at the most, for a caller who waits without a valid token. */
-  readonly attempts: number;
 }
 
 const MAX_FLIGHTS_PER_CALL = 2;
@@ -141,7 +143,12 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
           (token.value !== unauthorized?.value &&
             this.#spareMs(token, minValidityMs) >= 0));
       if (token === undefined || state === 'expired' || !isEnough) {
-        if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
+        if (flights === MAX_FLIGHTS_PER_CALL)
+          throw new TokenUnavailableError(
+            'Every token had already expired when it arrived. Was the clock of this machine set just now?',
+            {},
+            AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+          );
         const flight = this.#flights.fetch(this.peekToken() !== undefined);
         await this.#board(flight, signal);
         flights += 1;
@@ -302,14 +309,6 @@ function asksNothing({
 function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   return typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`;
-}
-
-function expiredOnArrival(): TokenUnavailableError {
-  return new TokenUnavailableError(
-    'Every token had already expired when it arrived. Was the clock of this machine set just now?',
-    {},
-    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
-  );
 }
 
 function assertMinimum(minValidityMs: number): void {

@@ -1,7 +1,7 @@
 import { TokenRequestError } from '../errors/token-request.error.js';
 import { TokenUnavailableError } from '../errors/token-unavailable.error.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
+import type { DecisionLog } from '../token/token-event.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import { flightClearance } from './flight-clearance.js';
 import type { Flight } from './flight.js';

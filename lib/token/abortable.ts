@@ -1,12 +1,7 @@
 import type { ScheduledCall, TokenClock } from './token-clock.js';
 
-/** The calls to make once a signal aborts. One listener makes them all, since Node reports eleven as a leak. */
-interface SharedListener {
-  readonly calls: Set<() => void>;
-  readonly callAll: () => void;
-}
-
-const sharedBy = new WeakMap<AbortSignal, SharedListener>();
+/** By signal, the calls to make once it aborts. One listener makes them all, since Node reports eleven as a leak. */
+const callsOn = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
  * Waits for a promise, but no longer than until the signal aborts.
@@ -49,25 +44,19 @@ export async function abortableWithLastWord<T>(
 
 /** Makes a call once a signal aborts, as a listener would. Returns a function that drops the call. */
 function onAbort(signal: AbortSignal, call: () => void): () => void {
-  const shared = sharedBy.get(signal) ?? listenTo(signal);
-  shared.calls.add(call);
+  const calls = callsOn.get(signal) ?? new Set();
+  callsOn.set(signal, calls.add(call));
+  signal.addEventListener('abort', callAll);
   return () => {
-    shared.calls.delete(call);
-    if (shared.calls.size > 0) return;
-    sharedBy.delete(signal);
-    signal.removeEventListener('abort', shared.callAll);
+    calls.delete(call);
+    if (calls.size > 0) return;
+    callsOn.delete(signal);
+    signal.removeEventListener('abort', callAll);
   };
 }
 
-function listenTo(signal: AbortSignal): SharedListener {
-  const calls = new Set<() => void>();
-  const callAll = () => {
-    for (const call of calls) call();
-  };
-  const shared = { calls, callAll };
-  sharedBy.set(signal, shared);
-  signal.addEventListener('abort', callAll, { once: true });
-  return shared;
+function callAll(this: AbortSignal): void {
+  for (const call of callsOn.get(this) ?? []) call();
 }
 
 /** How long some work may take. */

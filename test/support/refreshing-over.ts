@@ -1,7 +1,9 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
-import { DecisionLog } from '../../lib/token/decision-log.js';
+import {
+  type AsposeTokenEvent,
+  DecisionLog,
+} from '../../lib/token/token-event.js';
 import { RefreshingTokenSource } from '../../lib/refreshing/refreshing.token-source.js';
-import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
 import type { TokenLayer } from '../../lib/token/token-layer.js';
 

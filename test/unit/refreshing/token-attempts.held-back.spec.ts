@@ -6,12 +6,7 @@ import { AccessToken } from '../../../lib/token/access-token.js';
 import { heldBack, type TokenHold } from '../../../lib/token/token-hold.js';
 import { TokenLayer } from '../../../lib/token/token-layer.js';
 import { refreshingOver } from '../../support/refreshing-over.js';
-import {
-  granted,
-  json,
-  refused,
-  tokenTower,
-} from '../../support/token-tower.js';
+import { granted, json, tokenTower } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const C = AsposeAuthErrorCode;
