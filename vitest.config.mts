@@ -10,7 +10,7 @@ const ALONE = [
   'test/unit/http/axios/{attach-aspose-token,pristine-axios}.spec.ts',
   'test/unit/network/*.spec.ts',
   'test/unit/{refreshing,token}/engine.properties.spec.ts',
-  'test/unit/token/{fair-timer,token-clock,token-clock.early-timers}.spec.ts',
+  'test/unit/token/{token-clock,token-clock.early-timers,token-clock.fair-timers}.spec.ts',
   'test/unit/transport/*.spec.ts',
 ];
 

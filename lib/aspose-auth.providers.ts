@@ -17,8 +17,8 @@ import {
   assertSingleRegistration,
   assertStaticScope,
 } from './registration/registration-checks.js';
-import { completeSource } from './token/stand-in.token-source.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
+import { completeSource } from './token/token-layer.js';
 import type { TokenSource } from './token/token-source.js';
 
 /** Provides what there is once per app. Every registration imports and re-exports it. */

@@ -1,12 +1,9 @@
-import type {
-  ExchangeRequest,
-  TokenExchange,
-} from '../credential/attempt-sender.js';
+import type { TokenExchange } from '../credential/attempt-sender.js';
 import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
-import { printableUrl } from '../token/printable-url.js';
-import type { ClockReading, TokenClock } from '../token/token-clock.js';
+import type { DecisionLog } from '../token/token-event.js';
+import { printableUrl } from '../token/redacted.js';
+import type { TokenClock } from '../token/token-clock.js';
 import {
   drawRefreshAfterMs,
   type RefreshSettings,
@@ -14,7 +11,7 @@ import {
   tokenState,
 } from '../token/token-lifetime.js';
 import { buildTokenRequest, type TokenEndpoint } from './token-request.js';
-import { type GrantedToken, readTokenResponse } from './token-response.js';
+import { readTokenResponse } from './token-response.js';
 import type { TokenTransport } from './token-transport.js';
 
 /** What a {@link clientCredentialsExchange} works with. */
@@ -33,44 +30,44 @@ export interface ClientCredentialsParts {
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
-export function clientCredentialsExchange(
-  parts: ClientCredentialsParts,
-): TokenExchange {
-  const { endpoint, transport, clock } = parts;
+export function clientCredentialsExchange({
+  endpoint,
+  transport,
+  clock,
+  decisions,
+  refresh,
+  random,
+}: ClientCredentialsParts): TokenExchange {
   const label = printableUrl(endpoint.url);
-  return async ({ pair, unauthorized, overdue, signal }: ExchangeRequest) => {
+  return async ({ pair, unauthorized, overdue, signal }) => {
     const request = buildTokenRequest(endpoint, pair, {
       unauthorized: unauthorized?.token,
     });
     const issuedAt = clock.read();
     const response = await transport(request, signal, overdue);
-    const granted = readTokenResponse(response, label, clock.wallNow());
-    return tokenOf(granted, issuedAt, label, parts);
-  };
-}
-
-function tokenOf(
-  { value, lifetimeMs, lifetimeFrom }: GrantedToken,
-  issuedAt: ClockReading,
-  endpoint: string,
-  { clock, random, refresh, decisions }: ClientCredentialsParts,
-): AccessToken {
-  if (lifetimeFrom !== 'expires_in')
-    decisions.recordOnce({
-      type: 'lifetime-assumed',
+    const { value, lifetimeMs, lifetimeFrom } = readTokenResponse(
+      response,
+      label,
+      clock.wallNow(),
+    );
+    if (lifetimeFrom !== 'expires_in')
+      decisions.recordOnce({
+        type: 'lifetime-assumed',
+        lifetimeMs,
+        from: lifetimeFrom,
+      });
+    const refreshAfterMs = drawRefreshAfterMs(lifetimeMs, random(), refresh);
+    const token = new AccessToken(value, {
       lifetimeMs,
-      from: lifetimeFrom,
+      refreshAfterMs,
+      issuedAt,
     });
-  const token = new AccessToken(value, {
-    lifetimeMs,
-    refreshAfterMs: drawRefreshAfterMs(lifetimeMs, random(), refresh),
-    issuedAt,
-  });
-  const ageMs = tokenAgeMs(token, clock);
-  if (tokenState(token, ageMs, refresh.safetyMs) !== 'expired') return token;
-  throw new TokenRequestError(
-    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
-    `The token of ${endpoint} had expired when it arrived: it lives for ${lifetimeMs} ms and is ${Math.round(ageMs)} ms old. Was the clock set meanwhile?`,
-    { failure: 'transient' },
-  );
+    const ageMs = tokenAgeMs(token, clock);
+    if (tokenState(token, ageMs, refresh.safetyMs) !== 'expired') return token;
+    throw new TokenRequestError(
+      AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+      `The token of ${label} had expired when it arrived: it lives for ${lifetimeMs} ms and is ${Math.round(ageMs)} ms old. Was the clock set meanwhile?`,
+      { failure: 'transient' },
+    );
+  };
 }

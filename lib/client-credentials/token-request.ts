@@ -1,7 +1,9 @@
 import type { ClientCredentials } from '../credential/client-credentials.js';
 import type { AccessToken } from '../token/access-token.js';
-import { UNAUTHORIZED_TOKEN } from './token-request-parameters.js';
 import type { TokenRequest } from './token-transport.js';
+
+/** The parameter that carries an unauthorized token's hash to a broker of this package. */
+export const UNAUTHORIZED_TOKEN = 'unauthorized_token_sha256';
 
 /** Where tokens are requested, and how the credentials travel there. */
 export interface TokenEndpoint {
@@ -27,14 +29,6 @@ export const DEFAULT_QUERY_NAMES: CredentialQueryNames = {
   clientSecret: 'client_secret',
 };
 
-/** What a token request may say besides the credentials. */
-export interface TokenRequestExtras {
-  /** The unauthorized token that the answer is to replace. */
-  readonly unauthorized?: AccessToken | undefined;
-  /** The scope to ask for. */
-  readonly scope?: string | undefined;
-}
-
 /**
  * Builds the request of the client credentials grant. Next, a `TokenTransport` sends it.
  *
@@ -42,12 +36,19 @@ export interface TokenRequestExtras {
  * next to them or in the URL's query. The hash tells a broker of this package that its own token is dead; other
  * endpoints ignore the field.
  *
+ * @param unauthorized - the unauthorized token that the answer is to replace.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export function buildTokenRequest(
   endpoint: TokenEndpoint,
   { clientId, clientSecret }: ClientCredentials,
-  { unauthorized, scope }: TokenRequestExtras = {},
+  {
+    unauthorized,
+    scope,
+  }: {
+    unauthorized?: AccessToken | undefined;
+    scope?: string | undefined;
+  } = {},
 ): TokenRequest {
   const url = new URL(endpoint.url);
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -70,4 +71,38 @@ export function buildTokenRequest(
     },
     body: form.toString(),
   };
+}
+
+/** The parameters of a token request as a server receives them, each as often as it was sent. */
+export interface TokenRequestParameters {
+  readonly grantType: readonly unknown[];
+  readonly clientId: readonly unknown[];
+  readonly clientSecret: readonly unknown[];
+  readonly scope: readonly unknown[];
+  readonly unauthorizedTokenSha256: readonly unknown[];
+}
+
+/**
+ * Finds the parameters of a token request among parsed form, JSON or query fields.
+ *
+ * Names may be spelled as in OAuth or as on Aspose's pages: `client_id`, `clientId` and `Client ID` are the same.
+ */
+export function readTokenRequestParameters(
+  fields: Readonly<Record<string, unknown>>,
+): TokenRequestParameters {
+  const named = (name: string) =>
+    Object.entries(fields)
+      .filter(([field]) => plainName(field) === plainName(name))
+      .flatMap(([, value]) => value);
+  return {
+    grantType: named('grant_type'),
+    clientId: named('client_id'),
+    clientSecret: named('client_secret'),
+    scope: named('scope'),
+    unauthorizedTokenSha256: named(UNAUTHORIZED_TOKEN),
+  };
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, '');
 }

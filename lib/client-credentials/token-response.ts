@@ -1,7 +1,11 @@
 import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
 import { isBearerToken } from '../token/access-token.js';
-import { type JsonObject, parseJson, readObject } from './json-object.js';
-import { jwtLifetimeSeconds, readJwtClaims } from './jwt-claims.js';
+import {
+  type JsonObject,
+  parseJson,
+  readJwtClaims,
+  readObject,
+} from './json.js';
 import { oauthErrorOf, tokenFailureOf } from './token-failure.js';
 import { MAX_RESPONSE_BYTES, type TokenResponse } from './token-transport.js';
 
@@ -149,7 +153,7 @@ function readLifetime(
     );
   }
   const answeredAt = Date.parse(headers['date'] ?? '') / 1000;
-  const seconds = jwtLifetimeSeconds(readJwtClaims(token), answeredAt);
+  const seconds = jwtLifetimeSeconds(readJwtClaims(token) ?? {}, answeredAt);
   if (seconds === undefined)
     return lasting(DEFAULT_LIFETIME_SECONDS, 'default');
   if (seconds >= 1) return lasting(seconds, 'jwt');
@@ -157,6 +161,25 @@ function readLifetime(
     AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
     'a token that has already expired. Is a cache in between?',
   );
+}
+
+/**
+ * How many seconds a JWT is valid for, counted from its own issue time or from the answer's `Date`, whichever is less.
+ *
+ * Each is a difference within one clock, so a wrong clock here does not matter.
+ *
+ * @param answeredAt - the answer's own `Date`, in seconds since the epoch; NaN without one.
+ * @returns undefined if the claims do not tell.
+ */
+export function jwtLifetimeSeconds(
+  { exp, iat, nbf }: JsonObject,
+  answeredAt: number,
+): number | undefined {
+  if (typeof exp !== 'number') return undefined;
+  const lifetimes = [iat ?? nbf, answeredAt]
+    .filter((from): from is number => Number.isFinite(from))
+    .map((from) => Math.floor(exp - from));
+  return lifetimes.length === 0 ? undefined : Math.min(...lifetimes);
 }
 
 function readJwtAnswer(text: string): JsonObject | undefined {

@@ -1,3 +1,8 @@
+import { TokenRequestError } from '../errors/errors.js';
+import { abortableWithLastWord, withDeadline } from '../token/abortable.js';
+import { printableUrl } from '../token/redacted.js';
+import type { TokenClock } from '../token/token-clock.js';
+
 /** One POST to the token endpoint. Holds the secret in clear: never log it. */
 export interface TokenRequest {
   readonly url: string;
@@ -30,3 +35,21 @@ export type TokenTransport = (
 
 /** The largest answer that is read. */
 export const MAX_RESPONSE_BYTES = 64 * 1024;
+
+/**
+ * Makes one token request and waits a limited time for the answer, which keeps the process alive.
+ *
+ * @throws {TokenRequestError} a transient one, when no answer arrived in time.
+ */
+export function exchangeInTime(
+  transport: TokenTransport,
+  request: TokenRequest,
+  clock: TokenClock,
+  limitMs: number,
+): Promise<TokenResponse> {
+  const what = `${printableUrl(request.url)} did not answer`;
+  const overdue = () => TokenRequestError.timeout(what, limitMs);
+  return withDeadline({ clock, limitMs, overdue }, (signal) =>
+    abortableWithLastWord((async () => transport(request, signal))(), signal),
+  );
+}

@@ -6,8 +6,7 @@ import {
   bearerFetch,
 } from '../http/fetch/create-aspose-fetch.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { completeSource } from '../token/stand-in.token-source.js';
-import type { TokenLayer } from '../token/token-layer.js';
+import { completeSource, type TokenLayer } from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 import { TokenLog } from './token-log.js';
 

@@ -5,12 +5,12 @@ import { CredentialTokenSource } from '../credential/credential.token-source.js'
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
-import { UnauthorizedMemory } from '../refreshing/unauthorized-memory.js';
-import { DecisionLog } from '../token/decision-log.js';
-import { DisabledTokenSource } from '../token/disabled.token-source.js';
-import { StaticTokenSource } from '../token/static.token-source.js';
+import { type AsposeTokenEvent, DecisionLog } from '../token/token-event.js';
+import {
+  DisabledTokenSource,
+  StaticTokenSource,
+} from '../token/static.token-source.js';
 import type { TokenClock } from '../token/token-clock.js';
-import type { AsposeTokenEvent } from '../token/token-event.js';
 import type { TokenLayer } from '../token/token-layer.js';
 
 /** What a tower is built of. */
@@ -61,7 +61,6 @@ export function buildTokenTower({
     source: credential,
     clock,
     decisions,
-    unauthorized: new UnauthorizedMemory(clock, decisions),
     refresh,
     flightMs: timeouts.flightMs,
     attempts: retry.attempts,

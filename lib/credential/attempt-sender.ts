@@ -1,11 +1,11 @@
 import { type AsposeAuthError, TokenRequestError } from '../errors/errors.js';
 import { abortable, abortableWithLastWord } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
-import { printableUrl } from '../token/printable-url.js';
+import { printableUrl } from '../token/redacted.js';
 import type { TokenClock } from '../token/token-clock.js';
+import { heldBack } from '../token/token-hold.js';
 import type { UnauthorizedToken } from '../token/token-source.js';
 import { type AttemptNote, LATE_ANSWER_MS } from './attempt.js';
-import type { AttemptOutcome } from './attempt-log.js';
 import { drawPauseMs, type RetrySettings } from './back-off.js';
 import type { ClientCredentials } from './client-credentials.js';
 import type { CredentialRecord } from './credential-record.js';
@@ -44,11 +44,8 @@ export interface AttemptSenderParts {
 /** What an attempt may take after its time is up, in milliseconds. */
 const LEASE_TO_SPARE_MS = 1_000;
 
-/** What ends an attempt: the wait for it, and the exchange itself. */
-interface Ends {
-  readonly overdue: AbortController;
-  readonly exchange: AbortController;
-}
+/** What a caller wants of an attempt. */
+type Asked = Pick<ExchangeRequest, 'pair' | 'unauthorized'>;
 
 /**
  * Makes attempts and enters what comes of them, before anybody is told.
@@ -58,18 +55,22 @@ interface Ends {
  */
 export class AttemptSender {
   readonly #parts: AttemptSenderParts;
-  readonly #unended = new Set<Ends>();
+  /** Each ends an attempt that somebody waits for or listens to. */
+  readonly #ends = new Set<(reason: AsposeAuthError) => void>();
   #isClosed = false;
 
   constructor(parts: AttemptSenderParts) {
     this.#parts = parts;
   }
 
-  /** Makes an attempt, or joins the one that is under way. */
-  send(
-    record: CredentialRecord,
-    asked: Pick<ExchangeRequest, 'pair' | 'unauthorized'>,
-  ): Promise<AccessToken> {
+  /**
+   * Makes an attempt, or joins the one that is under way.
+   *
+   * @throws {AsposeAuthError} when none is permitted now.
+   */
+  send(record: CredentialRecord, asked: Asked): Promise<AccessToken> {
+    const hold = record.underWay === undefined ? record.barrier : undefined;
+    if (hold !== undefined) throw heldBack(hold);
     return record.send(this.#parts.attemptMs + LEASE_TO_SPARE_MS, (attempt) =>
       this.#attempt(record, attempt, asked),
     );
@@ -90,48 +91,42 @@ export class AttemptSender {
   /** Ends every attempt, also those that callers no longer wait for. */
   close(reason: AsposeAuthError): void {
     this.#isClosed = true;
-    for (const { overdue, exchange } of this.#unended) {
-      overdue.abort(reason);
-      exchange.abort(reason);
-    }
+    for (const end of this.#ends) end(reason);
   }
 
   async #attempt(
     record: CredentialRecord,
     attempt: AttemptNote,
-    asked: Pick<ExchangeRequest, 'pair' | 'unauthorized'>,
+    asked: Asked,
   ): Promise<AccessToken> {
-    const { url, clock, attemptMs } = this.#parts;
-    const ends = {
-      overdue: new AbortController(),
-      exchange: new AbortController(),
-    };
-    const overdue = ends.overdue.signal;
+    const { exchange, url, clock, attemptMs } = this.#parts;
+    const wait = new AbortController();
+    const listening = new AbortController();
+    const [overdue, signal] = [wait.signal, listening.signal];
     const limit = clock.schedule(attemptMs, () => {
       const what = `${printableUrl(url)} did not answer`;
-      ends.overdue.abort(TokenRequestError.timeout(what, attemptMs));
+      wait.abort(TokenRequestError.timeout(what, attemptMs));
     });
-    const { signal } = ends.exchange;
     const answer = abortable(
-      heard(
-        record,
-        attempt,
-        this.#parts.exchange({ ...asked, overdue, signal }),
-      ),
+      heard(record, attempt, exchange({ ...asked, overdue, signal })),
       signal,
     );
-    this.#unended.add(ends);
-    const forget = () => void this.#unended.delete(ends);
+    const end = (reason: AsposeAuthError) => {
+      wait.abort(reason);
+      listening.abort(reason);
+    };
+    this.#ends.add(end);
+    const forget = () => void this.#ends.delete(end);
     answer.then(forget, forget);
     try {
       return await abortableWithLastWord(answer, overdue);
     } catch (error) {
       if (error === overdue.reason) {
         this.enterFailure(record, attempt, 'unanswered', overdue.reason);
-        this.#listen(record, attempt, answer, ends.exchange);
+        this.#listen(record, attempt, answer, listening);
       } else if (!(error instanceof TokenRequestError))
         record.settle(attempt, { type: 'silent' });
-      else if (verdictOf(error) === undefined)
+      else if (!isVerdict(error))
         this.enterFailure(record, attempt, 'failed', error);
       throw error;
     } finally {
@@ -144,18 +139,17 @@ export class AttemptSender {
     record: CredentialRecord,
     attempt: AttemptNote,
     answer: Promise<AccessToken>,
-    exchange: AbortController,
+    listening: AbortController,
   ): void {
     const { clock, attemptMs } = this.#parts;
-    const end = clock.schedule(LATE_ANSWER_MS - attemptMs, () =>
-      exchange.abort(),
-    );
+    const limitMs = LATE_ANSWER_MS - attemptMs;
+    const limit = clock.schedule(limitMs, () => listening.abort());
     answer
       .catch((error: unknown) => {
-        if (verdictOf(error) === undefined && !this.#isClosed)
+        if (!isVerdict(error) && !this.#isClosed)
           record.settle(attempt, { type: 'silent' });
       })
-      .finally(() => end.cancel());
+      .finally(() => limit.cancel());
   }
 }
 
@@ -172,18 +166,17 @@ async function heard(
     record.offer(token);
     return token;
   } catch (error) {
-    const verdict = verdictOf(error);
-    if (verdict !== undefined)
-      record.settle(attempt, verdict.outcome, verdict.failure);
+    if (isVerdict(error)) {
+      const { failure: type, retryAfterMs } = error;
+      record.settle(attempt, { type, retryAfterMs }, error);
+    }
     throw error;
   }
 }
 
-function verdictOf(
+/** Whether the endpoint spoke of the pair. */
+function isVerdict(
   error: unknown,
-): { outcome: AttemptOutcome; failure: TokenRequestError } | undefined {
-  if (!(error instanceof TokenRequestError) || error.failure === 'transient')
-    return undefined;
-  const { failure: type, retryAfterMs } = error;
-  return { outcome: { type, retryAfterMs }, failure: error };
+): error is TokenRequestError & { failure: 'refused' | 'throttled' } {
+  return error instanceof TokenRequestError && error.failure !== 'transient';
 }

@@ -62,11 +62,7 @@ export function isSince(
 export function ladderOf<A extends Attempt>(
   attempts: readonly A[],
   acceptedAt: number | null,
-): readonly {
-  readonly attempt: A;
-  readonly n: number;
-  readonly end: number;
-}[] {
+): readonly { attempt: A; n: number; end: number }[] {
   return attempts
     .filter((attempt) => isSince(attempt, acceptedAt))
     .toSorted((a, b) => countsFrom(a) - countsFrom(b))

@@ -34,16 +34,13 @@ const MIN_PAUSE_MS = 500;
 const DRAWN_FRACTION = 0.25;
 
 /**
- * Draws the pause after one more transient failure: from the last quarter of its bound, and at least 500 ms.
+ * Draws the pause after one more transient failure.
  *
  * @param failures - how many transient failures there were in a row before this one.
  * @param draw - uniform in [0, 1).
  */
 export function drawPauseMs(
-  {
-    baseDelayMs,
-    maxDelayMs,
-  }: Pick<RetrySettings, 'baseDelayMs' | 'maxDelayMs'>,
+  { baseDelayMs, maxDelayMs }: Omit<RetrySettings, 'attempts'>,
   failures: number,
   draw: number,
 ): number {

@@ -24,15 +24,14 @@ export class ClientCredentials {
   }
 }
 
+type Unchecked = Partial<Record<keyof ClientCredentialsInput, unknown>>;
+
 /**
  * Lists what is wrong with a client id and secret; empty when nothing is.
  *
  * White space at an edge is refused unsent: it is the newline of a mounted file, and a refusal is precious.
  */
-export function credentialProblems(input: {
-  readonly clientId?: unknown;
-  readonly clientSecret?: unknown;
-}): string[] {
+export function credentialProblems(input: Unchecked): string[] {
   const problems = [
     ...textProblems('clientId', input.clientId),
     ...textProblems('clientSecret', input.clientSecret),
@@ -60,11 +59,6 @@ function textProblems(name: string, value: unknown): string[] {
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function looksSwapped(input: {
-  readonly clientId?: unknown;
-  readonly clientSecret?: unknown;
-}): boolean {
-  return (
-    GUID.test(String(input.clientSecret)) && !GUID.test(String(input.clientId))
-  );
+function looksSwapped({ clientId, clientSecret }: Unchecked): boolean {
+  return GUID.test(String(clientSecret)) && !GUID.test(String(clientId));
 }

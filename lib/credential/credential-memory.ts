@@ -8,17 +8,9 @@ export interface CredentialIdentity {
   /** The token endpoint's URL. */
   readonly url: string;
   readonly pair: ClientCredentials;
-  /**
-   * The scopes asked for, separated by spaces, in any order.
-   *
-   * @default ''
-   */
+  /** The scopes asked for, separated by spaces, in any order. */
   readonly scope?: string | undefined;
-  /**
-   * Other parameters of the token request, by name.
-   *
-   * @default {}
-   */
+  /** Other parameters of the token request, by name. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -40,8 +32,6 @@ export function credentialKey({
   );
 }
 
-const DEFAULT_CAPACITY = 10_000;
-
 /**
  * Remembers the credentials of the whole app, so that clients and tenants with the same one share attempts and tokens.
  *
@@ -55,7 +45,7 @@ export class CredentialMemory {
   readonly #records = new Map<string, CredentialRecord>();
 
   /** @param capacity - how many credentials are remembered. Those in use always are. */
-  constructor(clock: TokenClock, capacity = DEFAULT_CAPACITY) {
+  constructor(clock: TokenClock, capacity = 10_000) {
     this.#clock = clock;
     this.#capacity = capacity;
   }

@@ -11,7 +11,6 @@ import {
   type AttemptOutcome,
   failuresInARow,
   heldUntil,
-  type HeldUntil,
   NO_ATTEMPTS,
   note,
   settle,
@@ -27,7 +26,7 @@ export class CredentialRecord {
 
   readonly #clock: TokenClock;
   /** The latest failure behind each reason to hold the pair; not in the log, which is plain data. */
-  readonly #causes = new Map<keyof HeldUntil, AsposeAuthError>();
+  readonly #causes = new Map<TokenHold['reason'], AsposeAuthError>();
   readonly #users = new Set<object>();
   #token: AccessToken | undefined;
   #underWay: Promise<AccessToken> | undefined;
@@ -55,8 +54,17 @@ export class CredentialRecord {
     leaseMs: number,
     work: (attempt: AttemptNote) => Promise<AccessToken>,
   ): Promise<AccessToken> {
-    this.#underWay ??= this.#start(leaseMs, work);
-    return this.#underWay;
+    if (this.#underWay !== undefined) return this.#underWay;
+    const at = this.#clock.monotonicNow();
+    const attempt = { id: randomUUID(), at, leaseUntil: at + leaseMs };
+    this.budget.spend();
+    this.log = note(this.log, attempt);
+    const underWay = work(attempt).finally(() => {
+      this.#underWay = undefined;
+    });
+    underWay.catch(() => {});
+    this.#underWay = underWay;
+    return underWay;
   }
 
   /**
@@ -70,8 +78,10 @@ export class CredentialRecord {
     cause?: AsposeAuthError,
   ): void {
     this.log = settle(this.log, attempt, outcome, this.#clock.monotonicNow());
-    if (cause !== undefined && outcome.type !== 'accepted')
-      this.#causes.set(REASON_OF[outcome.type], cause);
+    const { type } = outcome;
+    const isOfPair = type === 'refused' || type === 'throttled';
+    if (cause !== undefined)
+      this.#causes.set(isOfPair ? type : 'back-off', cause);
   }
 
   /** Every reason not to send an attempt now, the runaway guard included; at most one hold for each reason. */
@@ -96,12 +106,14 @@ export class CredentialRecord {
 
   /** The newest token, if it was issued after this one. Whether it is still valid is for the caller to check. */
   tokenNewerThan(token: AccessToken | undefined): AccessToken | undefined {
-    return isNewer(this.#token, token) ? this.#token : undefined;
+    return issuedAtMs(this.#token) > issuedAtMs(token)
+      ? this.#token
+      : undefined;
   }
 
   /** Hands a token to all who use the credential, unless they have a newer one. */
   offer(token: AccessToken): void {
-    if (this.#users.size > 0 && isNewer(token, this.#token))
+    if (this.#users.size > 0 && issuedAtMs(token) > issuedAtMs(this.#token))
       this.#token = token;
   }
 
@@ -123,49 +135,18 @@ export class CredentialRecord {
 
   #holdsBy(log: AttemptLog): readonly TokenHold[] {
     const now = this.#clock.monotonicNow();
-    const until = heldUntil(log, now);
-    const holds: TokenHold[] = REASONS.flatMap((reason) => {
+    const budget = now + this.budget.waitMs();
+    const until = { ...heldUntil(log, now), budget };
+    return REASONS.flatMap((reason) => {
       const cause = this.#causes.get(reason);
       const remainingMs = (until[reason] ?? now) - now;
       return remainingMs > 0 ? { reason, remainingMs, cause } : [];
     });
-    const waitMs = this.budget.waitMs();
-    if (waitMs > 0) holds.push({ reason: 'budget', remainingMs: waitMs });
-    return holds;
-  }
-
-  #start(
-    leaseMs: number,
-    work: (attempt: AttemptNote) => Promise<AccessToken>,
-  ): Promise<AccessToken> {
-    const at = this.#clock.monotonicNow();
-    const attempt = { id: randomUUID(), at, leaseUntil: at + leaseMs };
-    this.budget.spend();
-    this.log = note(this.log, attempt);
-    const underWay = work(attempt).finally(() => {
-      this.#underWay = undefined;
-    });
-    underWay.catch(() => {});
-    return underWay;
   }
 }
 
-const REASONS = ['refused', 'throttled', 'back-off'] as const;
+const REASONS = ['refused', 'throttled', 'back-off', 'budget'] as const;
 
-const REASON_OF = {
-  refused: 'refused',
-  throttled: 'throttled',
-  failed: 'back-off',
-  unanswered: 'back-off',
-  silent: 'back-off',
-} as const;
-
-function isNewer(
-  token: AccessToken | undefined,
-  other: AccessToken | undefined,
-): boolean {
-  return (
-    (token?.issuedAt.monotonicMs ?? -Infinity) >
-    (other?.issuedAt.monotonicMs ?? -Infinity)
-  );
+function issuedAtMs(token: AccessToken | undefined): number {
+  return token?.issuedAt.monotonicMs ?? -Infinity;
 }

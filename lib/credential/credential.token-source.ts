@@ -5,7 +5,7 @@ import {
 } from '../errors/errors.js';
 import { abortable } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
+import type { DecisionLog } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import {
   CLOSED,
@@ -18,11 +18,7 @@ import { TokenLayer } from '../token/token-layer.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
 import type { GetTokenOptions } from '../token/token-source.js';
 import { wasRefused } from './attempt-log.js';
-import {
-  AttemptSender,
-  type AttemptSenderParts,
-  type ExchangeRequest,
-} from './attempt-sender.js';
+import { AttemptSender, type AttemptSenderParts } from './attempt-sender.js';
 import type { ClientCredentials } from './client-credentials.js';
 import { credentialKey, type CredentialMemory } from './credential-memory.js';
 import { CredentialRecord } from './credential-record.js';
@@ -50,11 +46,7 @@ export class CredentialTokenSource extends TokenLayer {
   /** The failures of the `credentials` function, which come before there is a pair. */
   readonly #resolving: CredentialRecord;
   #inUse:
-    | {
-        readonly pair: ClientCredentials;
-        readonly key: string;
-        readonly record: CredentialRecord;
-      }
+    | { pair: ClientCredentials; key: string; record: CredentialRecord }
     | undefined;
   #lastToken: AccessToken | undefined;
   #isClosed = false;
@@ -83,11 +75,17 @@ export class CredentialTokenSource extends TokenLayer {
     try {
       this.#lastToken =
         this.#newerTokenIn(record) ??
-        (await abortable(this.#send(record, { pair, unauthorized }), signal));
+        (await abortable(
+          this.#attempts.send(record, { pair, unauthorized }),
+          signal,
+        ));
     } catch (error) {
       if (signal?.aborted) throw error;
       // Another tower made the attempt, and has shut down.
-      if (isShutDown(error) && !this.#isClosed) return this.getToken(options);
+      const isShutDown =
+        isAsposeAuthError(error) &&
+        error.code === AsposeAuthErrorCode.SHUT_DOWN;
+      if (isShutDown && !this.#isClosed) return this.getToken(options);
       const late = this.#newerTokenIn(record);
       if (late === undefined) throw error;
       this.#lastToken = late;
@@ -130,15 +128,6 @@ export class CredentialTokenSource extends TokenLayer {
     super.close();
   }
 
-  #send(
-    record: CredentialRecord,
-    asked: Pick<ExchangeRequest, 'pair' | 'unauthorized'>,
-  ): Promise<AccessToken> {
-    const hold = record.underWay === undefined ? record.barrier : undefined;
-    if (hold !== undefined) throw heldBack(hold);
-    return this.#attempts.send(record, asked);
-  }
-
   /** A token that another tower or a late answer brought, young enough for the longest minimum that a caller may set. */
   #newerTokenIn(record: CredentialRecord): AccessToken | undefined {
     const newer = record.tokenNewerThan(this.#lastToken);
@@ -173,21 +162,13 @@ export class CredentialTokenSource extends TokenLayer {
 
   /** A pair that is held back or was refused last is looked up again, if a function can supply another. */
   async #pair(signal: AbortSignal | undefined): Promise<ClientCredentials> {
-    const { credentials } = this.#parts;
-    const { current } = credentials;
-    return current === undefined ||
-      (credentials.canRenew && this.#isInDoubt(current))
+    const { current, canRenew, isExpired } = this.#parts.credentials;
+    if (current === undefined) return this.#renewed(current, signal);
+    const record = this.#recordOf(current);
+    return canRenew &&
+      (isExpired || wasRefused(record.log) || refusalOf(record) !== undefined)
       ? this.#renewed(current, signal)
       : current;
-  }
-
-  #isInDoubt(pair: ClientCredentials): boolean {
-    const record = this.#recordOf(pair);
-    return (
-      this.#parts.credentials.isExpired ||
-      wasRefused(record.log) ||
-      refusalOf(record) !== undefined
-    );
   }
 
   /** If the function fails or hangs, a pair that is no longer held back is tried again. */
@@ -213,12 +194,8 @@ export class CredentialTokenSource extends TokenLayer {
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       if (signal?.aborted || current === undefined || !isUsable()) {
-        this.#attempts.enterFailure(
-          this.#resolving,
-          NO_ATTEMPT,
-          'failed',
-          error,
-        );
+        const record = this.#resolving;
+        this.#attempts.enterFailure(record, NO_ATTEMPT, 'failed', error);
         throw error;
       }
       decisions.record({ type: 'credentials-kept', message: error.message });
@@ -233,11 +210,5 @@ function refusalOf(record: CredentialRecord): TokenHold | undefined {
     record
       .holds()
       .filter(({ reason }) => reason === 'refused' || reason === 'throttled'),
-  );
-}
-
-function isShutDown(error: unknown): boolean {
-  return (
-    isAsposeAuthError(error) && error.code === AsposeAuthErrorCode.SHUT_DOWN
   );
 }

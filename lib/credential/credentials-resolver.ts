@@ -1,6 +1,5 @@
 import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
-import { abortable } from '../token/abortable.js';
-import { withDeadline } from '../token/deadline.js';
+import { abortable, withDeadline } from '../token/abortable.js';
 import {
   ClientCredentials,
   type ClientCredentialsInput,

@@ -22,21 +22,17 @@ export class TokenRequestBudget {
 
   /** How many milliseconds until a request is permitted; 0 when one is now. */
   waitMs(): number {
-    const debtMs = this.#paidOffAtMs - this.#clock.monotonicNow();
-    return Math.max(0, debtMs - (BURST - 1) * this.#intervalMs);
+    return Math.max(0, this.#debtMs - (BURST - 1) * this.#intervalMs);
   }
 
   /** How many requests are permitted right now. */
   get left(): number {
-    const debtMs = Math.max(0, this.#paidOffAtMs - this.#clock.monotonicNow());
-    return Math.max(0, BURST - Math.ceil(debtMs / this.#intervalMs));
+    return Math.max(0, BURST - Math.ceil(this.#debtMs / this.#intervalMs));
   }
 
   /** Counts one request. */
   spend(): void {
-    this.#paidOffAtMs =
-      Math.max(this.#paidOffAtMs, this.#clock.monotonicNow()) +
-      this.#intervalMs;
+    this.#owe(this.#debtMs + this.#intervalMs);
   }
 
   /** Adapts the pace to the lifetime that tokens turn out to have. */
@@ -45,9 +41,15 @@ export class TokenRequestBudget {
       Math.max(lifetimeMs / 4, MIN_INTERVAL_MS),
       MAX_INTERVAL_MS,
     );
-    const now = this.#clock.monotonicNow();
-    const debtMs = Math.max(0, this.#paidOffAtMs - now);
-    this.#paidOffAtMs = now + (debtMs * intervalMs) / this.#intervalMs;
+    this.#owe((this.#debtMs * intervalMs) / this.#intervalMs);
     this.#intervalMs = intervalMs;
+  }
+
+  get #debtMs(): number {
+    return Math.max(0, this.#paidOffAtMs - this.#clock.monotonicNow());
+  }
+
+  #owe(debtMs: number): void {
+    this.#paidOffAtMs = this.#clock.monotonicNow() + debtMs;
   }
 }

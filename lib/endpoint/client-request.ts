@@ -1,7 +1,7 @@
 import {
   readTokenRequestParameters,
   type TokenRequestParameters,
-} from '../client-credentials/token-request-parameters.js';
+} from '../client-credentials/token-request.js';
 import { isRecord } from '../checks/option-checks.js';
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import { OAuthError } from './endpoint-answer.js';

@@ -1,16 +1,18 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 
-import { parseJson } from '../client-credentials/json-object.js';
-import { exchangeInTime } from '../client-credentials/token-exchange.js';
 import {
   type TokenFailure,
   tokenFailureOf,
 } from '../client-credentials/token-failure.js';
 import {
+  exchangeInTime,
+  type TokenResponse,
+} from '../client-credentials/token-transport.js';
+import { parseJson } from '../client-credentials/json.js';
+import {
   buildTokenRequest,
   DEFAULT_QUERY_NAMES,
 } from '../client-credentials/token-request.js';
-import type { TokenResponse } from '../client-credentials/token-transport.js';
 import { ClientCredentials } from '../credential/client-credentials.js';
 import { CredentialRecord } from '../credential/credential-record.js';
 import { AsposeAuthErrorCode, isAsposeAuthError } from '../errors/errors.js';

@@ -1,5 +1,4 @@
 import type { AccessToken } from '../token/access-token.js';
-import { tokenIfEnabled } from '../token/token-if-enabled.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { TakenBody } from './body/taken-body.js';
 import type { AsposeRequestOptions } from './request-options.js';
@@ -42,12 +41,14 @@ export async function exchangeWithToken<Answer>(
   const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
   const canRepeat = body.isReplayable && retryUnauthorized !== false;
   const sent: string[] = [];
-  let token = await tokenIfEnabled(tokens, { minValidityMs, signal }).catch(
-    (error: unknown) => {
-      body.letGo();
-      throw error;
-    },
-  );
+  let token = tokens.isDisabled
+    ? undefined
+    : await tokens
+        .getToken({ minValidityMs, signal })
+        .catch((error: unknown) => {
+          body.letGo();
+          throw error;
+        });
   for (;;) {
     const answer = await request.send(token);
     if (token === undefined || !request.isUnauthorized(answer)) return answer;

@@ -11,7 +11,6 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 
 import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
-import { isDisabled } from '../token/token-if-enabled.js';
 import { TokenSource } from '../token/token-source.js';
 import { tokenHttpException } from './token-error-response.js';
 
@@ -85,11 +84,14 @@ export class AsposeTokenGuard implements CanActivate {
       ?.minValidityMs;
   }
 
-  /** Gets the token. */
-  protected getToken(context: ExecutionContext): Promise<AccessToken> {
-    return this.tokens.getToken({
-      minValidityMs: this.getMinValidityMs(context),
-    });
+  /** Gets the token; undefined with `auth: 'none'`. */
+  protected async getToken(
+    context: ExecutionContext,
+  ): Promise<AccessToken | undefined> {
+    const minValidityMs = this.getMinValidityMs(context);
+    return this.tokens.isDisabled
+      ? undefined
+      : this.tokens.getToken({ minValidityMs });
   }
 
   /**
@@ -98,7 +100,6 @@ export class AsposeTokenGuard implements CanActivate {
    * @returns undefined to let the request pass without a token.
    */
   protected onTokenError(error: unknown, context: ExecutionContext): undefined {
-    if (isDisabled(error)) return undefined;
     throw tokenHttpException(error, context, this.adapterHost) ?? error;
   }
 }

@@ -1,11 +1,11 @@
 import {
   AsposeAuthErrorCode,
+  isAsposeAuthError,
   InvalidOptionsError,
   TokenRequestError,
   TokenUnavailableError,
 } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import { explainHold, type TokenHold } from '../token/token-hold.js';
 import { DelegatingTokenLayer } from '../token/token-layer.js';
@@ -19,20 +19,21 @@ import {
   usableForMs,
 } from '../token/token-lifetime.js';
 import type { GetTokenOptions } from '../token/token-source.js';
-import { failedEvent, landedEvent } from './flight-events.js';
-import type { Flight } from './single-flight.js';
-import { type FetchedToken, fetchToken } from './token-attempts.js';
+import type { Flight } from './flight.js';
+import {
+  type FetchedToken,
+  type FetchingParts,
+  fetchToken,
+} from './token-attempts.js';
 import { TokenFlights, type TokenFlightsParts } from './token-flights.js';
-import type { UnauthorizedMemory } from './unauthorized-memory.js';
-import type { Unauthorized } from './unauthorized-policy.js';
+import {
+  type Unauthorized,
+  UnauthorizedMemory,
+} from './unauthorized-policy.js';
 
 /** What a {@link RefreshingTokenSource} works with. */
-export interface RefreshingParts extends TokenFlightsParts {
-  readonly decisions: DecisionLog;
-  readonly unauthorized: UnauthorizedMemory;
+export interface RefreshingParts extends TokenFlightsParts, FetchingParts {
   readonly refresh: RefreshSettings;
-  /** How many attempts are made, at the most, for a caller who waits without a valid token. */
-  readonly attempts: number;
 }
 
 const MAX_FLIGHTS_PER_CALL = 2;
@@ -46,6 +47,7 @@ const MAX_FLIGHTS_PER_CALL = 2;
 export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #parts: RefreshingParts;
   readonly #flights: TokenFlights;
+  readonly #unauthorized: UnauthorizedMemory;
   #token: AccessToken | undefined;
   #tokenClientId: string | undefined;
 
@@ -53,6 +55,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     super(parts.source);
     this.#parts = parts;
     this.#flights = new TokenFlights(parts, (flight) => this.#fly(flight));
+    this.#unauthorized = new UnauthorizedMemory(parts.clock, parts.decisions);
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -78,7 +81,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
 
   override reset(): void {
     super.reset();
-    this.#parts.unauthorized.reset();
+    this.#unauthorized.reset();
     this.#parts.decisions.record({ type: 'reset' });
   }
 
@@ -91,7 +94,6 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
 
   override explain(): TokenExplanation {
     const token = this.#token;
-    const { unauthorized, decisions } = this.#parts;
     return {
       ...this.below.explain(),
       token: token && {
@@ -105,8 +107,8 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       },
       hold: explainHold(this.hold()),
       isRefreshing: this.#flights.current !== undefined,
-      origins: unauthorized.explain(),
-      decisions: decisions.recent,
+      origins: this.#unauthorized.explain(),
+      decisions: this.#parts.decisions.recent,
     };
   }
 
@@ -143,7 +145,12 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
           (token.value !== unauthorized?.value &&
             this.#spareMs(token, minValidityMs) >= 0));
       if (token === undefined || state === 'expired' || !isEnough) {
-        if (flights === MAX_FLIGHTS_PER_CALL) throw expiredOnArrival();
+        if (flights === MAX_FLIGHTS_PER_CALL)
+          throw new TokenUnavailableError(
+            'Every token had already expired when it arrived. Was the clock of this machine set just now?',
+            {},
+            AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
+          );
         const flight = this.#flights.fetch(this.peekToken() !== undefined);
         await this.#board(flight, signal);
         flights += 1;
@@ -161,7 +168,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   #replaces(unauthorized: Unauthorized): boolean {
     const hold = this.hold();
     const flight = this.#flights.current;
-    const verdict = this.#parts.unauthorized.judge(unauthorized, {
+    const verdict = this.#unauthorized.judge(unauthorized, {
       current: this.#isSetAside ? undefined : this.peekToken(),
       hold,
       isFlying: flight?.signal.aborted === false,
@@ -181,10 +188,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   }
 
   /** Waits for a new token: there is no usable one to fall back on. */
-  async #board(
-    flight: Flight<AccessToken>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  async #board(flight: Flight, signal: AbortSignal | undefined): Promise<void> {
     flight.isUrgent = true;
     try {
       await flight.join(signal);
@@ -211,7 +215,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     if (limitMs > 0) await flight.joinFor(limitMs, signal);
   }
 
-  async #fly(flight: Flight<AccessToken>): Promise<AccessToken> {
+  async #fly(flight: Flight): Promise<AccessToken> {
     try {
       const fetched = await fetchToken(this.#parts, flight);
       this.#keep(fetched, flight);
@@ -223,29 +227,43 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     }
   }
 
-  #keep(fetched: FetchedToken, flight: Flight<AccessToken>): void {
-    const { unauthorized, decisions } = this.#parts;
+  #keep({ token, attempts }: FetchedToken, flight: Flight): void {
     const replaced = this.#isSetAside ? undefined : this.peekToken();
-    this.#token = fetched.token;
+    this.#token = token;
     this.#tokenClientId = this.clientId;
     // A token that another tower asked for before proves nothing about renewals.
-    const isOfThisFlight =
-      fetched.token.issuedAt.monotonicMs >= flight.startedAtMs;
+    const isOfThisFlight = token.issuedAt.monotonicMs >= flight.startedAtMs;
     if (flight.unauthorized !== undefined && isOfThisFlight)
-      unauthorized.renewed(flight.unauthorized, fetched.token);
-    const replacedWithMs = replaced && this.#runwayMs(replaced);
-    decisions.record(landedEvent(fetched, flight.ageMs, replacedWithMs));
+      this.#unauthorized.renewed(flight.unauthorized, token);
+    this.#parts.decisions.record({
+      ...(replaced === undefined
+        ? { type: 'fetched' }
+        : { type: 'refreshed', replacedWithMs: this.#runwayMs(replaced) }),
+      token: token.fingerprint,
+      lifetimeMs: token.lifetimeMs,
+      durationMs: flight.ageMs,
+      attempts,
+    });
   }
 
-  #recordFailure(error: unknown, flight: Flight<AccessToken>): void {
+  #recordFailure(error: unknown, flight: Flight): void {
     // What holds the credentials back has been reported already.
     if (error instanceof TokenUnavailableError && error.cause !== undefined)
       return;
+    const isAnswer = error instanceof TokenRequestError;
     const token = this.peekToken();
-    const runwayMs = token === undefined ? 0 : this.#runwayMs(token);
-    this.#parts.decisions.record(
-      failedEvent(error, flight.ageMs, runwayMs, this.hold()),
-    );
+    const hold = this.hold();
+    this.#parts.decisions.record({
+      type: 'refresh-failed',
+      code: isAsposeAuthError(error) ? error.code : undefined,
+      status: isAnswer ? error.status : undefined,
+      attempts: isAnswer ? error.attempts : 0,
+      message: messageOf(error),
+      durationMs: flight.ageMs,
+      runwayMs: token === undefined ? 0 : this.#runwayMs(token),
+      hold: hold?.reason,
+      retryAfterMs: hold?.remainingMs,
+    });
   }
 
   #state(token: AccessToken): TokenState {
@@ -289,12 +307,10 @@ function asksNothing({
   );
 }
 
-function expiredOnArrival(): TokenUnavailableError {
-  return new TokenUnavailableError(
-    'Every token had already expired when it arrived. Was the clock of this machine set just now?',
-    {},
-    AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
-  );
+/** Not every value has a text. */
+function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  return typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`;
 }
 
 function assertMinimum(minValidityMs: number): void {

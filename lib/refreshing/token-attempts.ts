@@ -1,9 +1,9 @@
 import { TokenRequestError, TokenUnavailableError } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { DecisionLog } from '../token/decision-log.js';
+import type { DecisionLog } from '../token/token-event.js';
 import type { TokenLayer } from '../token/token-layer.js';
-import { type Clearance, flightClearance } from './flight-clearance.js';
-import type { Flight } from './single-flight.js';
+import { flightClearance } from './flight-clearance.js';
+import type { Flight } from './flight.js';
 
 /** A token, and how many token requests it took. */
 export interface FetchedToken {
@@ -19,70 +19,52 @@ export interface FetchingParts {
   readonly attempts: number;
 }
 
-/** The attempts of a flight so far. */
-interface FailedAttempts {
-  readonly count: number;
-  /** The last failure, which knows how many token requests there were. */
-  readonly failure?: TokenRequestError;
-}
-
 /**
  * Asks a source for a token: once in the background, several times if a caller waits without a valid token.
  *
  * Waits out what holds the next attempt back, and gives up if that lasts longer than the flight can wait.
  */
 export async function fetchToken(
-  parts: FetchingParts,
-  flight: Flight<AccessToken>,
+  { source, decisions, attempts }: FetchingParts,
+  flight: Flight,
 ): Promise<FetchedToken> {
-  const first = clearanceOfNext(parts, flight);
-  if (typeof first === 'object') await flight.pause(first.waitMs);
-  return attemptAfter({ count: 0 }, parts, flight);
-}
-
-async function attemptAfter(
-  before: FailedAttempts,
-  parts: FetchingParts,
-  flight: Flight<AccessToken>,
-): Promise<FetchedToken> {
-  const requests = before.failure?.attempts ?? 0;
-  const { signal, unauthorized } = flight;
-  try {
-    const token = await parts.source.getToken({ signal, unauthorized });
-    signal.throwIfAborted();
-    return { token, attempts: requests + 1 };
-  } catch (error) {
-    if (error instanceof TokenUnavailableError) {
-      // The source itself holds the request back. A retry reports the failure that made it necessary, not that hold.
-      const again = before.failure && clearanceOfNext(parts, flight);
-      if (typeof again !== 'object') throw before.failure ?? error;
-      await flight.pause(again.waitMs);
-      return attemptAfter(before, parts, flight);
+  const { signal } = flight;
+  const clearanceOfNext = () =>
+    flightClearance(source.hold(), { for: 'attempt', leftMs: flight.leftMs });
+  /** The last failure, which knows how many token requests there were. */
+  let failure: TokenRequestError | undefined;
+  let failed = 0;
+  // What holds the first attempt for too long is told by the source.
+  let clearance = clearanceOfNext();
+  for (;;) {
+    if (typeof clearance === 'object') await flight.pause(clearance.waitMs);
+    const requests = failure?.attempts ?? 0;
+    try {
+      const { unauthorized } = flight;
+      const token = await source.getToken({ signal, unauthorized });
+      signal.throwIfAborted();
+      return { token, attempts: requests + 1 };
+    } catch (error) {
+      if (error instanceof TokenUnavailableError && failure !== undefined) {
+        // The source holds the retry back. The flight reports the failure that made it necessary, not that hold.
+        clearance = clearanceOfNext();
+        if (typeof clearance !== 'object') throw failure;
+        continue;
+      }
+      if (!(error instanceof TokenRequestError)) throw error;
+      failed += 1;
+      failure = error.with({ attempts: requests + error.attempts });
+      const isLast =
+        signal.aborted || failed >= (flight.isUrgent ? attempts : 1);
+      clearance = isLast ? 'stay' : clearanceOfNext();
+      if (clearance === 'stay') throw failure;
+      decisions.record({
+        type: 'attempt-failed',
+        code: error.code,
+        status: error.status,
+        attempt: failed,
+        nextInMs: clearance === 'go' ? 0 : clearance.waitMs,
+      });
     }
-    if (!(error instanceof TokenRequestError)) throw error;
-    const count = before.count + 1;
-    const failure = error.with({ attempts: requests + error.attempts });
-    const isLast =
-      signal.aborted || count >= (flight.isUrgent ? parts.attempts : 1);
-    const next = isLast ? 'stay' : clearanceOfNext(parts, flight);
-    if (next === 'stay') throw failure;
-    const nextInMs = next === 'go' ? 0 : next.waitMs;
-    const { code, status } = error;
-    parts.decisions.record({
-      type: 'attempt-failed',
-      code,
-      status,
-      attempt: count,
-      nextInMs,
-    });
-    if (nextInMs > 0) await flight.pause(nextInMs);
-    return attemptAfter({ count, failure }, parts, flight);
   }
-}
-
-function clearanceOfNext(
-  { source }: FetchingParts,
-  { leftMs }: Flight<AccessToken>,
-): Clearance {
-  return flightClearance(source.hold(), { for: 'attempt', leftMs });
 }

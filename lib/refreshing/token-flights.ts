@@ -1,10 +1,11 @@
-import { TokenRequestError } from '../errors/errors.js';
+import { AsyncResource } from 'node:async_hooks';
+
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { CLOSED, heldBack, type TokenHold } from '../token/token-hold.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import { flightClearance } from './flight-clearance.js';
-import { type Flight, SingleFlight } from './single-flight.js';
+import { Flight } from './flight.js';
 import type { Unauthorized } from './unauthorized-policy.js';
 
 /** What {@link TokenFlights} work with. */
@@ -16,19 +17,27 @@ export interface TokenFlightsParts {
   readonly flightMs: number;
 }
 
-/** Starts flights for a token where they are cleared. Each method returns the flight in the air, if there is one. */
-export class TokenFlights extends SingleFlight<AccessToken> {
+/** A flight serves many requests, so it must not run in the async context of the one that started it. */
+const neutralContext = new AsyncResource('AsposeTokenFlight');
+
+/** Starts flights for a token where they are cleared: at most one at a time, which each method returns if it is in the air. */
+export class TokenFlights {
   readonly #parts: TokenFlightsParts;
-  readonly #fly: (flight: Flight<AccessToken>) => Promise<AccessToken>;
+  readonly #fly: (flight: Flight) => Promise<AccessToken>;
+  #current: Flight | undefined;
   #isClosed = false;
 
   constructor(
     parts: TokenFlightsParts,
-    fly: (flight: Flight<AccessToken>) => Promise<AccessToken>,
+    fly: (flight: Flight) => Promise<AccessToken>,
   ) {
-    super(parts.clock, parts.flightMs, gaveNoToken);
     this.#parts = parts;
     this.#fly = fly;
+  }
+
+  /** The flight in the air. */
+  get current(): Flight | undefined {
+    return this.#current;
   }
 
   /** Whether no flight starts any more. */
@@ -42,15 +51,18 @@ export class TokenFlights extends SingleFlight<AccessToken> {
   }
 
   /** Replaces a valid token; undefined while that is not cleared. */
-  refresh(): Flight<AccessToken> | undefined {
-    if (this.current !== undefined) return this.current;
+  refresh(): Flight | undefined {
+    if (this.#current !== undefined) return this.#current;
     const clearance = flightClearance(this.hold(), { for: 'refresh' });
-    return clearance === 'go' ? this.launch(this.#fly) : undefined;
+    return clearance === 'go' ? this.#launch() : undefined;
   }
 
   /** Replaces a token that an API answered 401 to; the verdict on it was `renew`. */
-  renew(unauthorized: Unauthorized): Flight<AccessToken> {
-    return this.launch(this.#fly, unauthorized);
+  renew(unauthorized: Unauthorized): Flight {
+    if (this.#current === undefined) return this.#launch(unauthorized);
+    const joinedAtMs = this.#parts.clock.monotonicNow();
+    this.#current.unauthorized = { ...unauthorized, joinedAtMs };
+    return this.#current;
   }
 
   /**
@@ -59,23 +71,33 @@ export class TokenFlights extends SingleFlight<AccessToken> {
    * @param hasToken - whether there is a valid token, though not one that meets the caller's minimum.
    * @throws {AsposeAuthError} when a hold lasts longer than the caller can wait.
    */
-  fetch(hasToken: boolean): Flight<AccessToken> {
-    if (this.current !== undefined) return this.current;
+  fetch(hasToken: boolean): Flight {
+    if (this.#current !== undefined) return this.#current;
     const hold = this.hold();
     const leftMs = this.#parts.flightMs;
     const request = { for: 'caller', hasToken, leftMs } as const;
     if (hold !== undefined && flightClearance(hold, request) === 'stay')
       throw heldBack(hold);
-    return this.launch(this.#fly);
+    return this.#launch();
   }
 
   /** Ends the flight in the air, and starts no other. */
   close(): void {
     this.#isClosed = true;
-    this.current?.abort(heldBack(CLOSED));
+    this.#current?.abort(heldBack(CLOSED));
   }
-}
 
-function gaveNoToken(flightMs: number): TokenRequestError {
-  return TokenRequestError.timeout('gave no token', flightMs);
+  #launch(unauthorized?: Unauthorized): Flight {
+    return neutralContext.runInAsyncScope(() => {
+      const { clock, flightMs } = this.#parts;
+      const flight = new Flight(clock, flightMs, unauthorized);
+      const land = () => {
+        this.#current = undefined;
+      };
+      flight.landed.then(land, land);
+      this.#current = flight;
+      flight.takeOff(this.#fly);
+      return flight;
+    });
+  }
 }

@@ -1,10 +1,17 @@
 import type { AccessToken } from '../token/access-token.js';
+import type { TokenClock } from '../token/token-clock.js';
+import type { DecisionLog } from '../token/token-event.js';
+import type { ExplainedOrigin } from '../token/token-explanation.js';
+import type { TokenHold } from '../token/token-hold.js';
+import { flightClearance } from './flight-clearance.js';
 
 /** A token that an API answered 401 to. */
 export interface Unauthorized {
   readonly token: AccessToken;
   /** The API's origin; empty if the caller did not say. */
   readonly origin: string;
+  /** When it joined a flight in the air, on the monotonic clock; undefined if the flight took off for it. */
+  readonly joinedAtMs?: number;
 }
 
 /** What is known of an origin that answered 401. Times are on the monotonic clock. */
@@ -108,4 +115,105 @@ function renewalWasUseless(
     useless: useless + 1,
     heldUntilMs: nowMs + renewalHoldMs(useless + 1),
   };
+}
+
+/** What there is besides an unauthorized token. */
+export interface UnauthorizedSituation {
+  /** The token that is sent now; undefined while there is none, or while it is being replaced after a 401. */
+  readonly current: AccessToken | undefined;
+  /** What holds token requests back. */
+  readonly hold: TokenHold | undefined;
+  /** Whether a flight is in the air that can bring another token. */
+  readonly isFlying: boolean;
+}
+
+/** Remembers, for each origin, which renewals its 401s led to, and whether they helped. */
+export class UnauthorizedMemory {
+  readonly #clock: TokenClock;
+  readonly #decisions: DecisionLog;
+  readonly #byOrigin = new Map<string, OriginRecord>();
+
+  constructor(clock: TokenClock, decisions: DecisionLog) {
+    this.#clock = clock;
+    this.#decisions = decisions;
+  }
+
+  /** Decides what a 401 means. An unauthorized token that must not be replaced now stays in use. */
+  judge(
+    { token, origin }: Unauthorized,
+    { current, hold, isFlying }: UnauthorizedSituation,
+  ): UnauthorizedVerdict['verdict'] {
+    const { verdict, why, record } = judgeUnauthorized(
+      token,
+      current,
+      this.#recordOf(origin),
+      this.#clock.monotonicNow(),
+    );
+    const isHeld =
+      verdict === 'renew' &&
+      flightClearance(hold, { for: 'renewal', isFlying }) === 'stay';
+    const final = isHeld ? 'pass-through' : verdict;
+    this.#decisions.record({
+      type: 'unauthorized',
+      token: token.fingerprint,
+      origin,
+      verdict: final,
+      why: isHeld ? `no token may be fetched now (${hold?.reason})` : why,
+    });
+    if (!isHeld) this.#remember(origin, record);
+    return final;
+  }
+
+  /**
+   * Takes note of the token that came in place of an unauthorized one.
+   *
+   * A token that was asked for before the 401 may be unauthorized for the same reason. It proves nothing.
+   */
+  renewed(
+    { token, origin, joinedAtMs }: Unauthorized,
+    renewed: AccessToken,
+  ): void {
+    const wasAskedForSince =
+      joinedAtMs === undefined || renewed.issuedAt.monotonicMs > joinedAtMs;
+    if (wasAskedForSince || renewed.value === token.value)
+      this.#remember(
+        origin,
+        recordRenewal(
+          this.#recordOf(origin),
+          token,
+          renewed,
+          this.#clock.monotonicNow(),
+        ),
+      );
+  }
+
+  /** Forgets every hold. */
+  reset(): void {
+    this.#byOrigin.clear();
+  }
+
+  /** What is known of each origin. */
+  explain(): ExplainedOrigin[] {
+    const now = this.#clock.monotonicNow();
+    return [...this.#byOrigin].map(([origin, { useless, heldUntilMs }]) => ({
+      origin,
+      useless,
+      heldForMs: Math.max(0, heldUntilMs - now),
+    }));
+  }
+
+  #recordOf(origin: string): OriginRecord {
+    return this.#byOrigin.get(origin) ?? CLEAN_RECORD;
+  }
+
+  #remember(origin: string, record: OriginRecord): void {
+    const before = this.#recordOf(origin);
+    this.#byOrigin.set(origin, record);
+    if (record.heldUntilMs > before.heldUntilMs)
+      this.#decisions.record({
+        type: 'renewal-held',
+        origin,
+        holdMs: record.heldUntilMs - this.#clock.monotonicNow(),
+      });
+  }
 }

@@ -3,7 +3,6 @@ import type { AttachPolicy } from '../http/attach-policy.js';
 import { isStream } from '../http/body/replayable-body.js';
 import { allowedOriginsFor } from '../http/token-destination.js';
 import type { AccessToken } from '../token/access-token.js';
-import { tokenIfEnabled } from '../token/token-if-enabled.js';
 import type { TokenSource } from '../token/token-source.js';
 
 /**
@@ -21,8 +20,9 @@ export const MIN_VALIDITY_MS = 60_000;
 export async function tokenForCall(
   tokens: TokenSource,
 ): Promise<AccessToken | undefined> {
+  if (tokens.isDisabled) return undefined;
   try {
-    return await tokenIfEnabled(tokens, { minValidityMs: MIN_VALIDITY_MS });
+    return await tokens.getToken({ minValidityMs: MIN_VALIDITY_MS });
   } catch (error) {
     const current = tokens.peekToken();
     if (current === undefined) throw error;

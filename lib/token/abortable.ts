@@ -1,10 +1,7 @@
-/** The calls to make once a signal aborts. One listener makes them all, since Node reports eleven as a leak. */
-interface SharedListener {
-  readonly calls: Set<() => void>;
-  readonly callAll: () => void;
-}
+import type { ScheduledCall, TokenClock } from './token-clock.js';
 
-const sharedBy = new WeakMap<AbortSignal, SharedListener>();
+/** By signal, the calls to make once it aborts. One listener makes them all, since Node reports eleven as a leak. */
+const callsOn = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
  * Waits for a promise, but no longer than until the signal aborts.
@@ -47,23 +44,67 @@ export async function abortableWithLastWord<T>(
 
 /** Makes a call once a signal aborts, as a listener would. Returns a function that drops the call. */
 function onAbort(signal: AbortSignal, call: () => void): () => void {
-  const shared = sharedBy.get(signal) ?? listenTo(signal);
-  shared.calls.add(call);
+  const calls = callsOn.get(signal) ?? new Set();
+  callsOn.set(signal, calls.add(call));
+  signal.addEventListener('abort', callAll);
   return () => {
-    shared.calls.delete(call);
-    if (shared.calls.size > 0) return;
-    sharedBy.delete(signal);
-    signal.removeEventListener('abort', shared.callAll);
+    calls.delete(call);
+    if (calls.size > 0) return;
+    callsOn.delete(signal);
+    signal.removeEventListener('abort', callAll);
   };
 }
 
-function listenTo(signal: AbortSignal): SharedListener {
-  const calls = new Set<() => void>();
-  const callAll = () => {
-    for (const call of calls) call();
-  };
-  const shared = { calls, callAll };
-  sharedBy.set(signal, shared);
-  signal.addEventListener('abort', callAll, { once: true });
-  return shared;
+function callAll(this: AbortSignal): void {
+  for (const call of callsOn.get(this) ?? []) call();
+}
+
+/** How long some work may take. */
+export interface Deadline {
+  readonly clock: TokenClock;
+  readonly limitMs: number;
+  /** Makes the error that the work's signal aborts with. */
+  readonly overdue: () => Error;
+  /** Aborts the work earlier. Without it, the deadline keeps the process alive. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Gives work a signal that aborts at its deadline, until the work has settled. */
+export async function withDeadline<T>(
+  { clock, limitMs, overdue, signal }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const timer = clock.schedule(limitMs, () => controller.abort(overdue()));
+  if (signal === undefined) timer.ref();
+  const signals = [controller.signal, ...(signal ? [signal] : [])];
+  try {
+    return await work(AbortSignal.any(signals));
+  } finally {
+    timer.cancel();
+  }
+}
+
+/**
+ * Waits for a while, or until the alarm settles, either way. Does not keep the process alive.
+ *
+ * @throws the signal's reason, once it aborts.
+ */
+export async function sleep(
+  clock: TokenClock,
+  delayMs: number,
+  signal: AbortSignal | undefined,
+  alarm?: Promise<unknown>,
+): Promise<void> {
+  let timer: ScheduledCall | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = clock.schedule(delayMs, resolve);
+    const wake = () => resolve();
+    alarm?.then(wake, wake);
+  });
+  try {
+    await abortable(over, signal);
+  } finally {
+    timer?.cancel();
+  }
 }

@@ -58,3 +58,9 @@ export const REDACTED_MARK = '[redacted ';
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** A URL as it may be printed: without user information, query and fragment. */
+export function printableUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

@@ -1,4 +1,5 @@
-import type { AsposeAuthErrorCode } from '../errors/errors.js';
+import { type AsposeAuthErrorCode } from '../errors/errors.js';
+import type { TokenClock } from './token-clock.js';
 import type { TokenHold } from './token-hold.js';
 
 /** A token was obtained: the first one, or a new one after the last expired or was dropped. */
@@ -138,3 +139,65 @@ export type AsposeTokenEvent = TokenEvent & {
   /** The name of the client; `'default'` for the registration without a name. */
   readonly client: string;
 };
+
+const KEPT = 20;
+
+/** Stamps each event with time and client, keeps the newest ones, and passes each on. */
+export class DecisionLog {
+  readonly #clock: TokenClock;
+  readonly #listener: (event: AsposeTokenEvent) => void;
+  readonly #client: string;
+  readonly #told = new Set<TokenEvent['type']>();
+  #recent: readonly AsposeTokenEvent[] = [];
+
+  constructor(
+    clock: TokenClock,
+    listener: (event: AsposeTokenEvent) => void = () => {},
+    client: string = DEFAULT_CLIENT,
+  ) {
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#client = client;
+  }
+
+  /** The newest events, oldest first. */
+  get recent(): readonly AsposeTokenEvent[] {
+    return this.#recent;
+  }
+
+  /** Records an event. */
+  record(event: TokenEvent): void {
+    const at = this.#clock.wallNow();
+    const stamped = { at, client: this.#client, ...event };
+    this.#keep(stamped);
+    this.#listener(stamped);
+  }
+
+  /** Keeps only the newest of equal 401s: a storm of them must not push out what led to it. */
+  #keep(event: AsposeTokenEvent): void {
+    const kept = isSame401(this.#recent.at(-1), event)
+      ? this.#recent.slice(0, -1)
+      : this.#recent;
+    this.#recent = [...kept, event].slice(-KEPT);
+  }
+
+  /** Records an event unless one of its type was recorded this way before. */
+  recordOnce(event: TokenEvent): void {
+    if (this.#told.has(event.type)) return;
+    this.#told.add(event.type);
+    this.record(event);
+  }
+}
+
+function isSame401(
+  a: AsposeTokenEvent | undefined,
+  b: AsposeTokenEvent,
+): boolean {
+  return (
+    a?.type === 'unauthorized' &&
+    b.type === 'unauthorized' &&
+    a.token === b.token &&
+    a.origin === b.origin &&
+    a.verdict === b.verdict
+  );
+}

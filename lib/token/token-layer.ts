@@ -1,5 +1,4 @@
 import type { AccessToken } from './access-token.js';
-import { announceClosing } from './closing.js';
 import type { TokenExplanation } from './token-explanation.js';
 import type { TokenHold } from './token-hold.js';
 import { type GetTokenOptions, TokenSource } from './token-source.js';
@@ -75,4 +74,69 @@ export abstract class DelegatingTokenLayer extends TokenLayer {
     this.below.close();
     super.close();
   }
+}
+
+/**
+ * Completes what a test has put in place of a token source, which may have only the methods that the test needs.
+ *
+ * @param allowedOrigins - where the tokens may be sent, unless the stand-in says so itself.
+ */
+export function completeSource(
+  source: TokenSource,
+  allowedOrigins: readonly string[],
+): TokenLayer {
+  return source instanceof TokenLayer
+    ? source
+    : new StandIn(source, allowedOrigins);
+}
+
+class StandIn extends TokenLayer {
+  readonly #given: Pick<TokenSource, 'getToken'> & Partial<TokenLayer>;
+  readonly #allowedOrigins: readonly string[];
+
+  constructor(given: TokenSource, allowedOrigins: readonly string[]) {
+    super();
+    this.#given = given;
+    this.#allowedOrigins = given.allowedOrigins ?? allowedOrigins;
+  }
+
+  override async getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    return this.#given.getToken(options);
+  }
+
+  override peekToken(): AccessToken | undefined {
+    return this.#given.peekToken?.();
+  }
+
+  override get allowedOrigins(): readonly string[] {
+    return this.#allowedOrigins;
+  }
+
+  /** The app may have attached the stand-in itself to an HTTP client. */
+  override close(): void {
+    this.#given.close?.();
+    announceClosing(this.#given);
+    super.close();
+  }
+}
+
+/** By token source, the signal that tells of its closing. */
+const closings = new WeakMap<object, AbortController>();
+
+/**
+ * The signal that aborts when a token source is closed.
+ *
+ * Read `aborted` and add no listener: a listener lives as long as the source. A source that is used again after it was
+ * closed, as by tests that share one, has a new signal.
+ */
+export function closingOf(source: object): AbortSignal {
+  const closing = closings.get(source) ?? new AbortController();
+  closings.set(source, closing);
+  return closing.signal;
+}
+
+/** Aborts the signal of a token source that is closed. */
+export function announceClosing(source: object): void {
+  closings.get(source)?.abort();
+  closings.delete(source);
 }

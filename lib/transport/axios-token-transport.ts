@@ -8,7 +8,7 @@ import {
   mayUseFetch,
   assertDirectFetch,
 } from '../network/environment-proxy.js';
-import { printableUrl } from '../token/printable-url.js';
+import { printableUrl } from '../token/redacted.js';
 import {
   MAX_RESPONSE_BYTES,
   type TokenTransport,

@@ -1,8 +1,9 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
-import { DecisionLog } from '../../lib/token/decision-log.js';
+import {
+  type AsposeTokenEvent,
+  DecisionLog,
+} from '../../lib/token/token-event.js';
 import { RefreshingTokenSource } from '../../lib/refreshing/refreshing.token-source.js';
-import { UnauthorizedMemory } from '../../lib/refreshing/unauthorized-memory.js';
-import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
 import type { TokenLayer } from '../../lib/token/token-layer.js';
 
@@ -17,7 +18,6 @@ export function refreshingOver(
     source,
     clock,
     decisions,
-    unauthorized: new UnauthorizedMemory(clock, decisions),
     refresh: DEFAULT_REFRESH,
     flightMs: 10_000,
     attempts: 3,

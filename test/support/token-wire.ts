@@ -8,8 +8,10 @@ import {
   type CredentialsFactory,
   CredentialsResolver,
 } from '../../lib/credential/credentials-resolver.js';
-import { DecisionLog } from '../../lib/token/decision-log.js';
-import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
+import {
+  type AsposeTokenEvent,
+  DecisionLog,
+} from '../../lib/token/token-event.js';
 import { DEFAULT_REFRESH } from '../../lib/token/token-lifetime.js';
 import { DEFAULT_QUERY_NAMES } from '../../lib/client-credentials/token-request.js';
 import type { TokenRequest } from '../../lib/client-credentials/token-transport.js';

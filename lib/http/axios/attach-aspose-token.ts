@@ -1,6 +1,5 @@
 import { InvalidOptionsError } from '../../errors/errors.js';
-import { closingOf } from '../../token/closing.js';
-import type { TokenLayer } from '../../token/token-layer.js';
+import { closingOf, type TokenLayer } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   allowedOriginsFor,

@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { InvalidOptionsError } from '../../errors/errors.js';
 import { isLoopbackProxied } from '../../network/environment-proxy.js';
 import type { AccessToken } from '../../token/access-token.js';
-import { readTokenRequestParameters } from '../../client-credentials/token-request-parameters.js';
+import { readTokenRequestParameters } from '../../client-credentials/token-request.js';
 import { writeTokenResponse } from '../../client-credentials/token-response.js';
 import { SystemTokenClock } from '../../token/token-clock.js';
 import { tokenAgeMs } from '../../token/token-lifetime.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isLoopback } from '../../../lib/network/loopback.js';
 import { originProblems, urlProblems } from '../../../lib/checks/url-checks.js';
-import { printableUrl } from '../../../lib/token/printable-url.js';
+import { printableUrl } from '../../../lib/token/redacted.js';
 
 describe('isLoopback', () => {
   it.each(['localhost', '127.0.0.1', '127.255.0.3', '[::1]'])(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import {
   type GrantedToken,
+  jwtLifetimeSeconds,
   readTokenResponse,
 } from '../../../lib/client-credentials/token-response.js';
 import { unsignedJwt } from '../../support/unsigned-jwt.js';
@@ -141,5 +142,33 @@ describe('readTokenResponse: a lifetime nobody states', () => {
       lifetimeMs: 300_000,
       lifetimeFrom: 'default',
     });
+  });
+});
+
+describe('jwtLifetimeSeconds', () => {
+  const END = ISSUED + HOUR;
+
+  it.each<[string, Record<string, unknown>, number, number | undefined]>([
+    ['exp − iat', { exp: END, iat: ISSUED }, NaN, 3_600],
+    ['exp − nbf where there is no iat', { exp: END, nbf: ISSUED }, NaN, 3_600],
+    [
+      'exp − iat, even beside an nbf',
+      { exp: END, iat: ISSUED, nbf: ISSUED - 300 },
+      NaN,
+      3_600,
+    ],
+    ['exp − Date where that is less', { exp: END, iat: ISSUED }, END - 10, 10],
+    ['exp − iat where that is less', { exp: END, iat: END - 9 }, END - 10, 9],
+    ['exp − Date alone', { exp: END }, END - 10, 10],
+    ['a difference below zero', { exp: END }, END + 5, -5],
+    ['zero', { exp: END, iat: END }, NaN, 0],
+    ['whole seconds, rounded down', { exp: END + 0.9, iat: ISSUED }, NaN, 3600],
+    ['exp − Date, past an iat of text', { exp: END, iat: 'x' }, END - 10, 10],
+    ['nothing, without exp', { iat: ISSUED }, ISSUED, undefined],
+    ['nothing, with an exp of text', { exp: '9' }, ISSUED, undefined],
+    ['nothing, with exp alone', { exp: END }, NaN, undefined],
+    ['nothing, without claims', {}, ISSUED, undefined],
+  ])('is %s', (_, claims, answeredAt, seconds) => {
+    expect(jwtLifetimeSeconds(claims, answeredAt)).toBe(seconds);
   });
 });

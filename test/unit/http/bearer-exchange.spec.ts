@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthError, AsposeAuthErrorCode } from '../../../lib/index.js';
 import {
   type BearerRequest,
   exchangeWithToken,
 } from '../../../lib/http/bearer-exchange.js';
+import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
 
@@ -181,9 +181,7 @@ describe('A request with a token', () => {
   });
 
   it('is sent without one where none is wanted, and its 401 is final', async () => {
-    const tokens = new ScriptedTokens(
-      new AsposeAuthError(AsposeAuthErrorCode.DISABLED, 'none'),
-    );
+    const tokens = new DisabledTokenSource();
     const { request, done } = requestUnauthorizedWith(['no token']);
 
     expect(await exchangeWithToken(tokens, request)).toBe('401 to no token');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { AsposeTokenGuard, RequireAsposeToken } from '../../../lib/index.js';
 import { guardedTokenOf } from '../../../lib/inbound/aspose-token.guard.js';
-import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
+import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
 import { contextOf } from '../../support/contexts.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';

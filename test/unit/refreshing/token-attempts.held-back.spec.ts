@@ -79,7 +79,7 @@ describe('fetchToken, held back by the runaway guard', () => {
   it('tells the failure and the longest hold, not the guard, when it cuts a flight short', async () => {
     const tower = tokenTower({ retry: { baseDelayMs: 16_000 } });
     const { tokens, clock, requests } = tower;
-    tower.answer = () => json(429, {}, { 'retry-after': '9' });
+    tower.answer = () => json(429, {}, { 'retry-after': '6' });
     for (let i = 0; i < 4; i += 1) {
       await tokens.getToken().catch(() => {});
       tokens.reset();

@@ -11,8 +11,10 @@ import {
   type SdkRequest,
 } from '../../../lib/sdk/sdk-authentication.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
-import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
+import {
+  DisabledTokenSource,
+  StaticTokenSource,
+} from '../../../lib/token/static.token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { refused, tokenTower } from '../../support/token-tower.js';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { closingOf } from '../../../lib/token/closing.js';
-import type { TokenExplanation } from '../../../lib/token/token-explanation.js';
-import type { TokenHold } from '../../../lib/token/token-hold.js';
 import {
+  closingOf,
   DelegatingTokenLayer,
   TokenLayer,
 } from '../../../lib/token/token-layer.js';
+import type { TokenExplanation } from '../../../lib/token/token-explanation.js';
+import type { TokenHold } from '../../../lib/token/token-hold.js';
 import type { GetTokenOptions } from '../../../lib/token/token-source.js';
 
 class LeastTokenLayer extends TokenLayer {

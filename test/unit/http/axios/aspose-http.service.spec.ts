@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { AccessToken, AsposeHttpService } from '../../../../lib/index.js';
-import { DisabledTokenSource } from '../../../../lib/token/disabled.token-source.js';
-import { StaticTokenSource } from '../../../../lib/token/static.token-source.js';
+import {
+  DisabledTokenSource,
+  StaticTokenSource,
+} from '../../../../lib/token/static.token-source.js';
 import type { TokenSource } from '../../../../lib/token/token-source.js';
 
 const BASE_URL = 'https://api.aspose.cloud';

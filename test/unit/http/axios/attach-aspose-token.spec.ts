@@ -17,7 +17,7 @@ import {
   type AsposeCloudEmulator,
   ManualTokenClock,
 } from '../../../../lib/testing/index.js';
-import { announceClosing } from '../../../../lib/token/closing.js';
+import { announceClosing } from '../../../../lib/token/token-layer.js';
 import { startCloud } from '../../../support/cloud.js';
 import { nestApp } from '../../../support/nest-app.js';
 import { startSite } from '../../../support/loopback-site.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
-import { DisabledTokenSource } from '../../../lib/token/disabled.token-source.js';
+import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
 
 describe('DisabledTokenSource', () => {
   const source = new DisabledTokenSource();

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { readRetryAfter } from '../../../lib/client-credentials/retry-after.js';
+import { readRetryAfter } from '../../../lib/client-credentials/token-failure.js';
 
 const RECEIVED_AT = Date.UTC(2026, 0, 1, 12, 0, 0);
 const MINUTE = 60_000;

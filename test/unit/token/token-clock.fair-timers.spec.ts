@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { FairTimer } from '../../../lib/token/fair-timer.js';
+import { SystemTokenClock } from '../../../lib/token/token-clock.js';
 
 /** Keeps this process from running its timers. */
 function compute(ms: number): void {
@@ -16,11 +16,13 @@ function keptAlive(): number {
     .length;
 }
 
-describe('FairTimer', () => {
+describe('The timers of SystemTokenClock', () => {
+  const clock = new SystemTokenClock();
+
   it('gives back the time by which it comes late', async () => {
     const startedAtMs = performance.now();
     await new Promise<void>((resolve) => {
-      new FairTimer(20, resolve).ref();
+      clock.schedule(20, resolve).ref();
       compute(120);
     });
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(20 + 2 * 95);
@@ -28,12 +30,12 @@ describe('FairTimer', () => {
 
   it('gives back a second at the most', async () => {
     await new Promise<void>((resolve) => {
-      new FairTimer(1, resolve).ref();
+      clock.schedule(1, resolve).ref();
       compute(1_500);
     });
     const setTimeouts = vi.spyOn(globalThis, 'setTimeout');
     try {
-      const timer = new FairTimer(1, () => {});
+      const timer = clock.schedule(1, () => {});
       compute(1_500);
       await turn();
       await turn();
@@ -46,7 +48,7 @@ describe('FairTimer', () => {
 
   it('makes no call that is cancelled by what arrived meanwhile, however late', async () => {
     const call = vi.fn<() => void>();
-    const timer = new FairTimer(1, call);
+    const timer = clock.schedule(1, call);
     compute(20);
     await turn();
     timer.cancel();
@@ -58,7 +60,7 @@ describe('FairTimer', () => {
     vi.useFakeTimers();
     try {
       const call = vi.fn<() => void>();
-      const timer = new FairTimer(1, call);
+      const timer = clock.schedule(1, call);
       // The timer, what is given back, and the first of two turns.
       for (let n = 0; n < 3; n += 1) vi.advanceTimersToNextTimer();
       expect(vi.getTimerCount()).toBe(1);
@@ -71,7 +73,7 @@ describe('FairTimer', () => {
   });
 
   it('keeps the process alive while told to, also when it is late', async () => {
-    const timer = new FairTimer(1, () => {});
+    const timer = clock.schedule(1, () => {});
     timer.ref();
     compute(500);
     await turn();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
-import { DecisionLog } from '../../../lib/token/decision-log.js';
-import type {
-  AsposeTokenEvent,
-  TokenUnauthorizedEvent,
+import {
+  type AsposeTokenEvent,
+  DecisionLog,
+  type TokenUnauthorizedEvent,
 } from '../../../lib/token/token-event.js';
 
 function log() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { announceClosing, closingOf } from '../../../lib/token/closing.js';
+import { announceClosing, closingOf } from '../../../lib/token/token-layer.js';
 
 describe('The closing of a token source', () => {
   it('is told to whoever looks, of this source alone', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { closingOf } from '../../../lib/token/closing.js';
-import { completeSource } from '../../../lib/token/stand-in.token-source.js';
+import { closingOf, completeSource } from '../../../lib/token/token-layer.js';
 import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
 import type { TokenSource } from '../../../lib/token/token-source.js';
 import { rejectionOf } from '../../support/rejection.js';

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import { DecisionLog } from '../../../lib/token/decision-log.js';
-import { UnauthorizedMemory } from '../../../lib/refreshing/unauthorized-memory.js';
-import type { AsposeTokenEvent } from '../../../lib/token/token-event.js';
+import {
+  type AsposeTokenEvent,
+  DecisionLog,
+} from '../../../lib/token/token-event.js';
+import { UnauthorizedMemory } from '../../../lib/refreshing/unauthorized-policy.js';
 import type { TokenHold } from '../../../lib/token/token-hold.js';
 
 const CELLS = 'https://cells.example';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   buildTokenRequest,
   DEFAULT_QUERY_NAMES,
+  readTokenRequestParameters,
 } from '../../../lib/client-credentials/token-request.js';
-import { readTokenRequestParameters } from '../../../lib/client-credentials/token-request-parameters.js';
 import { ClientCredentials } from '../../../lib/credential/client-credentials.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 

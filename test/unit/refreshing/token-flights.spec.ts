@@ -3,87 +3,102 @@ import { getEventListeners } from 'node:events';
 
 import { describe, expect, it, vi } from 'vitest';
 
+import type { Flight } from '../../../lib/refreshing/flight.js';
+import { TokenFlights } from '../../../lib/refreshing/token-flights.js';
+import type { Unauthorized } from '../../../lib/refreshing/unauthorized-policy.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
-import {
-  type Flight,
-  SingleFlight,
-} from '../../../lib/refreshing/single-flight.js';
+import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
 import { unhandledRejectionsOf } from '../../support/unhandled-rejections.js';
 import { watch } from '../../support/watched-promise.js';
 
-function hangar(deadlineMs = 10_000) {
+type Work = (flight: Flight) => Promise<AccessToken>;
+
+const FIRST = new AccessToken('first');
+const NEXT = new AccessToken('next');
+const overdue = expect.objectContaining({
+  message: 'The token endpoint gave no token within 10000 ms.',
+});
+
+function hangar() {
   const clock = new ManualTokenClock();
-  const flights = new SingleFlight<string>(
-    clock,
-    deadlineMs,
-    () => new Error('overdue'),
+  const source = new StaticTokenSource(FIRST);
+  let fly: Work;
+  const flights = new TokenFlights(
+    { source, clock, flightMs: 10_000 },
+    (flight) => fly(flight),
   );
-  return { clock, flights };
+  const launch = (work: Work, unauthorized?: Unauthorized) => {
+    fly = work;
+    return unauthorized === undefined
+      ? flights.fetch(false)
+      : flights.renew(unauthorized);
+  };
+  return { clock, flights, launch };
 }
 
 /** Work that goes on until the test ends it. */
 function openWork() {
-  let land: (value: string) => void = () => {};
+  let land: (token: AccessToken) => void = () => {};
   let crash: (error: Error) => void = () => {};
-  const end = new Promise<string>((resolve, reject) => {
+  const end = new Promise<AccessToken>((resolve, reject) => {
     land = resolve;
     crash = reject;
   });
   return {
     work: () => end,
-    land: (value: string) => land(value),
+    land: () => land(FIRST),
     crash: (error: Error) => crash(error),
   };
 }
 
-describe('SingleFlight', () => {
+describe('TokenFlights', () => {
   it('is found by its own work, which may ask for what it is to bring', async () => {
-    const { flights } = hangar();
+    const { launch } = hangar();
     const found: unknown[] = [];
-    const flight = flights.launch(async () => {
-      found.push(flights.launch(async () => 'another'));
-      return 'landed';
+    const flight = launch(async () => {
+      found.push(launch(async () => NEXT));
+      return FIRST;
     });
 
-    expect(await flight.landed).toBe('landed');
+    expect(await flight.landed).toBe(FIRST);
     expect(found[0]).toBe(flight);
   });
 
   it('lets one flight be in the air, and the next after it landed', async () => {
-    const { flights } = hangar();
+    const { flights, launch } = hangar();
     const open = openWork();
-    const first = flights.launch(open.work);
-    expect(flights.launch(async () => 'second')).toBe(first);
+    const first = launch(open.work);
+    expect(launch(async () => NEXT)).toBe(first);
     expect(flights.current).toBe(first);
-    open.land('first');
-    await expect(first.join(undefined)).resolves.toBe('first');
+    open.land();
+    await expect(first.join(undefined)).resolves.toBe(FIRST);
     expect(flights.current).toBeUndefined();
-    const next = flights.launch(async () => 'next');
-    await expect(next.join(undefined)).resolves.toBe('next');
+    const next = launch(async () => NEXT);
+    await expect(next.join(undefined)).resolves.toBe(NEXT);
   });
 
   it('keeps no failure for the next one', async () => {
-    const { flights } = hangar();
-    const failing = flights.launch(async () => {
+    const { flights, launch } = hangar();
+    const failing = launch(async () => {
       throw new Error('crashed');
     });
     await expect(failing.join(undefined)).rejects.toThrow('crashed');
     expect(flights.current).toBeUndefined();
-    const next = flights.launch(async () => 'next');
-    await expect(next.join(undefined)).resolves.toBe('next');
+    const next = launch(async () => NEXT);
+    await expect(next.join(undefined)).resolves.toBe(NEXT);
   });
 
   it('flies outside the async context of the one who launched it', async () => {
     const context = new AsyncLocalStorage<string>();
-    const { clock, flights } = hangar();
+    const { clock, launch } = hangar();
     const seen: unknown[] = [];
     const flight = context.run('request 1', () =>
-      flights.launch(async (flight) => {
+      launch(async (flight) => {
         seen.push(context.getStore());
         await flight.pause(10);
         seen.push(context.getStore());
-        return 'landed';
+        return FIRST;
       }),
     );
     const joined = context.run('request 2', async () => {
@@ -98,9 +113,9 @@ describe('SingleFlight', () => {
 
 describe('Flight', () => {
   it('knows how long it has been in the air and may still be', async () => {
-    const { clock, flights } = hangar();
+    const { clock, launch } = hangar();
     await clock.advance(7);
-    const flight = flights.launch(openWork().work);
+    const flight = launch(openWork().work);
     expect(flight).toMatchObject({ ageMs: 0, leftMs: 10_000 });
     await clock.advance(9_000);
     expect(flight).toMatchObject({ ageMs: 9_000, leftMs: 1_000 });
@@ -108,44 +123,44 @@ describe('Flight', () => {
   });
 
   it('carries the unauthorized token that it took off for', () => {
-    const { flights } = hangar();
+    const { launch } = hangar();
     const unauthorized = { token: new AccessToken('old'), origin: 'https://a' };
     const seen: unknown[] = [];
-    const flight = flights.launch(async (flight) => {
+    const flight = launch(async (flight) => {
       seen.push(flight.unauthorized);
-      return 'landed';
+      return FIRST;
     }, unauthorized);
     expect(seen).toEqual([unauthorized]);
     expect(flight.unauthorized).toBe(unauthorized);
   });
 
   it('carries the last unauthorized token that joined it, and knows since when', async () => {
-    const { clock, flights } = hangar();
-    const flight = flights.launch(openWork().work);
+    const { clock, launch } = hangar();
+    const flight = launch(openWork().work);
     expect(flight.unauthorized).toBeUndefined();
     await clock.advance(7);
     const unauthorized = { token: new AccessToken('old'), origin: 'https://a' };
-    expect(flights.launch(openWork().work, unauthorized)).toBe(flight);
-    flights.launch(openWork().work);
+    expect(launch(openWork().work, unauthorized)).toBe(flight);
+    launch(openWork().work);
     expect(flight.unauthorized).toEqual({ ...unauthorized, joinedAtMs: 7 });
   });
 
   it('is ended by its deadline, and tells the work by its signal', async () => {
-    const { clock, flights } = hangar();
-    const flight = flights.launch(openWork().work);
+    const { clock, flights, launch } = hangar();
+    const flight = launch(openWork().work);
     const waiting = watch(flight.join(undefined));
     await clock.advance(9_999);
     expect(waiting.state).toBe('pending');
     expect(flight.signal.aborted).toBe(false);
     await clock.advance(1);
-    expect(waiting.reason).toEqual(new Error('overdue'));
+    expect(waiting.reason).toEqual(overdue);
     expect(flight.signal.reason).toBe(waiting.reason);
     expect(flights.current).toBeUndefined();
   });
 
   it('ends for all who wait when it is called off', async () => {
-    const { clock, flights } = hangar();
-    const flight = flights.launch(openWork().work);
+    const { clock, launch } = hangar();
+    const flight = launch(openWork().work);
     const waiting = [watch(flight.join(undefined)), watch(flight.landed)];
     const reason = new Error('shut down');
     flight.abort(reason);
@@ -156,12 +171,12 @@ describe('Flight', () => {
 
   it('ignores what work brings after it was called off, but lets it say why it ended', async () => {
     const unhandled = await unhandledRejectionsOf(async () => {
-      const { clock, flights } = hangar();
+      const { clock, launch } = hangar();
       for (const end of ['land', 'crash'] as const) {
         const open = openWork();
-        const flight = flights.launch(open.work);
+        const flight = launch(open.work);
         flight.abort(new Error('shut down'));
-        if (end === 'land') open.land('late');
+        if (end === 'land') open.land();
         else open.crash(new Error('late'));
         await clock.advance(0);
         await expect(flight.landed).rejects.toThrow(
@@ -174,12 +189,12 @@ describe('Flight', () => {
 
   it('leaves no unhandled rejection when nobody waits', async () => {
     const unhandled = await unhandledRejectionsOf(async () => {
-      const { clock, flights } = hangar();
-      flights.launch(async () => {
+      const { clock, flights, launch } = hangar();
+      launch(async () => {
         throw new Error('crashed');
       });
       await clock.advance(0);
-      flights.launch(openWork().work);
+      launch(openWork().work);
       await clock.advance(10_000);
       expect(flights.current).toBeUndefined();
     });
@@ -187,9 +202,9 @@ describe('Flight', () => {
   });
 
   it('keeps the process alive only while somebody waits', async () => {
-    const { clock, flights } = hangar();
+    const { clock, launch } = hangar();
     const open = openWork();
-    const flight = flights.launch(open.work);
+    const flight = launch(open.work);
     expect(clock.scheduled).toEqual({ all: 1, ref: 0 });
     const controller = new AbortController();
     const waiting = [
@@ -206,22 +221,22 @@ describe('Flight', () => {
       'rejected',
       'fulfilled',
     ]);
-    open.land('landed');
+    open.land();
     await clock.advance(0);
     expect(clock.scheduled).toEqual({ all: 0, ref: 0 });
   });
 
-  describe.each<[string, (flight: Flight<string>, s: AbortSignal) => unknown]>([
+  describe.each<[string, (flight: Flight, s: AbortSignal) => unknown]>([
     ['join', (flight, signal) => flight.join(signal)],
     ['joinFor', (flight, signal) => flight.joinFor(2_000, signal)],
   ])('%s', (_, wait) => {
-    const joining = (flight: Flight<string>, signal: AbortSignal) =>
+    const joining = (flight: Flight, signal: AbortSignal) =>
       watch(Promise.resolve(wait(flight, signal)));
 
     it('detaches one caller alone when its signal aborts', async () => {
-      const { clock, flights } = hangar();
+      const { clock, launch } = hangar();
       const open = openWork();
-      const flight = flights.launch(open.work);
+      const flight = launch(open.work);
       const controller = new AbortController();
       const leaving = joining(flight, controller.signal);
       const staying = watch(flight.join(undefined));
@@ -231,21 +246,21 @@ describe('Flight', () => {
       expect(leaving.reason).toBe(reason);
       expect(flight.signal.aborted).toBe(false);
       expect(staying.state).toBe('pending');
-      open.land('landed');
+      open.land();
       await clock.advance(0);
-      expect(staying.value).toBe('landed');
+      expect(staying.value).toBe(FIRST);
     });
 
     it.each(['land', 'crash'] as const)(
       'takes its listener off the signal once the flight does %s',
       async (end) => {
-        const { clock, flights } = hangar();
+        const { clock, launch } = hangar();
         const open = openWork();
-        const flight = flights.launch(open.work);
+        const flight = launch(open.work);
         const { signal } = new AbortController();
         joining(flight, signal);
         expect(getEventListeners(signal, 'abort')).toHaveLength(1);
-        if (end === 'land') open.land('landed');
+        if (end === 'land') open.land();
         else open.crash(new Error('crashed'));
         await clock.advance(0);
         expect(getEventListeners(signal, 'abort')).toHaveLength(0);
@@ -257,13 +272,13 @@ describe('Flight', () => {
     it.each(['land', 'crash'] as const)(
       'ends as the flight does %s, however it goes',
       async (end) => {
-        const { clock, flights } = hangar();
+        const { clock, launch } = hangar();
         const open = openWork();
-        const flight = flights.launch(open.work);
+        const flight = launch(open.work);
         const waiting = watch(flight.joinFor(2_000, undefined));
         await clock.advance(1_999);
         expect(waiting.state).toBe('pending');
-        if (end === 'land') open.land('landed');
+        if (end === 'land') open.land();
         else open.crash(new Error('crashed'));
         await clock.advance(0);
         expect(waiting.state).toBe('fulfilled');
@@ -272,8 +287,8 @@ describe('Flight', () => {
     );
 
     it('ends at its limit, while the flight goes on', async () => {
-      const { clock, flights } = hangar();
-      const flight = flights.launch(openWork().work);
+      const { clock, flights, launch } = hangar();
+      const flight = launch(openWork().work);
       const waiting = watch(flight.joinFor(2_000, undefined));
       await clock.advance(1_999);
       expect(waiting.state).toBe('pending');
@@ -285,8 +300,8 @@ describe('Flight', () => {
 
   describe('pause', () => {
     it('lets time pass', async () => {
-      const { clock, flights } = hangar();
-      const flight = flights.launch(openWork().work);
+      const { clock, launch } = hangar();
+      const flight = launch(openWork().work);
       const pause = watch(flight.pause(500));
       await clock.advance(499);
       expect(pause.state).toBe('pending');
@@ -296,20 +311,20 @@ describe('Flight', () => {
     });
 
     it('that comes late, as after a freeze, does not outlast the flight', async () => {
-      const { clock, flights } = hangar();
-      const flight = flights.launch(openWork().work);
+      const { clock, launch } = hangar();
+      const flight = launch(openWork().work);
       const pause = watch(flight.pause(500));
       const frozen = vi.spyOn(clock, 'monotonicNow').mockReturnValue(10_000);
       await clock.advance(500);
       frozen.mockRestore();
       expect(pause.state).toBe('pending');
       await clock.advance(9_500);
-      expect(pause.reason).toEqual(new Error('overdue'));
+      expect(pause.reason).toEqual(overdue);
     });
 
     it('ends with the flight, and leaves no timer', async () => {
-      const { clock, flights } = hangar();
-      const flight = flights.launch(openWork().work);
+      const { clock, launch } = hangar();
+      const flight = launch(openWork().work);
       const pause = watch(flight.pause(500));
       flight.abort(new Error('shut down'));
       await clock.advance(0);

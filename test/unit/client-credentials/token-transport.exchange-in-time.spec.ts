@@ -7,7 +7,7 @@ import {
   TokenRequestError,
 } from '../../../lib/errors/errors.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
-import { exchangeInTime } from '../../../lib/client-credentials/token-exchange.js';
+import { exchangeInTime } from '../../../lib/client-credentials/token-transport.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { granted } from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';

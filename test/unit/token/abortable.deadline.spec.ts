@@ -3,8 +3,11 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
-import { abortable } from '../../../lib/token/abortable.js';
-import { sleep, withDeadline } from '../../../lib/token/deadline.js';
+import {
+  abortable,
+  sleep,
+  withDeadline,
+} from '../../../lib/token/abortable.js';
 import { watch } from '../../support/watched-promise.js';
 
 const never = new Promise<string>(() => {});
