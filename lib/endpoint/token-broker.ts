@@ -1,5 +1,4 @@
 import { writeTokenResponse } from '../client-credentials/token-response.js';
-import type { TokenResponse } from '../client-credentials/token-transport.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';

@@ -189,8 +189,9 @@ export class TokenRequestError extends AsposeAuthError {
   with(
     seen: Pick<TokenRequestErrorDetails, 'attempts' | 'retryAfterMs'>,
   ): TokenRequestError {
-    const { code, message, cause } = this;
-    return new TokenRequestError(code, message, { ...this, cause, ...seen });
+    const { code, message, ...details }: TokenRequestError = this;
+    const { cause } = this;
+    return new TokenRequestError(code, message, { ...details, cause, ...seen });
   }
 }
 

@@ -185,15 +185,17 @@ describe('TokenForwarder: the memory of pairs', () => {
     const { clock, tries, holdMs } = forwarderTo();
     for (let n = 0; n < 1_000; n += 1) await tries(pair(n));
     await clock.advance(MINUTE_MS);
-    // The newest of all.
-    await tries(pair(0));
-    await tries(pair(1_000));
-
-    expect(await holdMs(pair(0))).toBe(2 * MINUTE_MS);
     await tries(pair(1));
-    expect(await holdMs(pair(1))).toBe(MINUTE_MS);
-    await tries(pair(3));
-    expect(await holdMs(pair(3))).toBe(2 * MINUTE_MS);
+    expect(await holdMs(pair(1))).toBe(2 * MINUTE_MS);
+    // Nothing was forgotten for it.
+    await tries(pair(0));
+    expect(await holdMs(pair(0))).toBe(2 * MINUTE_MS);
+
+    // Longest ago is now the refusal of this one.
+    await tries(pair(1_000));
+    await tries(pair(2));
+
+    expect(await holdMs(pair(2))).toBe(MINUTE_MS);
   });
 
   it('does not grow with a flood of random pairs', async () => {
