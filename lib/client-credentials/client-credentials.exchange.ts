@@ -30,14 +30,10 @@ export interface ClientCredentialsParts {
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
-export function clientCredentialsExchange({
-  endpoint,
-  transport,
-  clock,
-  decisions,
-  refresh,
-  random,
-}: ClientCredentialsParts): TokenExchange {
+export function clientCredentialsExchange(
+  parts: ClientCredentialsParts,
+): TokenExchange {
+  const { endpoint, transport, clock, decisions, refresh, random } = parts;
   const label = printableUrl(endpoint.url);
   return async ({ pair, unauthorized, overdue, signal }) => {
     const request = buildTokenRequest(endpoint, pair, {
@@ -45,17 +41,10 @@ export function clientCredentialsExchange({
     });
     const issuedAt = clock.read();
     const response = await transport(request, signal, overdue);
-    const { value, lifetimeMs, lifetimeFrom } = readTokenResponse(
-      response,
-      label,
-      clock.wallNow(),
-    );
-    if (lifetimeFrom !== 'expires_in')
-      decisions.recordOnce({
-        type: 'lifetime-assumed',
-        lifetimeMs,
-        from: lifetimeFrom,
-      });
+    const granted = readTokenResponse(response, label, clock.wallNow());
+    const { value, lifetimeMs, lifetimeFrom: from } = granted;
+    if (from !== 'expires_in')
+      decisions.recordOnce({ type: 'lifetime-assumed', lifetimeMs, from });
     const refreshAfterMs = drawRefreshAfterMs(lifetimeMs, random(), refresh);
     const token = new AccessToken(value, {
       lifetimeMs,

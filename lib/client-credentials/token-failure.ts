@@ -121,9 +121,11 @@ export function readRetryAfter(
   receivedAtMs: number,
 ): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
+  const dateMs = httpDateMs(headers['date'] ?? '');
+  const answeredAtMs = Number.isNaN(dateMs) ? receivedAtMs : dateMs;
   const delayMs = /^\d+$/.test(value)
     ? Number(value) * 1000
-    : httpDateMs(value) - answeredAtMs(headers, receivedAtMs);
+    : httpDateMs(value) - answeredAtMs;
   if (Number.isNaN(delayMs)) return undefined;
   return Math.min(Math.max(delayMs, MIN_HOLD_MS), MAX_HOLD_MS);
 }
@@ -133,12 +135,4 @@ function httpDateMs(value: string): number {
   const isAsctime = /^[a-z]{3} [a-z]{3} .*\d{4}$/i.test(value);
   if (isAsctime) return Date.parse(`${value} GMT`);
   return /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : NaN;
-}
-
-function answeredAtMs(
-  headers: Readonly<Record<string, string | undefined>>,
-  receivedAtMs: number,
-): number {
-  const date = httpDateMs(headers['date'] ?? '');
-  return Number.isNaN(date) ? receivedAtMs : date;
 }

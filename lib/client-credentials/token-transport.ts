@@ -49,7 +49,7 @@ export function exchangeInTime(
 ): Promise<TokenResponse> {
   const what = `${printableUrl(request.url)} did not answer`;
   const overdue = () => TokenRequestError.timeout(what, limitMs);
-  return withDeadline({ clock, limitMs, overdue }, (signal) =>
+  return withDeadline(clock, limitMs, overdue, (signal) =>
     abortableWithLastWord((async () => transport(request, signal))(), signal),
   );
 }

@@ -42,8 +42,7 @@ export class CredentialRecord {
   }
 
   /**
-   * Makes an attempt: spends budget, notes it, and only then starts the work that sends it. If one is under way, nothing
-   * is started and that one is returned.
+   * Makes an attempt: spends budget, notes it, and only then starts the work that sends it. Or joins the one under way.
    *
    * Check {@link CredentialRecord.holds} in the same tick. The work settles the attempt, also when its answer comes after
    * the work has ended.
@@ -59,12 +58,11 @@ export class CredentialRecord {
     const attempt = { id: randomUUID(), at, leaseUntil: at + leaseMs };
     this.budget.spend();
     this.log = note(this.log, attempt);
-    const underWay = work(attempt).finally(() => {
+    this.#underWay = work(attempt).finally(() => {
       this.#underWay = undefined;
     });
-    underWay.catch(() => {});
-    this.#underWay = underWay;
-    return underWay;
+    this.#underWay.catch(() => {});
+    return this.#underWay;
   }
 
   /**
@@ -84,14 +82,21 @@ export class CredentialRecord {
       this.#causes.set(isOfPair ? type : 'back-off', cause);
   }
 
-  /** Every reason not to send an attempt now, the runaway guard included; at most one hold for each reason. */
-  holds(): readonly TokenHold[] {
-    return this.#holdsBy(this.log);
+  /** Every reason not to send an attempt now, by this log and the runaway guard; at most one hold for each reason. */
+  holds(log: AttemptLog = this.log): readonly TokenHold[] {
+    const now = this.#clock.monotonicNow();
+    const budget = now + this.budget.waitMs();
+    const until = { ...heldUntil(log, now), budget };
+    return REASONS.flatMap((reason) => {
+      const cause = this.#causes.get(reason);
+      const remainingMs = (until[reason] ?? now) - now;
+      return remainingMs > 0 ? { reason, remainingMs, cause } : [];
+    });
   }
 
   /** The longest hold that every attempt heeds: all but the pause after a failure, which is for callers to sit out. */
   get barrier(): TokenHold | undefined {
-    return longestHold(this.#holdsBy({ ...this.log, transient: null }));
+    return longestHold(this.holds({ ...this.log, transient: null }));
   }
 
   /** How many transient failures there were since the last success. */
@@ -131,17 +136,6 @@ export class CredentialRecord {
   leave(user: object): void {
     this.#users.delete(user);
     if (this.#users.size === 0) this.#token = undefined;
-  }
-
-  #holdsBy(log: AttemptLog): readonly TokenHold[] {
-    const now = this.#clock.monotonicNow();
-    const budget = now + this.budget.waitMs();
-    const until = { ...heldUntil(log, now), budget };
-    return REASONS.flatMap((reason) => {
-      const cause = this.#causes.get(reason);
-      const remainingMs = (until[reason] ?? now) - now;
-      return remainingMs > 0 ? { reason, remainingMs, cause } : [];
-    });
   }
 }
 

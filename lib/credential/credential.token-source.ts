@@ -206,9 +206,7 @@ export class CredentialTokenSource extends TokenLayer {
 
 /** How a pair is held back: because it was refused, or because the endpoint asked for it. */
 function refusalOf(record: CredentialRecord): TokenHold | undefined {
-  return longestHold(
-    record
-      .holds()
-      .filter(({ reason }) => reason === 'refused' || reason === 'throttled'),
-  );
+  const isRefusal = ({ reason }: TokenHold) =>
+    reason === 'refused' || reason === 'throttled';
+  return longestHold(record.holds().filter(isRefusal));
 }

@@ -62,7 +62,7 @@ export class CredentialsResolver {
    * Asks the factory. Safe to call concurrently: it runs once.
    *
    * @throws {TokenRequestError} a transient one, when the factory fails, takes too long or gives what cannot be used.
-   * @throws the signal's reason, once it aborts; the factory is then asked anew next time, unless it answers before.
+   * @throws the signal's reason, once it aborts; the factory is then asked again next time, unless it answers before.
    */
   async renew(signal: AbortSignal | undefined): Promise<ClientCredentials> {
     this.#pending ??= this.#ask();
@@ -86,10 +86,8 @@ export class CredentialsResolver {
     signal: AbortSignal | undefined,
   ): Promise<ClientCredentials> {
     const overdue = () => unavailable('did not answer in time.');
-    return withDeadline(
-      { clock: this.#clock, limitMs, overdue, signal },
-      (either) => this.renew(either),
-    );
+    const work = (either: AbortSignal) => this.renew(either);
+    return withDeadline(this.#clock, limitMs, overdue, work, signal);
   }
 
   async #ask(): Promise<ClientCredentials> {

@@ -152,7 +152,12 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
             AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL,
           );
         const flight = this.#flights.fetch(this.peekToken() !== undefined);
-        await this.#board(flight, signal);
+        flight.isUrgent = true;
+        await flight.join(signal).catch((error: unknown) => {
+          throw error instanceof TokenRequestError
+            ? error.with({ retryAfterMs: this.hold()?.remainingMs })
+            : error;
+        });
         flights += 1;
       } else if ((state === 'must-refresh' || this.#isSetAside) && !hasWaited) {
         await this.#waitBriefly(token, minValidityMs, signal);
@@ -185,18 +190,6 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     return (
       replaced !== undefined && replaced.token.value === this.#token?.value
     );
-  }
-
-  /** Waits for a new token: there is no usable one to fall back on. */
-  async #board(flight: Flight, signal: AbortSignal | undefined): Promise<void> {
-    flight.isUrgent = true;
-    try {
-      await flight.join(signal);
-    } catch (error) {
-      throw error instanceof TokenRequestError
-        ? error.with({ retryAfterMs: this.hold()?.remainingMs })
-        : error;
-    }
   }
 
   /** Waits for a running refresh, but never so long that the current token expires or falls short of the minimum. */

@@ -175,16 +175,10 @@ export class UnauthorizedMemory {
   ): void {
     const wasAskedForSince =
       joinedAtMs === undefined || renewed.issuedAt.monotonicMs > joinedAtMs;
-    if (wasAskedForSince || renewed.value === token.value)
-      this.#remember(
-        origin,
-        recordRenewal(
-          this.#recordOf(origin),
-          token,
-          renewed,
-          this.#clock.monotonicNow(),
-        ),
-      );
+    if (!wasAskedForSince && renewed.value !== token.value) return;
+    const now = this.#clock.monotonicNow();
+    const record = recordRenewal(this.#recordOf(origin), token, renewed, now);
+    this.#remember(origin, record);
   }
 
   /** Forgets every hold. */

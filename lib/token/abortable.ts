@@ -1,7 +1,13 @@
 import type { ScheduledCall, TokenClock } from './token-clock.js';
 
-/** By signal, the calls to make once it aborts. One listener makes them all, since Node reports eleven as a leak. */
-const callsOn = new WeakMap<AbortSignal, Set<() => void>>();
+/** The calls to make once a signal aborts: one listener for all of them, since Node reports eleven as a leak. */
+class AbortCalls extends Set<() => void> {
+  handleEvent(): void {
+    for (const call of this) call();
+  }
+}
+
+const callsOn = new WeakMap<AbortSignal, AbortCalls>();
 
 /**
  * Waits for a promise, but no longer than until the signal aborts.
@@ -44,35 +50,29 @@ export async function abortableWithLastWord<T>(
 
 /** Makes a call once a signal aborts, as a listener would. Returns a function that drops the call. */
 function onAbort(signal: AbortSignal, call: () => void): () => void {
-  const calls = callsOn.get(signal) ?? new Set();
+  const calls = callsOn.get(signal) ?? new AbortCalls();
   callsOn.set(signal, calls.add(call));
-  signal.addEventListener('abort', callAll);
+  signal.addEventListener('abort', calls, { once: true });
   return () => {
     calls.delete(call);
     if (calls.size > 0) return;
     callsOn.delete(signal);
-    signal.removeEventListener('abort', callAll);
+    signal.removeEventListener('abort', calls);
   };
 }
 
-function callAll(this: AbortSignal): void {
-  for (const call of callsOn.get(this) ?? []) call();
-}
-
-/** How long some work may take. */
-export interface Deadline {
-  readonly clock: TokenClock;
-  readonly limitMs: number;
-  /** Makes the error that the work's signal aborts with. */
-  readonly overdue: () => Error;
-  /** Aborts the work earlier. Without it, the deadline keeps the process alive. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Gives work a signal that aborts at its deadline, until the work has settled. */
+/**
+ * Gives work a signal that aborts at its deadline, until the work has settled.
+ *
+ * @param overdue - makes the error that the signal aborts with.
+ * @param signal - aborts the work earlier. Without it, the deadline keeps the process alive.
+ */
 export async function withDeadline<T>(
-  { clock, limitMs, overdue, signal }: Deadline,
+  clock: TokenClock,
+  limitMs: number,
+  overdue: () => Error,
   work: (signal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const controller = new AbortController();
   const timer = clock.schedule(limitMs, () => controller.abort(overdue()));

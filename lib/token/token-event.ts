@@ -169,16 +169,10 @@ export class DecisionLog {
   record(event: TokenEvent): void {
     const at = this.#clock.wallNow();
     const stamped = { at, client: this.#client, ...event };
-    this.#keep(stamped);
+    // Only the newest of equal 401s is kept: a storm of them must not push out what led to it.
+    const end = isSame401(this.#recent.at(-1), stamped) ? -1 : undefined;
+    this.#recent = [...this.#recent.slice(0, end), stamped].slice(-KEPT);
     this.#listener(stamped);
-  }
-
-  /** Keeps only the newest of equal 401s: a storm of them must not push out what led to it. */
-  #keep(event: AsposeTokenEvent): void {
-    const kept = isSame401(this.#recent.at(-1), event)
-      ? this.#recent.slice(0, -1)
-      : this.#recent;
-    this.#recent = [...kept, event].slice(-KEPT);
   }
 
   /** Records an event unless one of its type was recorded this way before. */

@@ -34,12 +34,8 @@ export abstract class TokenLayer extends TokenSource {
 
 /** A layer that passes everything on to the one below; subclasses override what they change. */
 export abstract class DelegatingTokenLayer extends TokenLayer {
-  /** The layer below. */
-  protected readonly below: TokenLayer;
-
-  constructor(below: TokenLayer) {
+  constructor(protected readonly below: TokenLayer) {
     super();
-    this.below = below;
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -85,9 +81,8 @@ export function completeSource(
   source: TokenSource,
   allowedOrigins: readonly string[],
 ): TokenLayer {
-  return source instanceof TokenLayer
-    ? source
-    : new StandIn(source, allowedOrigins);
+  if (source instanceof TokenLayer) return source;
+  return new StandIn(source, allowedOrigins);
 }
 
 class StandIn extends TokenLayer {

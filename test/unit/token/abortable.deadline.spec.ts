@@ -22,9 +22,7 @@ describe('withDeadline', () => {
     'gives what the work does, and leaves no timer: it %s',
     async (_, work, state) => {
       const clock = new ManualTokenClock();
-      const result = watch(
-        withDeadline({ clock, limitMs: 500, overdue }, work),
-      );
+      const result = watch(withDeadline(clock, 500, overdue, work));
       await clock.advance(0);
       expect(result.state).toBe(state);
       expect(clock.scheduled.all).toBe(0);
@@ -34,9 +32,7 @@ describe('withDeadline', () => {
   it('aborts the signal of the work at the deadline', async () => {
     const clock = new ManualTokenClock();
     const result = watch(
-      withDeadline({ clock, limitMs: 500, overdue }, (signal) =>
-        abortable(never, signal),
-      ),
+      withDeadline(clock, 500, overdue, (signal) => abortable(never, signal)),
     );
     await clock.advance(499);
     expect(result.state).toBe('pending');
@@ -47,7 +43,7 @@ describe('withDeadline', () => {
   it('waits for work that has more to say after its deadline', async () => {
     const clock = new ManualTokenClock();
     const result = watch(
-      withDeadline({ clock, limitMs: 500, overdue }, async (signal) => {
+      withDeadline(clock, 500, overdue, async (signal) => {
         await abortable(never, signal).catch(() => {});
         return 'all the same';
       }),
@@ -61,8 +57,12 @@ describe('withDeadline', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const result = watch(
-      withDeadline({ clock, limitMs: 500, overdue, signal }, (either) =>
-        abortable(never, either),
+      withDeadline(
+        clock,
+        500,
+        overdue,
+        (either) => abortable(never, either),
+        signal,
       ),
     );
     controller.abort(gone);
@@ -76,7 +76,7 @@ describe('withDeadline', () => {
     ['not with one', new AbortController().signal, 0],
   ])('keeps the process alive %s', (_, signal, ref) => {
     const clock = new ManualTokenClock();
-    void withDeadline({ clock, limitMs: 500, overdue, signal }, () => never);
+    void withDeadline(clock, 500, overdue, () => never, signal);
     expect(clock.scheduled).toEqual({ all: 1, ref });
   });
 });

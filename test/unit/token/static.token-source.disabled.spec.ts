@@ -16,5 +16,6 @@ describe('DisabledTokenSource', () => {
   it('has no token, and explains why', () => {
     expect(source.peekToken()).toBeUndefined();
     expect(source.explain()).toEqual({ mode: 'disabled' });
+    expect(source.isDisabled).toBe(true);
   });
 });
