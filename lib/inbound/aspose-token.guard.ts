@@ -60,9 +60,11 @@ export class AsposeTokenGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const token = await this.getToken(context).catch((error: unknown) =>
-      this.onTokenError(error, context),
-    );
+    const token = this.tokens.isDisabled
+      ? undefined
+      : await this.getToken(context).catch((error: unknown) =>
+          this.onTokenError(error, context),
+        );
     const request = this.getRequest(context);
     if (typeof request === 'object' && request !== null)
       keepGuardedToken(request, context.getHandler(), token);
@@ -84,14 +86,10 @@ export class AsposeTokenGuard implements CanActivate {
       ?.minValidityMs;
   }
 
-  /** Gets the token; undefined with `auth: 'none'`. */
-  protected async getToken(
-    context: ExecutionContext,
-  ): Promise<AccessToken | undefined> {
+  /** Gets the token. Not called with `auth: 'none'`. */
+  protected async getToken(context: ExecutionContext): Promise<AccessToken> {
     const minValidityMs = this.getMinValidityMs(context);
-    return this.tokens.isDisabled
-      ? undefined
-      : this.tokens.getToken({ minValidityMs });
+    return this.tokens.getToken({ minValidityMs });
   }
 
   /**
