@@ -13,8 +13,8 @@ import { MemoryGrowth } from '../support/memory-growth.js';
 import { scaled } from '../support/scale.js';
 
 const MIB = 1024 * 1024;
-const TOTAL_MIB = scaled(50, 200);
-const LIMIT_MIB = scaled(20, 32);
+const TOTAL_MIB = scaled(100, 200);
+const LIMIT_MIB = 32;
 
 /** As many MiB in chunks, each of them new memory. */
 function workbook(memory: MemoryGrowth): Readable {
