@@ -8,8 +8,8 @@ const SPECS = [
   'test/e2e/large-streams',
   'test/e2e/token-endpoint-chain',
   'test/regression/what-is-handed-over-arrives',
-  'test/unit/testing/emulator/emulator-lifecycle',
-  'test/unit/testing/emulator/uploads',
+  'test/unit/testing/emulator/aspose-cloud-emulator',
+  'test/unit/testing/emulator/loopback-server',
 ];
 
 const { resolve } = createRequire(import.meta.url);
