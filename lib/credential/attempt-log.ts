@@ -207,13 +207,6 @@ export function heldUntil(
   );
 }
 
-/** Whether the pair was refused since it was last accepted, however long ago. */
-export function wasRefused({ attempts, acceptedAt }: AttemptLog): boolean {
-  return attempts.some(
-    (attempt) => isRefused(attempt) && isSince(attempt, acceptedAt),
-  );
-}
-
 /** How many transient failures there were since the last success. */
 export function failuresInARow(log: AttemptLog, nowMs: number): number {
   return live(log, nowMs).transient?.count ?? 0;

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 
-import { granted, refused, tokenTower } from '../../support/token-tower.js';
+import {
+  granted,
+  refused,
+  silence,
+  tokenTower,
+} from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const TEN_MINUTES = 10;
@@ -20,4 +25,17 @@ it('is refused at most four times in ten minutes, also by an endpoint that accep
     await clock.advance(1);
   }
   expect(refusals).toBeLessThanOrEqual(4);
+});
+
+it('a refusal made good does not hold what a slow answer delays', async () => {
+  const { tokens, clock, script } = tokenTower({}, { lifetimeSeconds: 60 });
+  script.push(refused);
+  watch(tokens.getToken());
+  await clock.advance(61_000);
+  await tokens.getToken();
+  await clock.advance(60_000);
+  script.push(silence);
+  const call = watch(tokens.getToken());
+  await clock.advance(9_900);
+  expect(call.value?.value).toBe('token-4');
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type {
-  AttemptNote,
-  LogReader,
+import {
+  type AttemptNote,
+  type LogReader,
+  wasRefused,
 } from '../../../lib/credential/attempt.js';
 import {
   type AttemptLog,
@@ -16,7 +17,6 @@ import {
   settle,
   shifted,
   waiveHolds,
-  wasRefused,
 } from '../../../lib/credential/attempt-log.js';
 
 const SECOND = 1_000;
