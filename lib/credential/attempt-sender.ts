@@ -108,7 +108,13 @@ export class AttemptSender {
       wait.abort(TokenRequestError.timeout(what, attemptMs));
     });
     const answer = abortable(
-      heard(record, attempt, exchange({ ...asked, overdue, signal })),
+      heard(record, attempt, exchange({ ...asked, overdue, signal })).catch(
+        // The endpoint may have made anything of an attempt that was cut off here: nothing is known until the end.
+        (error: unknown) =>
+          error === overdue.reason
+            ? new Promise<AccessToken>(() => {})
+            : Promise.reject(error),
+      ),
       signal,
     );
     const end = (reason: AsposeAuthError) => {
