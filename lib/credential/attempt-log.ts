@@ -21,10 +21,11 @@ export interface Pause {
 export interface AttemptLog {
   /** Eight attempts that may count, and the newest refusal. */
   readonly attempts: readonly Attempt[];
-  /** When the pair was last accepted or its holds were waived; null for never. */
+  /** When the newest accepted attempt was noted or the holds were waived; null for never. */
   readonly acceptedAt: number | null;
   /** The pause that the endpoint asked for. */
-  readonly throttled: (Pause & { readonly isBan: boolean }) | null;
+  readonly throttled:
+    (Pause & { readonly isBan: boolean; readonly heardAt: number }) | null;
   /** The pause after failures that say nothing about the pair. */
   readonly transient: Pause | null;
 }
@@ -91,7 +92,16 @@ export function settle(
     kept([...others, { ...attempt, state, heardAt }]);
   switch (outcome.type) {
     case 'accepted':
-      return { ...NO_ATTEMPTS, attempts: others, acceptedAt: heardAt };
+      // An answer that comes late says nothing of what was heard since its attempt was sent.
+      return {
+        ...NO_ATTEMPTS,
+        attempts: others,
+        acceptedAt: Math.max(attempt.at, before.acceptedAt ?? -Infinity),
+        throttled:
+          (before.throttled?.heardAt ?? -Infinity) > attempt.at
+            ? before.throttled
+            : null,
+      };
     case 'refused':
       return {
         ...before,
@@ -172,6 +182,7 @@ export function shifted(
     moment === null ? null : move(moment);
   const movePause = <P extends Pause>(pause: P | null) =>
     pause && { ...pause, until: move(pause.until) };
+  const throttled = movePause(log.throttled);
   return {
     attempts: log.attempts.map((attempt) => ({
       ...attempt,
@@ -180,7 +191,10 @@ export function shifted(
       heardAt: moveIfAny(attempt.heardAt),
     })),
     acceptedAt: moveIfAny(log.acceptedAt),
-    throttled: movePause(log.throttled),
+    throttled: throttled && {
+      ...throttled,
+      heardAt: move(throttled.heardAt),
+    },
     transient: movePause(log.transient),
   };
 }
@@ -261,6 +275,7 @@ function throttledBy(
   const latest = {
     count,
     until: heardAt + pauseMs,
+    heardAt,
     isBan: retryAfterMs !== undefined && isBan(retryAfterMs),
   };
   return later(latest, before && { ...before, count }, ({ until }) => until);

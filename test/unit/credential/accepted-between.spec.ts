@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 
+import { heldAnswer } from '../../support/held-answer.js';
 import {
   granted,
+  json,
   refused,
   silence,
   tokenTower,
@@ -38,4 +40,23 @@ it('a refusal made good does not hold what a slow answer delays', async () => {
   const call = watch(tokens.getToken());
   await clock.advance(9_900);
   expect(call.value?.value).toBe('token-4');
+});
+
+it('a late token ends no ban that was heard since it was asked for', async () => {
+  const { tokens, clock, requests, script } = tokenTower(
+    {},
+    { lifetimeSeconds: 300 },
+  );
+  const held = heldAnswer();
+  script.push(held.answer, () => json(429, {}, { 'retry-after': '600' }));
+  watch(tokens.getToken());
+  await clock.advance(8_000);
+  held.reply(granted('late', 300));
+  await clock.advance(0);
+  expect((await tokens.getToken()).value).toBe('late');
+  await clock.advance(290_000);
+  watch(tokens.getToken());
+  await clock.advance(20_000);
+  watch(tokens.getToken());
+  expect(requests).toHaveLength(2);
 });
