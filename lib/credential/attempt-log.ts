@@ -39,7 +39,7 @@ export const NO_ATTEMPTS: AttemptLog = {
 };
 
 /**
- * What came of an attempt. `pauseMs` comes from `drawPauseMs`.
+ * What came of an attempt. `pauseMs` comes from `drawPauseMs`; there is no pause where the sender shut down.
  *
  * An attempt that was `unanswered` for 30 s is `silent`. This has to be entered in a log that others share: to them, the
  * process may have been killed and its attempt refused.
@@ -47,7 +47,10 @@ export const NO_ATTEMPTS: AttemptLog = {
 export type AttemptOutcome =
   | { readonly type: 'accepted' | 'refused' | 'silent' }
   | { readonly type: 'throttled'; readonly retryAfterMs?: number | undefined }
-  | { readonly type: 'failed' | 'unanswered'; readonly pauseMs: number };
+  | {
+      readonly type: 'failed' | 'unanswered';
+      readonly pauseMs?: number | undefined;
+    };
 
 /** Until when a pair is held back, for each reason that holds it now. */
 export type HeldUntil = {
@@ -123,10 +126,13 @@ export function settle(
         ...before,
         attempts:
           outcome.type === 'failed' ? others : entered('unanswered', null),
-        transient: {
-          count: failuresInARow(before, heardAt) + 1,
-          until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
-        },
+        transient:
+          outcome.pauseMs === undefined
+            ? before.transient
+            : {
+                count: failuresInARow(before, heardAt) + 1,
+                until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
+              },
       };
   }
 }

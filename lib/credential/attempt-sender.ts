@@ -128,7 +128,8 @@ export class AttemptSender {
       return await abortableWithLastWord(answer, overdue);
     } catch (error) {
       if (error === overdue.reason) {
-        this.enterFailure(record, attempt, 'unanswered', overdue.reason);
+        if (this.#isClosed) record.settle(attempt, { type: 'unanswered' });
+        else this.enterFailure(record, attempt, 'unanswered', overdue.reason);
         this.#listen(record, attempt, answer, listening);
       } else if (!(error instanceof TokenRequestError))
         record.settle(attempt, { type: 'silent' });

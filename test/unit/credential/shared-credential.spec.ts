@@ -142,6 +142,23 @@ describe('two towers with one credential', () => {
     expect(requests()).toEqual([1, 1]);
   });
 
+  it('are not held back when the other shuts down during its attempt', async () => {
+    const { clock, a, b } = twoTowers();
+    a.script.push(silence);
+    watch(a.tokens.getToken());
+    await clock.advance(1_000);
+    b.script.push(() => json(500, {}));
+    a.tokens.close();
+    await clock.advance(0);
+    expect(b.tokens.hold()).toBeUndefined();
+    watch(b.tokens.getToken());
+    await clock.advance(0);
+    expect(b.tokens.hold()).toMatchObject({
+      remainingMs: PAUSES_MS[0],
+      cause: { status: 500 },
+    });
+  });
+
   it('forget the token with the last of them, and no refusal', async () => {
     const { clock, memory, a, b } = twoTowers();
     const token = await a.tokens.getToken();
