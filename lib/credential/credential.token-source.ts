@@ -151,7 +151,10 @@ export class CredentialTokenSource extends TokenLayer {
     const { memory, url } = this.#parts;
     const key = credentialKey({ url, pair });
     const record = memory.use(key, this);
-    if (this.#inUse?.key !== key) this.#leaveRecord();
+    if (this.#inUse?.key !== key) {
+      this.#leaveRecord();
+      this.#lastToken = undefined;
+    }
     this.#inUse = { pair, key, record };
     return record;
   }

@@ -12,6 +12,7 @@ import {
   silence,
   tokenTower,
 } from '../../support/token-tower.js';
+import { tokenWire } from '../../support/token-wire.js';
 import { watch } from '../../support/watched-promise.js';
 
 const C = AsposeAuthErrorCode;
@@ -191,6 +192,23 @@ describe('two towers', () => {
     await a.tokens.getToken().catch(() => {});
     await b.tokens.getToken();
     expect(requests()).toEqual([1, 1]);
+  });
+
+  it('share a token once the one has the credential of the other, though its own was newer', async () => {
+    const clock = new ManualTokenClock();
+    const memory = new CredentialMemory(clock);
+    const old = { clientId: 'client', clientSecret: 'old' };
+    const renewed = { clientId: 'client', clientSecret: 'new' };
+    const a = tokenWire({ credentials: renewed, clock, memory });
+    let held = old;
+    const b = tokenWire({ credentials: () => held, clock, memory });
+    const shared = await a.source.getToken();
+    await clock.advance(1_000);
+    await b.source.getToken();
+    held = renewed;
+    b.source.reset();
+    expect(await b.source.getToken()).toBe(shared);
+    expect(b.requests).toHaveLength(1);
   });
 
   it('keep the pauses of their credentials functions apart', async () => {
