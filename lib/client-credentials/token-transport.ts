@@ -22,8 +22,8 @@ export interface TokenResponse {
  * Makes one POST and returns the answer, whatever its status. `readTokenResponse` tells what it means.
  *
  * Follows no redirect, since that would send the secret elsewhere; ends the connection when the signal aborts; reads
- * no more than {@link MAX_RESPONSE_BYTES}. Once `overdue` aborts, the body of a failure is not waited for; by default, that is
- * the signal.
+ * no more than {@link MAX_RESPONSE_BYTES}. Once `overdue` aborts, the body of a failure is not waited for, and the request
+ * may end with that reason; by default, that is the signal.
  *
  * @throws {TokenRequestError} when no answer arrived; without any part of the request in it.
  */

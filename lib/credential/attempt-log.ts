@@ -21,10 +21,11 @@ export interface Pause {
 export interface AttemptLog {
   /** Eight attempts that may count, and the newest refusal. */
   readonly attempts: readonly Attempt[];
-  /** When the pair was last accepted or its holds were waived; null for never. */
+  /** When the newest accepted attempt was noted or the holds were waived; null for never. */
   readonly acceptedAt: number | null;
   /** The pause that the endpoint asked for. */
-  readonly throttled: (Pause & { readonly isBan: boolean }) | null;
+  readonly throttled:
+    (Pause & { readonly isBan: boolean; readonly heardAt: number }) | null;
   /** The pause after failures that say nothing about the pair. */
   readonly transient: Pause | null;
 }
@@ -38,7 +39,7 @@ export const NO_ATTEMPTS: AttemptLog = {
 };
 
 /**
- * What came of an attempt. `pauseMs` comes from `drawPauseMs`.
+ * What came of an attempt. `pauseMs` comes from `drawPauseMs`; there is no pause where the sender shut down.
  *
  * An attempt that was `unanswered` for 30 s is `silent`. This has to be entered in a log that others share: to them, the
  * process may have been killed and its attempt refused.
@@ -46,7 +47,10 @@ export const NO_ATTEMPTS: AttemptLog = {
 export type AttemptOutcome =
   | { readonly type: 'accepted' | 'refused' | 'silent' }
   | { readonly type: 'throttled'; readonly retryAfterMs?: number | undefined }
-  | { readonly type: 'failed' | 'unanswered'; readonly pauseMs: number };
+  | {
+      readonly type: 'failed' | 'unanswered';
+      readonly pauseMs?: number | undefined;
+    };
 
 /** Until when a pair is held back, for each reason that holds it now. */
 export type HeldUntil = {
@@ -91,7 +95,16 @@ export function settle(
     kept([...others, { ...attempt, state, heardAt }]);
   switch (outcome.type) {
     case 'accepted':
-      return { ...NO_ATTEMPTS, attempts: others, acceptedAt: heardAt };
+      // An answer that comes late says nothing of what was heard since its attempt was sent.
+      return {
+        ...NO_ATTEMPTS,
+        attempts: others,
+        acceptedAt: Math.max(attempt.at, before.acceptedAt ?? -Infinity),
+        throttled:
+          (before.throttled?.heardAt ?? -Infinity) > attempt.at
+            ? before.throttled
+            : null,
+      };
     case 'refused':
       return {
         ...before,
@@ -113,10 +126,13 @@ export function settle(
         ...before,
         attempts:
           outcome.type === 'failed' ? others : entered('unanswered', null),
-        transient: {
-          count: failuresInARow(before, heardAt) + 1,
-          until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
-        },
+        transient:
+          outcome.pauseMs === undefined
+            ? before.transient
+            : {
+                count: failuresInARow(before, heardAt) + 1,
+                until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
+              },
       };
   }
 }
@@ -172,6 +188,7 @@ export function shifted(
     moment === null ? null : move(moment);
   const movePause = <P extends Pause>(pause: P | null) =>
     pause && { ...pause, until: move(pause.until) };
+  const throttled = movePause(log.throttled);
   return {
     attempts: log.attempts.map((attempt) => ({
       ...attempt,
@@ -180,7 +197,10 @@ export function shifted(
       heardAt: moveIfAny(attempt.heardAt),
     })),
     acceptedAt: moveIfAny(log.acceptedAt),
-    throttled: movePause(log.throttled),
+    throttled: throttled && {
+      ...throttled,
+      heardAt: move(throttled.heardAt),
+    },
     transient: movePause(log.transient),
   };
 }
@@ -204,13 +224,6 @@ export function heldUntil(
   };
   return Object.fromEntries(
     Object.entries(ends).filter(([, until]) => until > nowMs),
-  );
-}
-
-/** Whether the pair was refused since it was last accepted, however long ago. */
-export function wasRefused({ attempts, acceptedAt }: AttemptLog): boolean {
-  return attempts.some(
-    (attempt) => isRefused(attempt) && isSince(attempt, acceptedAt),
   );
 }
 
@@ -268,6 +281,7 @@ function throttledBy(
   const latest = {
     count,
     until: heardAt + pauseMs,
+    heardAt,
     isBan: retryAfterMs !== undefined && isBan(retryAfterMs),
   };
   return later(latest, before && { ...before, count }, ({ until }) => until);

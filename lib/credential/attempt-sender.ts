@@ -108,7 +108,13 @@ export class AttemptSender {
       wait.abort(TokenRequestError.timeout(what, attemptMs));
     });
     const answer = abortable(
-      heard(record, attempt, exchange({ ...asked, overdue, signal })),
+      heard(record, attempt, exchange({ ...asked, overdue, signal })).catch(
+        // The endpoint may have made anything of an attempt that was cut off here: nothing is known until the end.
+        (error: unknown) =>
+          error === overdue.reason
+            ? new Promise<AccessToken>(() => {})
+            : Promise.reject(error),
+      ),
       signal,
     );
     const end = (reason: AsposeAuthError) => {
@@ -122,7 +128,8 @@ export class AttemptSender {
       return await abortableWithLastWord(answer, overdue);
     } catch (error) {
       if (error === overdue.reason) {
-        this.enterFailure(record, attempt, 'unanswered', overdue.reason);
+        if (this.#isClosed) record.settle(attempt, { type: 'unanswered' });
+        else this.enterFailure(record, attempt, 'unanswered', overdue.reason);
         this.#listen(record, attempt, answer, listening);
       } else if (!(error instanceof TokenRequestError))
         record.settle(attempt, { type: 'silent' });

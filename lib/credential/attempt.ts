@@ -58,6 +58,19 @@ export function isSince(
   return acceptedAt === null || (heardAt ?? at) > acceptedAt;
 }
 
+/** Whether the pair was refused since it was last accepted, however long ago. */
+export function wasRefused({
+  attempts,
+  acceptedAt,
+}: {
+  readonly attempts: readonly Attempt[];
+  readonly acceptedAt: number | null;
+}): boolean {
+  return attempts.some(
+    (attempt) => isRefused(attempt) && isSince(attempt, acceptedAt),
+  );
+}
+
 /** The attempts since the last acceptance, and until when each would hold the pair: each for longer than the one before. */
 export function ladderOf<A extends Attempt>(
   attempts: readonly A[],
@@ -76,7 +89,8 @@ export function ladderOf<A extends Attempt>(
  * Until when the attempts of a log hold the pair, as a reader sees them; `-Infinity` if they do not.
  *
  * What counts: refused attempts, those whose answer may still come, and abandoned ones, whose process was killed and did
- * not tell what it heard. Next to a refused attempt silent ones count, too.
+ * not tell what it heard. Next to a refused attempt silent ones count, too. A refusal before the last acceptance counts
+ * among the four of ten minutes, but makes no later attempt hold the pair.
  */
 export function attemptsHoldUntil(
   attempts: readonly Attempt[],
@@ -90,7 +104,9 @@ export function attemptsHoldUntil(
     .filter(({ fate }) => fate !== 'none' && (fate !== 'silent' || hasRefused));
   const rungs = ladderOf(counted, acceptedAt)
     .filter(({ attempt: { fate }, n }) =>
-      fate === 'abandoned' ? n >= FIRST_ABANDONED_TO_HOLD : hasRefused,
+      fate === 'abandoned'
+        ? n >= FIRST_ABANDONED_TO_HOLD
+        : wasRefused({ attempts, acceptedAt }),
     )
     .map(({ end }) => end);
   const countUntil = counted

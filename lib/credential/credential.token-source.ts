@@ -17,7 +17,8 @@ import {
 import { TokenLayer } from '../token/token-layer.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
 import type { GetTokenOptions } from '../token/token-source.js';
-import { wasRefused } from './attempt-log.js';
+
+import { wasRefused } from './attempt.js';
 import { AttemptSender, type AttemptSenderParts } from './attempt-sender.js';
 import type { ClientCredentials } from './client-credentials.js';
 import { credentialKey, type CredentialMemory } from './credential-memory.js';
@@ -150,7 +151,10 @@ export class CredentialTokenSource extends TokenLayer {
     const { memory, url } = this.#parts;
     const key = credentialKey({ url, pair });
     const record = memory.use(key, this);
-    if (this.#inUse?.key !== key) this.#leaveRecord();
+    if (this.#inUse?.key !== key) {
+      this.#leaveRecord();
+      this.#lastToken = undefined;
+    }
     this.#inUse = { pair, key, record };
     return record;
   }

@@ -36,6 +36,7 @@ export function axiosTokenTransport(
   // Where it has no adapter of its own, axios takes that of the whole process.
   const { adapter = 'http' } = settings;
   const client = new Axios({ ...settings, adapter });
+  const canUnref = adapter === 'http' && settings['transport'] === undefined;
   return async ({ url, headers, body }, signal, overdue = signal) => {
     if (mayUseFetch(adapter)) assertDirectFetch(url, process.env);
     try {
@@ -45,7 +46,8 @@ export function axiosTokenTransport(
         method: 'post',
         headers,
         data: body,
-        signal,
+        // A connection that would keep the process alive ends when callers stop waiting.
+        signal: canUnref ? signal : AbortSignal.any([signal, overdue]),
         timeout: 0,
         maxRedirects: 0,
         transport: settings['transport'] ?? unrefRequests(overdue),
@@ -70,6 +72,7 @@ export function axiosTokenTransport(
       };
     } catch (error) {
       signal.throwIfAborted();
+      overdue.throwIfAborted();
       throw noAnswer(error, printableUrl(url));
     }
   };

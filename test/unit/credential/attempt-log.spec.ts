@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type {
-  AttemptNote,
-  LogReader,
+import {
+  type AttemptNote,
+  type LogReader,
+  wasRefused,
 } from '../../../lib/credential/attempt.js';
 import {
   type AttemptLog,
@@ -16,7 +17,6 @@ import {
   settle,
   shifted,
   waiveHolds,
-  wasRefused,
 } from '../../../lib/credential/attempt-log.js';
 
 const SECOND = 1_000;
@@ -105,13 +105,13 @@ describe('settle', () => {
   });
 
   it.each([
-    ['accepted', ACCEPTED, { ...NO_ATTEMPTS, acceptedAt: 3 }],
+    ['accepted', ACCEPTED, { ...NO_ATTEMPTS, acceptedAt: 0 }],
     [
       'throttled',
       THROTTLED,
       {
         ...NO_ATTEMPTS,
-        throttled: { count: 1, until: 3 + MINUTE, isBan: false },
+        throttled: { count: 1, until: 3 + MINUTE, heardAt: 3, isBan: false },
       },
     ],
     [
@@ -242,6 +242,21 @@ describe('the ladder', () => {
     expect(heldUntil(log, 3)).toEqual({ refused: 3 + MINUTE });
     expect(wasRefused(log)).toBe(true);
   });
+
+  it.each<[string, AttemptOutcome, object]>([
+    ['refusal', REFUSED, { refused: 2 + MINUTE }],
+    ['ban', throttledFor(10 * MINUTE), { throttled: 2 + 10 * MINUTE }],
+  ])(
+    'lets a %s stand that was heard before a late acceptance',
+    (_, outcome, held) => {
+      const log = logOf([0, UNANSWERED], [1, outcome, 2]);
+      const late = settle(log, noted(0), ACCEPTED, 3);
+      expect(heldUntil(late, 3)).toEqual(held);
+      const again = settle(late, noted(3), ACCEPTED, 4);
+      expect(heldUntil(again, 4)).toEqual({});
+      expect(settle(again, noted(0), ACCEPTED, 5).acceptedAt).toBe(3);
+    },
+  );
 
   it('counts a refusal that was heard after the pair was accepted', () => {
     const accepted = logOf([0, UNANSWERED], [1, ACCEPTED]);
@@ -423,6 +438,7 @@ describe('a throttled pair', () => {
     expect(late.throttled).toEqual({
       count: 2,
       until: 9 * MINUTE + 1,
+      heardAt: 1,
       isBan: true,
     });
   });
@@ -627,7 +643,7 @@ describe('shifted', () => {
         heardAt: attempt.heardAt && attempt.heardAt + 100,
       })),
       acceptedAt: 100,
-      throttled: { count: 1, until: 102 + MINUTE, isBan: false },
+      throttled: { count: 1, until: 102 + MINUTE, heardAt: 102, isBan: false },
       transient: { count: 1, until: 103 + PAUSE },
     });
     expect(shifted(moved, -100, 4)).toEqual(log);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { wasRefused } from '../../../lib/credential/attempt-log.js';
+import { wasRefused } from '../../../lib/credential/attempt.js';
 import type { AttemptNote } from '../../../lib/credential/attempt.js';
 import { CredentialMemory } from '../../../lib/credential/credential-memory.js';
 import type { CredentialRecord } from '../../../lib/credential/credential-record.js';

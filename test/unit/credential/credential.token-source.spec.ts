@@ -213,6 +213,27 @@ describe('CredentialTokenSource, when no answer comes in time', () => {
     expect(clock.scheduled.all).toBe(0);
   });
 
+  it('lets an attempt that it cut off itself count for as long as its answer could have come', async () => {
+    const wire = tokenWire();
+    for (let i = 0; i < 9; i += 1)
+      wire.script.push(
+        (_, __, overdue) =>
+          new Promise((_resolve, reject) => {
+            overdue?.addEventListener('abort', () => reject(overdue.reason));
+          }),
+      );
+    for (let i = 0; i < 7; i += 1) {
+      const call = watch(wire.source.getToken());
+      await wire.clock.advance(4_000);
+      if (i < 4)
+        expect(call.reason).toMatchObject({ code: C.TOKEN_REQUEST_TIMEOUT });
+    }
+    expect(wire.requests).toHaveLength(4);
+    await wire.clock.advance(20_000);
+    expect(wire.source.hold()).toBeUndefined();
+    expect(wire.clock.scheduled.all).toBe(0);
+  });
+
   it('takes the last word of an answer whose body never ends', async () => {
     const wire = tokenWire();
     wire.script.push(

@@ -12,6 +12,7 @@ import {
   silence,
   tokenTower,
 } from '../../support/token-tower.js';
+import { tokenWire } from '../../support/token-wire.js';
 import { watch } from '../../support/watched-promise.js';
 
 const C = AsposeAuthErrorCode;
@@ -142,6 +143,23 @@ describe('two towers with one credential', () => {
     expect(requests()).toEqual([1, 1]);
   });
 
+  it('are not held back when the other shuts down during its attempt', async () => {
+    const { clock, a, b } = twoTowers();
+    a.script.push(silence);
+    watch(a.tokens.getToken());
+    await clock.advance(1_000);
+    b.script.push(() => json(500, {}));
+    a.tokens.close();
+    await clock.advance(0);
+    expect(b.tokens.hold()).toBeUndefined();
+    watch(b.tokens.getToken());
+    await clock.advance(0);
+    expect(b.tokens.hold()).toMatchObject({
+      remainingMs: PAUSES_MS[0],
+      cause: { status: 500 },
+    });
+  });
+
   it('forget the token with the last of them, and no refusal', async () => {
     const { clock, memory, a, b } = twoTowers();
     const token = await a.tokens.getToken();
@@ -174,6 +192,23 @@ describe('two towers', () => {
     await a.tokens.getToken().catch(() => {});
     await b.tokens.getToken();
     expect(requests()).toEqual([1, 1]);
+  });
+
+  it('share a token once the one has the credential of the other, though its own was newer', async () => {
+    const clock = new ManualTokenClock();
+    const memory = new CredentialMemory(clock);
+    const old = { clientId: 'client', clientSecret: 'old' };
+    const renewed = { clientId: 'client', clientSecret: 'new' };
+    const a = tokenWire({ credentials: renewed, clock, memory });
+    let held = old;
+    const b = tokenWire({ credentials: () => held, clock, memory });
+    const shared = await a.source.getToken();
+    await clock.advance(1_000);
+    await b.source.getToken();
+    held = renewed;
+    b.source.reset();
+    expect(await b.source.getToken()).toBe(shared);
+    expect(b.requests).toHaveLength(1);
   });
 
   it('keep the pauses of their credentials functions apart', async () => {

@@ -2,6 +2,7 @@ import {
   Agent,
   globalAgent,
   type IncomingMessage,
+  request,
   type ServerResponse,
 } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -250,22 +251,35 @@ describe('A token request', () => {
     expect(answer).toMatchObject({ status: 200, body: '{"access_token":"x"}' });
   });
 
-  it('ends when its time is up where other requests may wait for its connection', async () => {
+  it.each<[string, AxiosSettings]>([
+    [
+      'other requests may wait for its connection',
+      { httpAgent: new Agent({ maxSockets: 1 }) },
+    ],
+    ['fetch would keep the process alive', { adapter: 'fetch' }],
+    [
+      'a transport of the app would keep the process alive',
+      { transport: { request } },
+    ],
+  ])('ends when its time is up where %s', async (_, settings) => {
     const overdue = new AbortController();
-    const site = await startSite(() => overdue.abort());
-    const httpAgent = new Agent({ maxSockets: 1 });
+    const reason = new Error('took too long');
+    let closed: Promise<unknown> = Promise.resolve();
+    const site = await startSite((received) => {
+      closed = closing(received);
+      overdue.abort(reason);
+    });
 
     const error = await rejectionOf(
-      axiosTokenTransport({ httpAgent })(
+      axiosTokenTransport(settings)(
         requestTo(site.url),
         never(),
         overdue.signal,
       ),
     );
 
-    expect(error).toMatchObject({
-      code: AsposeAuthErrorCode.TOKEN_ENDPOINT_UNREACHABLE,
-    });
+    expect(error).toBe(reason);
+    await closed;
   });
 
   it('is not made when it was called off before', async () => {
