@@ -1,4 +1,9 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Module,
+  type Provider,
+} from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
 import { AsposeClient } from './clients/aspose-client.js';
@@ -21,7 +26,12 @@ import { SystemTokenClock, TokenClock } from './token/token-clock.js';
 import { completeSource } from './token/token-layer.js';
 import type { TokenSource } from './token/token-source.js';
 
-/** Provides what there is once per app. Every registration imports and re-exports it. */
+/**
+ * Provides what there is once per app. Every registration imports and re-exports it.
+ *
+ * Global, so that Nest calls its shutdown hook last: those of other modules may still need a token.
+ */
+@Global()
 @Module({
   providers: [
     { provide: TokenClock, useClass: SystemTokenClock },

@@ -17,12 +17,3 @@ export function endpointPaths(modules: ModulesContainer): string[] {
     .map(({ providers }): unknown => providers.get(ENDPOINT_PATH)?.instance)
     .filter((path) => typeof path === 'string');
 }
-
-/** Whether a URL leads to a route path, below any prefix. A parameter or wildcard in the path stands for anything. */
-export function leadsTo(path: string, url: string): boolean {
-  const pattern = path
-    .replaceAll(/[$()+.?[\\\]^|]/g, String.raw`\$&`)
-    .replaceAll(/[^/]*[*:{][^/]*/g, '.*');
-  const asked = routePath(url.replace(/[?#].*/s, ''));
-  return new RegExp(`(^|/)${pattern}$`).test(asked);
-}

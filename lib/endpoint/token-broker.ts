@@ -2,6 +2,7 @@ import { writeTokenResponse } from '../client-credentials/token-response.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
+import { completeSource } from '../token/token-layer.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
 import type { TokenSource } from '../token/token-source.js';
 import { readUnauthorizedToken } from './client-request.js';
@@ -16,10 +17,11 @@ const DEFAULT_MIN_VALIDITY_MS = 300_000;
  * @param minValidityMs - a token that is valid for less is renewed before it is handed out.
  */
 export function tokenBroker(
-  tokens: TokenSource,
+  source: TokenSource,
   clock: TokenClock,
   minValidityMs = DEFAULT_MIN_VALIDITY_MS,
 ): TokenEndpointHandler {
+  const tokens = completeSource(source, []);
   return async (request) => {
     const unauthorizedSha256 = readUnauthorizedToken(request);
     const current = tokens.peekToken();

@@ -43,8 +43,8 @@ export function originForToken(
   assertUsable(authorization);
   if (attach === false || (authorization ?? undefined) !== undefined)
     return undefined;
-  const text = url instanceof URL ? url.href : url;
-  const target = typeof text === 'string' ? text : '';
+  // Not the href of a URL: clients send what its text says, and a class of the app's may have that differ.
+  const target = typeof url === 'string' || url instanceof URL ? `${url}` : '';
   const origin = allowedOrigins.find((allowed) => isAtOrigin(target, allowed));
   if (origin !== undefined) return hasUserInfo(target) ? undefined : origin;
   if (onForeignOrigin === 'leave') return undefined;

@@ -1,8 +1,4 @@
-import {
-  type AttachPolicy,
-  bearerHeader,
-  originForToken,
-} from '../http/attach-policy.js';
+import { type AttachPolicy, bearerHeader } from '../http/attach-policy.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenSource } from '../token/token-source.js';
 import { followWithoutToken } from './sdk-redirects.js';
@@ -10,6 +6,7 @@ import {
   holdsStream,
   MIN_VALIDITY_MS,
   NO_OTHER_TOKEN,
+  originForSdk,
   STREAM_USED_UP,
   tokenForCall,
   unauthorized,
@@ -64,9 +61,8 @@ export class SdkAuthentication {
     const letGo = takeRequest(request);
     try {
       const { uri, url } = request;
-      const origin = originForToken({ url: uri ?? url }, this.#policy);
-      const token =
-        origin === undefined ? undefined : await tokenForCall(this.#tokens);
+      const origin = originForSdk(uri ?? url, this.#tokens, this.#policy);
+      const token = await tokenForCall(this.#tokens);
       this.#attempts.set(request, { token, uri, origin });
       if (token !== undefined) attach(token, request);
     } catch (error) {

@@ -1,5 +1,9 @@
-import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
-import type { AttachPolicy } from '../http/attach-policy.js';
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+  ForeignOriginError,
+} from '../errors/errors.js';
+import { type AttachPolicy, originForToken } from '../http/attach-policy.js';
 import { isStream } from '../http/body/replayable-body.js';
 import { allowedOriginsFor } from '../http/token-destination.js';
 import type { AccessToken } from '../token/access-token.js';
@@ -44,6 +48,26 @@ export function sdkPolicy(tokens: TokenSource): AttachPolicy {
     onForeignOrigin: 'forbid',
     advice: "Give the SDK's constructor the base URL that AsposeAuthModule has",
   };
+}
+
+/**
+ * The origin that a URL of an SDK leads to; undefined if it has a user name, which only `auth: 'none'` permits.
+ *
+ * @throws {ForeignOriginError} when it may not receive the token, or has a user name, which would take its place.
+ */
+export function originForSdk(
+  url: unknown,
+  tokens: TokenSource,
+  policy: AttachPolicy,
+): string | undefined {
+  const origin = originForToken({ url }, policy);
+  if (origin === undefined && !tokens.isDisabled)
+    throw new ForeignOriginError(
+      'A URL with a user name or password',
+      policy.allowedOrigins,
+      policy.advice,
+    );
+  return origin;
 }
 
 /** Why a call is not made again with another token. */

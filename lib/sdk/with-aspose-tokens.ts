@@ -1,10 +1,9 @@
 import type { FactoryProvider, InjectionToken, Type } from '@nestjs/common';
 
 import { InvalidOptionsError } from '../errors/errors.js';
-import { originForToken } from '../http/attach-policy.js';
 import { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
-import { CANNOT_GIVE, sdkPolicy } from './sdk-requests.js';
+import { CANNOT_GIVE, originForSdk, sdkPolicy } from './sdk-requests.js';
 import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
 
 /** What the authenticated SDKs have in common: a place for an authenticator. */
@@ -37,10 +36,10 @@ export function withAsposeTokens<Api extends object>(
   tokens: TokenSource,
 ): Api {
   const policy = sdkPolicy(tokens);
-  if (isSlidesApi(api)) return slidesWithTokens(api, tokens, policy);
   const configuration = configurationOf(api);
   if (configuration.baseUrl !== undefined)
-    originForToken({ url: configuration.baseUrl }, policy);
+    originForSdk(configuration.baseUrl, tokens, policy);
+  if (isSlidesApi(api)) return slidesWithTokens(api, tokens, policy);
   configuration.authentication = new SdkAuthentication(tokens, policy);
   return api;
 }
@@ -49,7 +48,8 @@ function configurationOf(api: object): SdkConfiguration {
   const { configuration = api } = Object(api) as { configuration?: unknown };
   const fields = Object(configuration) as SdkConfiguration;
   // BarCode declares the field without setting it.
-  if ('authentication' in fields || 'tokenUrl' in fields) return fields;
+  if ('authentication' in fields || 'tokenUrl' in fields || isSlidesApi(api))
+    return fields;
   throw new InvalidOptionsError(CANNOT_GIVE, [
     `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
       'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',

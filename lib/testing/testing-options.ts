@@ -33,10 +33,10 @@ export function testingOptions({
 
 function loopbackAdapter(): AxiosLikeAdapter {
   return async (config) => {
-    const { baseURL = '', url = '', allowAbsoluteUrls = true } = config;
-    assertLoopback(
-      axiosOfNest.getUri({ baseURL, url: String(url), allowAbsoluteUrls }),
-    );
+    const { allowAbsoluteUrls = true } = config;
+    const baseURL = String(config.baseURL ?? '');
+    const url = String(config.url ?? '');
+    assertLoopback(axiosOfNest.getUri({ baseURL, url, allowAbsoluteUrls }));
     return axiosOfNest.getAdapter(
       'http',
       config,

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
 import {
   AsposeAuthErrorCode,
+  AsposeAuthModule,
   type AsposeAuthModuleOptions,
   AsposeTokenService,
 } from '../../lib/index.js';
@@ -127,6 +129,43 @@ describe.each(platforms)('An app on $platform', (platform) => {
     expect(error).toMatchObject({ code: AsposeAuthErrorCode.SHUT_DOWN });
     expect(cloud.counters.tokenRequests).toBe(0);
   });
+
+  it.each([true, false])(
+    'still fetches a token for the shutdown hook of a module that is nested deep, with isGlobal: %s',
+    async (isGlobal) => {
+      const cloud = await startCloud();
+      const auth = AsposeAuthModule.forRoot({
+        ...optionsFor(cloud),
+        warmUp: 'off',
+        isGlobal,
+      });
+      const lastTokens: unknown[] = [];
+      @Injectable()
+      class Farewell implements OnApplicationShutdown {
+        constructor(private readonly tokens: AsposeTokenService) {}
+
+        async onApplicationShutdown() {
+          lastTokens.push(await this.tokens.getToken().catch(String));
+        }
+      }
+      @Module({ imports: isGlobal ? [] : [auth], providers: [Farewell] })
+      class InnermostModule {}
+      @Module({ imports: [InnermostModule] })
+      class InnerModule {}
+      @Module({ imports: [InnerModule] })
+      class OuterModule {}
+      const { app } = await nestApp()
+        .importing(auth, OuterModule)
+        .on(platform)
+        .start();
+
+      await app.close();
+
+      expect(lastTokens).toStrictEqual([
+        expect.objectContaining({ lifetimeMs: 86_400_000 }),
+      ]);
+    },
+  );
 
   it('still serves a valid token after it has shut down', async () => {
     const cloud = await startCloud();

@@ -273,26 +273,22 @@ describe('AsposeAuthModule.forRootAsync', () => {
     });
   });
 
-  it.each([{ isGlobal: false }, { name: 'groupdocs' }])(
-    'takes none from the factory that Nest reads earlier: %j',
-    async (fixed) => {
-      const useFactory = () => ({ ...OPTIONS, ...fixed });
+  it('takes none from the factory that Nest reads earlier', async () => {
+    const useFactory = () => ({ ...OPTIONS, isGlobal: false });
 
-      const error = await rejectionOf(
-        nestApp()
-          .importing(AsposeAuthModule.forRootAsync({ useFactory }))
-          .compile(),
-      );
+    const error = await rejectionOf(
+      nestApp()
+        .importing(AsposeAuthModule.forRootAsync({ useFactory }))
+        .compile(),
+    );
 
-      const [name] = Object.keys(fixed);
-      expect(error).toMatchObject({
-        code: AsposeAuthErrorCode.INVALID_OPTIONS,
-        problems: [
-          `${name} cannot come from a factory: pass it to forRootAsync() itself.`,
-        ],
-      });
-    },
-  );
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.INVALID_OPTIONS,
+      problems: [
+        'isGlobal cannot come from a factory: pass it to forRootAsync() itself.',
+      ],
+    });
+  });
 });
 
 describe.each([

@@ -40,3 +40,10 @@ export async function startSite(
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, requests };
 }
+
+/** A URL that says it leads to one place, and leads to another. */
+export function misleadingUrl(claimed: string, actual: string): URL {
+  return Object.defineProperty(new URL(claimed), 'toString', {
+    value: () => actual,
+  });
+}

@@ -116,6 +116,7 @@ export async function sendOnce(
 function takenConfig(config: AxiosLikeConfig, origin: string): AxiosLikeConfig {
   const taken = withBody(config, undefined);
   if (config.url !== undefined) taken.url = String(config.url);
+  if (config.baseURL) taken.baseURL = String(config.baseURL);
   if (config.params !== undefined) taken.params = snapshotOf(config.params);
   taken.headers = copyOf(config.headers);
   return Object.assign(taken, directRoute(origin, taken));
@@ -147,13 +148,11 @@ function copyOf<T extends object>(original: T): T {
 const ABSOLUTE = /^(?:[a-z][a-z\d+.-]*:)?\/\//i;
 
 /** A URL at the origin that a request is made to: the base URL if axios appends a path to it. */
-export function urlAtOrigin({
-  baseURL = '',
-  url = '',
-  allowAbsoluteUrls,
-}: AxiosLikeConfig): string {
-  const isAbsolute = allowAbsoluteUrls !== false && ABSOLUTE.test(String(url));
-  return baseURL === '' || isAbsolute ? String(url) : baseURL;
+export function urlAtOrigin(config: AxiosLikeConfig): string {
+  const url = String(config.url ?? '');
+  const base = String(config.baseURL ?? '');
+  const isAbsolute = config.allowAbsoluteUrls !== false && ABSOLUTE.test(url);
+  return base === '' || isAbsolute ? url : base;
 }
 
 const SET_ASIDE_BYTES = 64 * 1024;

@@ -30,7 +30,7 @@ export interface AxiosLikeCancelToken {
 /** The part of axios' request config that this package reads or sets. */
 export interface AxiosLikeConfig {
   url?: string | URL;
-  baseURL?: string;
+  baseURL?: string | URL;
   allowAbsoluteUrls?: boolean;
   headers: AxiosLikeHeaders;
   params?: unknown;

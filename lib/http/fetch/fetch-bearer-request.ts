@@ -1,6 +1,6 @@
 import { bearerHeader } from '../attach-policy.js';
 import type { BearerRequest } from '../bearer-exchange.js';
-import { discardBody } from '../body/replayable-body.js';
+import { discardBody, isReplayableBody } from '../body/replayable-body.js';
 import { endUpload, requestBody } from '../body/request-body.js';
 import { fetchArrival, isAboutToken } from '../token-arrival.js';
 import { type FetchCall, withBody } from './fetch-input.js';
@@ -35,7 +35,10 @@ export function fetchBearerRequest(
   return {
     origin,
     aspose,
-    body: sendsOwnBody ? { ...body, isReplayable: false } : body,
+    body: sendsOwnBody
+      ? // That of a foreign one may be bytes.
+        { ...body, isReplayable: isReplayableBody(given?.body) }
+      : body,
     signal: signal ?? undefined,
     async send(token) {
       if (token !== undefined)

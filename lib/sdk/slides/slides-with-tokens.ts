@@ -1,12 +1,9 @@
-import {
-  type AttachPolicy,
-  originForToken,
-  textOf,
-} from '../../http/attach-policy.js';
+import { type AttachPolicy, textOf } from '../../http/attach-policy.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   holdsStream,
   NO_OTHER_TOKEN,
+  originForSdk,
   STREAM_USED_UP,
   tokenForCall,
   unauthorized,
@@ -45,7 +42,6 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
   tokens: TokenSource,
   policy: AttachPolicy,
 ): Api {
-  originForToken({ url: api.configuration.baseUrl }, policy);
   const broker = new SlidesBroker(tokens);
   const calls: SlidesCalls = { api, tokens, policy, broker };
   return new Proxy(api, {
@@ -83,8 +79,8 @@ async function callWithToken(
   method: SlidesMethod,
   input: unknown[],
 ): Promise<unknown> {
-  const origin = originForToken({ url: api.configuration.baseUrl }, policy);
-  const token = origin === undefined ? undefined : await tokenForCall(tokens);
+  const origin = originForSdk(api.configuration.baseUrl, tokens, policy);
+  const token = await tokenForCall(tokens);
   if (origin === undefined || token === undefined)
     return method.apply(configured(api, NO_CREDENTIALS), input);
 

@@ -5,6 +5,7 @@ import { tokenBroker } from '../../../lib/endpoint/token-broker.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
+import type { TokenSource } from '../../../lib/token/token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
 import { granted, tokenTower } from '../../support/token-tower.js';
@@ -64,6 +65,17 @@ describe('tokenBroker()', () => {
     expect(error).toBe(broken);
     expect(error).not.toBeInstanceOf(OAuthError);
   });
+
+  it.each([undefined, '0'.repeat(64)])(
+    'hands out what a stand-in gives that has only getToken (unauthorized: %s)',
+    async (unauthorized) => {
+      const standIn = { getToken: () => new AccessToken('token') };
+      const tokens = standIn as unknown as TokenSource;
+      const broker = tokenBroker(tokens, new ManualTokenClock());
+
+      expect(await broker(asking(unauthorized))).toMatchObject({ status: 200 });
+    },
+  );
 
   it('names the unauthorized token, if it is the current one', async () => {
     const tokens = new ScriptedTokens('a', 'b', 'c');

@@ -1,44 +1,23 @@
 import { BadRequestException } from '@nestjs/common';
-import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
-import { ENDPOINT_PATH } from '../../../lib/endpoint/endpoint-paths.js';
 import { MalformedBodyFilter } from '../../../lib/endpoint/token-endpoint.filters.js';
 import { contextOf } from '../../support/contexts.js';
 
-/** The modules of an app that serves token endpoints. */
-function serving(...paths: string[]): ModulesContainer {
-  const modules = paths.map((instance, index) => [
-    `${index}`,
-    { providers: new Map([[ENDPOINT_PATH, { instance }]]) },
-  ]);
-  return new Map([
-    ...modules,
-    ['app', { providers: new Map() }],
-  ] as never) as unknown as ModulesContainer;
-}
-
 /** The answer to a request that caused an error. */
-function answered(
-  url: string,
-  said: string | object,
-  modules = serving('connect/token', 'partners/:partner/token'),
-): unknown {
+function answered(said: string | object): unknown {
   const bodies: unknown[] = [];
   const httpAdapter = {
     isHeadersSent: () => false,
-    getRequestUrl: (request: { readonly url: string }) => request.url,
     reply: (_response: unknown, body: unknown) => bodies.push(body),
   };
-  const filter = new MalformedBodyFilter(
-    { httpAdapter } as unknown as HttpAdapterHost,
-    modules,
-  );
-  filter.catch(new BadRequestException(said), contextOf('http', { url }, {}));
+  const filter = new MalformedBodyFilter({
+    httpAdapter,
+  } as unknown as HttpAdapterHost);
+  filter.catch(new BadRequestException(said), contextOf('http', {}, {}));
   return bodies[0];
 }
-
-const QUOTE = `Unexpected token 'c', "canary" is not valid JSON`;
 
 const HIDDEN = {
   statusCode: 400,
@@ -46,31 +25,84 @@ const HIDDEN = {
   message: 'The body cannot be parsed.',
 };
 
+const MALFORMED = [
+  '',
+  '{',
+  'canary',
+  '"canary',
+  '{"a":canary}',
+  '{"a":1 canary}',
+  '{a}',
+  '{}canary',
+  '{"a":"\ncanary"}',
+  '{"a":"\\canary"}',
+  '{"a":"\\u1xcanary"}',
+  '-canary',
+  '1.canary',
+  '1ecanary',
+  '[1,]',
+  '[1 2]',
+  '{"a" 1}',
+  '{"a":1,}',
+  '{"a":1 "canary"}',
+  '[1 "canary"]',
+  ' \n\u2028canary',
+  '\u{1f511}canary',
+  'undefined',
+  'NaN',
+  `{"a":${'x'.repeat(500)}canary}`,
+  `{"a":"${'x'.repeat(500)}",\n"b":canary,\n"c":"${'x'.repeat(500)}"}`,
+];
+
 describe('MalformedBodyFilter', () => {
-  it.each([
-    '/connect/token',
-    '/api/v1/Connect/TOKEN/?client_id=a/b',
-    '/partners/acme/token',
-  ])('hides what the parser says at a token endpoint: %s', (url) => {
-    expect(answered(url, QUOTE)).toStrictEqual(HIDDEN);
-    expect(answered(url, 'Any other words')).toStrictEqual(HIDDEN);
+  it.each(MALFORMED)('hides what JSON.parse says of %j', (text) => {
+    let message = '';
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+
+    expect(message).not.toBe('');
+    expect(answered(message)).toStrictEqual(HIDDEN);
   });
 
   it.each([
-    '/',
-    '/reports',
-    '/reconnect/token',
-    '/connect/token/x',
-    '/?/connect/token',
-  ])('leaves what is said elsewhere as it is: %s', (url) => {
-    expect(answered(url, QUOTE)).toStrictEqual({ ...HIDDEN, message: QUOTE });
-    const body = { message: ['name must be text'], code: 'E_NAME' };
-    expect(answered(url, body)).toStrictEqual(body);
+    'Unexpected token c in JSON at position 0',
+    'Unexpected end of JSON input',
+    `Unexpected token 'c', "canary" is not valid JSON`,
+    `Expected ',' or '}' after property value in JSON at position 8 (line 1 column 9)`,
+    'Unexpected non-whitespace character after JSON at position 2',
+    'Unexpected number in JSON at position 3 (line 1 column 4)',
+    'Unexpected string in JSON at position 3',
+    `Unexpected token 'c', ..."{\n"a":canary\n}"... is not valid JSON`,
+    `Unexpected token 'c', ..."{"a":canary" is not valid JSON`,
+    "Body is not valid JSON but content-type is set to 'application/json'",
+    "Failed to decode param '%E0%A4%A'",
+  ])('hides it by the words of any Node: %s', (message) => {
+    expect(answered(message)).toStrictEqual(HIDDEN);
   });
 
-  it('hides nothing in an app without a token endpoint', () => {
-    expect(answered('/connect/token', QUOTE, serving())).toMatchObject({
-      message: QUOTE,
-    });
+  it.each([
+    'The template must be valid JSON',
+    'filter must be a JSON string',
+    'Send JSON, not XML',
+    'Bad Request',
+    'Field "x" is missing in JSON body',
+    '"filter" is not valid JSON',
+    'template: Unexpected end of JSON input',
+    'Unexpected end of JSON input in the template',
+    "Expected ',' or '}' in JSON at position 8",
+    "Unexpected token 'c' in the template, which is not valid JSON",
+  ])('leaves what the app says as it is: %s', (message) => {
+    expect(answered(message)).toStrictEqual({ ...HIDDEN, message });
+  });
+
+  it.each([
+    { message: 'template is not valid JSON', code: 'E_TEMPLATE', line: 3 },
+    { message: 'Unexpected end of JSON input', code: 'E_TEMPLATE' },
+    { message: ['name must be text'], error: 'Bad Request', statusCode: 400 },
+  ])('leaves what the app answers as it is: %j', (body) => {
+    expect(answered(body)).toStrictEqual(body);
   });
 });

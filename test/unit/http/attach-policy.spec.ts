@@ -9,6 +9,7 @@ import {
   originOf,
 } from '../../../lib/http/attach-policy.js';
 import { AccessToken, AsposeAuthErrorCode } from '../../../lib/index.js';
+import { misleadingUrl } from '../../support/loopback-site.js';
 
 const API = 'https://api.aspose.cloud';
 const LOCAL = 'http://localhost:5000';
@@ -38,6 +39,7 @@ const ELSEWHERE: [string, unknown][] = [
   ['no host', 'data:text/plain,null'],
   ['a URL that cannot be read', 'https://:no-url'],
   ['an empty text', ''],
+  ['a URL that claims otherwise', misleadingUrl(API, 'https://evil.example')],
   ['nothing', undefined],
   ['something else', { href: API }],
 ];

@@ -6,9 +6,15 @@ import {
   type BearerRequest,
   exchangeWithToken,
 } from '../../../lib/http/bearer-exchange.js';
+import { AccessToken } from '../../../lib/token/access-token.js';
 import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
+import type { TokenSource } from '../../../lib/token/token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
+
+function thrown(message: string): never {
+  throw new Error(message);
+}
 
 const ORIGIN = 'https://api.aspose.cloud';
 
@@ -116,6 +122,23 @@ describe('A request with a token', () => {
     expect(await exchangeWithToken(tokens, request)).toBe('kept 401 to A');
     expect(done).toStrictEqual(['send A']);
   });
+
+  it.each([{}, { aspose: { retryUnauthorized: false } }])(
+    'takes a token, or an error, that a stand-in has at once: %j',
+    async (overrides) => {
+      const values = ['A', 'B'];
+      const tokens = {
+        getToken: () => new AccessToken(values.shift() ?? thrown('over')),
+      } as unknown as TokenSource;
+      const { request, done } = requestUnauthorizedWith(['A', 'B'], overrides);
+
+      expect(await exchangeWithToken(tokens, request)).toMatch(/401 to [AB]$/);
+      expect(done.slice(0, 1)).toStrictEqual(['send A']);
+      const error = await rejectionOf(exchangeWithToken(tokens, request));
+      expect(error).toMatchObject({ message: 'over' });
+      expect(done.at(-1)).toBe('let go');
+    },
+  );
 
   it('fails as it is called off while it waits for another token', async () => {
     const controller = new AbortController();

@@ -8,7 +8,6 @@ import {
   ExternalContextCreator,
   HttpAdapterHost,
   Reflector,
-  ModulesContainer,
 } from '@nestjs/core';
 import { firstValueFrom, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -148,7 +147,7 @@ describe.each<{
   {
     name: 'MalformedBodyFilter',
     answer: (thrown, host) =>
-      new MalformedBodyFilter(adapterHost, new ModulesContainer()).catch(
+      new MalformedBodyFilter(adapterHost).catch(
         thrown as BadRequestException,
         host,
       ),
@@ -219,7 +218,7 @@ describe('AsposeAuthExceptionFilter in a microservice', () => {
 
 describe('MalformedBodyFilter in a microservice', () => {
   it('leaves it to Nest, which answers where a filter returns nothing', () => {
-    const filter = new MalformedBodyFilter(adapterHost, new ModulesContainer());
+    const filter = new MalformedBodyFilter(adapterHost);
     const thrown = new BadRequestException('Unexpected end of JSON input');
 
     expect(filter.catch(thrown, contextOf('rpc', {}, {}))).toBeUndefined();

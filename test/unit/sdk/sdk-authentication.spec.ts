@@ -117,14 +117,18 @@ describe('The first attempt of an SDK', () => {
     },
   );
 
-  it('is left alone with authorization of its own in the URL', async () => {
+  it('fails with authorization of its own in the URL', async () => {
     const { sdk, requests } = start();
     const request: SdkRequest = {
       uri: 'https://me:secret@api.aspose.cloud/v3.0',
     };
 
-    await sdk.applyToRequest(request);
+    const error = await rejectionOf(sdk.applyToRequest(request));
 
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
+      message: expect.not.stringContaining('secret'),
+    });
     expect(bearerHeader(request)).toBeUndefined();
     expect(requests).toStrictEqual([]);
   });

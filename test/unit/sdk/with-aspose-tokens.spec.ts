@@ -121,11 +121,13 @@ describe('withAsposeTokens', () => {
     expect(withAsposeTokens(slides, tokens)).toBeInstanceOf(FakeSlidesApi);
   });
 
-  it.each([
-    ['PdfApi', (url: string) => new FakePdfApi(url)],
-    ['SlidesApi', (url: string) => new FakeSlidesApi(url)],
-    ['BarCode', (url: string) => new FakeBarcodeConfiguration(url)],
-  ])(
+  const APIS: [string, (url: string) => object][] = [
+    ['PdfApi', (url) => new FakePdfApi(url)],
+    ['SlidesApi', (url) => new FakeSlidesApi(url)],
+    ['BarCode', (url) => new FakeBarcodeConfiguration(url)],
+  ];
+
+  it.each(APIS)(
     'forbids a base URL that may not receive the token: %s',
     async (_, make) => {
       const { tokens } = await start();
@@ -133,6 +135,42 @@ describe('withAsposeTokens', () => {
       expect(() =>
         withAsposeTokens(make('https://elsewhere.example'), tokens),
       ).toThrow(ForeignOriginError);
+    },
+  );
+
+  it.each(APIS)(
+    'forbids a base URL whose user name would take the place of the token: %s',
+    async (_, make) => {
+      const { cloud, tokens } = await start();
+      const url = cloud.url.replace('://', '://me:own@');
+
+      expect(() => withAsposeTokens(make(url), tokens)).toThrow(
+        'A URL with a user name or password may not receive the Aspose token',
+      );
+    },
+  );
+
+  it.each(APIS)(
+    "takes a user name in the base URL with auth: 'none': %s",
+    async (_, make) => {
+      const { tokens } = await nestApp()
+        .with({ auth: 'none', baseUrl: 'https://words.example' })
+        .start();
+
+      expect(() =>
+        withAsposeTokens(make('https://me:own@words.example'), tokens),
+      ).not.toThrow();
+    },
+  );
+
+  it.each(APIS)(
+    'takes an API whose base URL is not set yet: %s',
+    async (_, make) => {
+      const { tokens } = await start();
+
+      expect(() =>
+        withAsposeTokens(make(undefined as unknown as string), tokens),
+      ).not.toThrow();
     },
   );
 

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { AccessToken, AsposeHttpService } from '../../../../lib/index.js';
+import {
+  AccessToken,
+  AsposeAuthErrorCode,
+  AsposeHttpService,
+} from '../../../../lib/index.js';
 import {
   DisabledTokenSource,
   StaticTokenSource,
 } from '../../../../lib/token/static.token-source.js';
 import type { TokenSource } from '../../../../lib/token/token-source.js';
+import { misleadingUrl, startSite } from '../../../support/loopback-site.js';
+import { rejectionOf } from '../../../support/rejection.js';
 
 const BASE_URL = 'https://api.aspose.cloud';
 
@@ -47,6 +53,19 @@ describe('AsposeHttpService', () => {
       );
     },
   );
+
+  it('forbids a base URL that claims to lead elsewhere', async () => {
+    const site = await startSite();
+    const sending = serviceWith({}).axiosRef.get('', {
+      baseURL: misleadingUrl(BASE_URL, site.url) as unknown as string,
+    });
+
+    expect(await rejectionOf(sending)).toMatchObject({
+      code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
+      origin: site.url,
+    });
+    expect(site.requests).toStrictEqual([]);
+  });
 
   it('keeps what it is given for a proxy where there is no token', async () => {
     const Authorization = 'Basic gate';

@@ -20,7 +20,7 @@ import {
 import { announceClosing } from '../../../../lib/token/token-layer.js';
 import { startCloud } from '../../../support/cloud.js';
 import { nestApp } from '../../../support/nest-app.js';
-import { startSite } from '../../../support/loopback-site.js';
+import { misleadingUrl, startSite } from '../../../support/loopback-site.js';
 import { MemoryGrowth } from '../../../support/memory-growth.js';
 import { rejectionOf } from '../../../support/rejection.js';
 
@@ -34,6 +34,22 @@ function tokensOf(cloud: AsposeCloudEmulator) {
 const toAny = { validateStatus: () => true };
 
 describe('Attaching', () => {
+  it('sends no token to a base URL that claims to lead elsewhere', async () => {
+    const [cloud, site] = [await startCloud(), await startSite()];
+    const instance = axios.create();
+    attachAsposeToken(instance, tokensOf(cloud), {
+      allowedOrigins: [cloud.url],
+    });
+
+    await instance.get('', {
+      baseURL: misleadingUrl(cloud.url, site.url) as unknown as string,
+    });
+
+    expect(
+      site.requests.map(({ headers }) => headers.authorization),
+    ).toStrictEqual([undefined]);
+  });
+
   it('twice is attaching once, to the instance or to the HttpService around it', async () => {
     const cloud = await startCloud();
     const { tokens } = await nestApp().overCloud(cloud).start();

@@ -223,6 +223,28 @@ describe('A Request', () => {
     expect(cloud.counters.tokenRequests).toBe(2);
   });
 
+  it.each([
+    ['bytes', Buffer.from('a workbook'), 2],
+    ['a stream', Readable.from(['a workbook']), 1],
+  ])(
+    'of another implementation is sent again if its body can be: %s',
+    async (_, body, times) => {
+      const { tokens, upload } = await startRevoked();
+      const sent: unknown[] = [];
+      const foreign = { url: upload, method: 'PUT', headers: {}, body };
+      const fetch = createAsposeFetch(tokens, {
+        async fetch(input) {
+          sent.push(input);
+          return new Response(null, { status: sent.length === 1 ? 401 : 200 });
+        },
+      });
+
+      await fetch(foreign as unknown as Request);
+
+      expect(sent).toStrictEqual(Array.from({ length: times }, () => foreign));
+    },
+  );
+
   it('is sent again with the body that init gives it', async () => {
     const { fetch, uploads, upload } = await startRevoked();
 
