@@ -44,7 +44,8 @@ export function originForToken(
   if (attach === false || (authorization ?? undefined) !== undefined)
     return undefined;
   // Not the href of a URL: clients send what its text says, and a class of the app's may have that differ.
-  const target = typeof url === 'string' || url instanceof URL ? `${url}` : '';
+  const target =
+    typeof url === 'string' || url instanceof URL ? String(url) : '';
   const origin = allowedOrigins.find((allowed) => isAtOrigin(target, allowed));
   if (origin !== undefined) return hasUserInfo(target) ? undefined : origin;
   if (onForeignOrigin === 'leave') return undefined;
