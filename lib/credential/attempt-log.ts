@@ -47,10 +47,7 @@ export const NO_ATTEMPTS: AttemptLog = {
 export type AttemptOutcome =
   | { readonly type: 'accepted' | 'refused' | 'silent' }
   | { readonly type: 'throttled'; readonly retryAfterMs?: number | undefined }
-  | {
-      readonly type: 'failed' | 'unanswered';
-      readonly pauseMs?: number | undefined;
-    };
+  | { readonly type: 'failed' | 'unanswered'; readonly pauseMs?: number };
 
 /** Until when a pair is held back, for each reason that holds it now. */
 export type HeldUntil = {

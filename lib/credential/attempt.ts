@@ -59,15 +59,12 @@ export function isSince(
 }
 
 /** Whether the pair was refused since it was last accepted, however long ago. */
-export function wasRefused({
-  attempts,
-  acceptedAt,
-}: {
+export function wasRefused(log: {
   readonly attempts: readonly Attempt[];
   readonly acceptedAt: number | null;
 }): boolean {
-  return attempts.some(
-    (attempt) => isRefused(attempt) && isSince(attempt, acceptedAt),
+  return log.attempts.some(
+    (attempt) => isRefused(attempt) && isSince(attempt, log.acceptedAt),
   );
 }
 

@@ -73,3 +73,18 @@ it.each([
     expect(endpoint.requests).toHaveLength(1);
   },
 );
+
+it(
+  'a script that is done ends with the wait of its token request, where fetch makes that',
+  { timeout: 30_000 },
+  async () => {
+    const endpoint = await startSite(() => {});
+    const { code, stdout, stderr } = await runProgram('finished-script.cjs', {
+      TOKEN_ENDPOINT: `${endpoint.url}/connect/token`,
+      ADAPTER: 'fetch',
+    });
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(Number(stdout)).toBeLessThan(6_000);
+  },
+);

@@ -19,6 +19,9 @@ async function main() {
         clientId: 'reports',
         clientSecret: 'canary',
         tokenEndpoint: process.env.TOKEN_ENDPOINT,
+        ...(process.env.ADAPTER && {
+          tokenAxios: { adapter: process.env.ADAPTER },
+        }),
         ...(process.env.SHARES_CONNECTION && {
           baseUrl: new URL(process.env.TOKEN_ENDPOINT).origin,
           tokenAxios: { httpAgent },

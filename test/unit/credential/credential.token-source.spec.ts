@@ -222,11 +222,12 @@ describe('CredentialTokenSource, when no answer comes in time', () => {
             overdue?.addEventListener('abort', () => reject(overdue.reason));
           }),
       );
-    for (let i = 0; i < 7; i += 1) {
-      const call = watch(wire.source.getToken());
+    const call = watch(wire.source.getToken());
+    await wire.clock.advance(4_000);
+    expect(call.reason).toMatchObject({ code: C.TOKEN_REQUEST_TIMEOUT });
+    for (let i = 0; i < 6; i += 1) {
+      watch(wire.source.getToken());
       await wire.clock.advance(4_000);
-      if (i < 4)
-        expect(call.reason).toMatchObject({ code: C.TOKEN_REQUEST_TIMEOUT });
     }
     expect(wire.requests).toHaveLength(4);
     await wire.clock.advance(20_000);
