@@ -1,5 +1,5 @@
 import type { AccessToken } from '../token/access-token.js';
-import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
+import type { TokenSource } from '../token/token-source.js';
 import type { TakenBody } from './body/taken-body.js';
 import type { AsposeRequestOptions } from './request-options.js';
 
@@ -41,14 +41,14 @@ export async function exchangeWithToken<Answer>(
   const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
   const canRepeat = body.isReplayable && retryUnauthorized !== false;
   const sent: string[] = [];
-  // Not by its promise: a test's stand-in may return a token, or throw, at once.
-  const getToken = async (options: GetTokenOptions) => tokens.getToken(options);
   let token = tokens.isDisabled
     ? undefined
-    : await getToken({ minValidityMs, signal }).catch((error: unknown) => {
-        body.letGo();
-        throw error;
-      });
+    : await tokens
+        .getToken({ minValidityMs, signal })
+        .catch((error: unknown) => {
+          body.letGo();
+          throw error;
+        });
   for (;;) {
     const answer = await request.send(token);
     if (token === undefined || !request.isUnauthorized(answer)) return answer;
@@ -56,17 +56,17 @@ export async function exchangeWithToken<Answer>(
     const unauthorized = { token, origin };
     if (!canRepeat || sent.length === MAX_SENDS) {
       // Other callers still need a new token. This answer is final either way.
-      getToken({ unauthorized }).catch(() => {});
+      tokens.getToken({ unauthorized }).catch(() => {});
       return answer;
     }
     const kept = request.setAside(answer);
-    token = await getToken({ unauthorized, minValidityMs, signal }).catch(
-      (error: unknown) => {
+    token = await tokens
+      .getToken({ unauthorized, minValidityMs, signal })
+      .catch((error: unknown) => {
         if (!signal?.aborted) return unauthorized.token;
         request.discard(kept);
         throw error;
-      },
-    );
+      });
     if (sent.includes(token.value)) return kept;
     request.discard(kept);
   }

@@ -1,5 +1,5 @@
 import { InvalidOptionsError } from '../../errors/errors.js';
-import { closingOf, type TokenLayer } from '../../token/token-layer.js';
+import { closingOf, completeSource } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   allowedOriginsFor,
@@ -55,7 +55,7 @@ export function attachAsposeToken(
 
   const closing = closingOf(tokens);
   const policy: BearerPolicy = {
-    tokens,
+    tokens: completeSource(tokens, allowedOrigins),
     allowedOrigins,
     onForeignOrigin: 'leave',
     routeWithoutToken: 'as it is',
@@ -97,9 +97,8 @@ function assertOneSource(
     throw new InvalidOptionsError(CANNOT_ATTACH, problems);
 }
 
-/** A test's stand-in may have only `getToken`. */
-function nameOf(tokens: Partial<TokenLayer>): string {
-  const { mode = 'custom', clientId } = tokens.explain?.() ?? {};
+function nameOf(tokens: TokenSource): string {
+  const { mode, clientId } = completeSource(tokens, []).explain();
   return clientId === undefined
     ? `a source of the mode ${mode}`
     : `client id ${clientId} (${mode})`;

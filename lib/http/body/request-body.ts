@@ -39,8 +39,7 @@ export function copyLimitBytesFor(
   tokens: TokenSource,
   minValidityMs: number | undefined,
 ): number {
-  // A test's stand-in may have only the methods that the test needs.
-  const hasToken = tokens.peekToken?.() !== undefined;
+  const hasToken = tokens.peekToken() !== undefined;
   return hasToken && !minValidityMs ? LARGE_BYTES : Infinity;
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 
 import { assertDirectFetch } from '../../network/environment-proxy.js';
+import { completeSource } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { type AttachPolicy, originForToken } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
@@ -59,7 +60,8 @@ export function createAsposeFetch(
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
   const allowedOrigins = allowedOriginsFor(tokens, options);
-  return bearerFetch(tokens, { ...options, allowedOrigins });
+  const source = completeSource(tokens, allowedOrigins);
+  return bearerFetch(source, { ...options, allowedOrigins });
 }
 
 /** Makes an {@link AsposeFetch} for origins that are checked already. */

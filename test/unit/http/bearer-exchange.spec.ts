@@ -6,6 +6,7 @@ import {
   type BearerRequest,
   exchangeWithToken,
 } from '../../../lib/http/bearer-exchange.js';
+import { completeSource } from '../../../lib/token/token-layer.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
 import type { TokenSource } from '../../../lib/token/token-source.js';
@@ -124,12 +125,13 @@ describe('A request with a token', () => {
   });
 
   it.each([{}, { aspose: { retryUnauthorized: false } }])(
-    'takes a token, or an error, that a stand-in has at once: %j',
+    'takes a token, or an error, that a completed stand-in has at once: %j',
     async (overrides) => {
       const values = ['A', 'B'];
-      const tokens = {
+      const standIn = {
         getToken: () => new AccessToken(values.shift() ?? thrown('over')),
       } as unknown as TokenSource;
+      const tokens = completeSource(standIn, []);
       const { request, done } = requestUnauthorizedWith(['A', 'B'], overrides);
 
       expect(await exchangeWithToken(tokens, request)).toMatch(/401 to [AB]$/);
