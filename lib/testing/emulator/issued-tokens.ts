@@ -1,7 +1,9 @@
 import { generateKeyPair, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
-import { defer, firstValueFrom, shareReplay } from 'rxjs';
+import { defer, firstValueFrom } from 'rxjs';
+// rxjs 7.1 exports operators only from here.
+import { shareReplay } from 'rxjs/operators';
 
 import type { TokenVerdict } from './request-log.js';
 
