@@ -13,6 +13,9 @@ const {
   AsposeTokenService,
 } = require('../../dist/index.js');
 const { buildTokenTower } = require('../../dist/clients/token-tower.js');
+const {
+  CredentialMemory,
+} = require('../../dist/credential/credential-memory.js');
 const { resolveOptions } = require('../../dist/options/resolve-options.js');
 const { SystemTokenClock } = require('../../dist/token/token-clock.js');
 const {
@@ -23,6 +26,7 @@ const {
 const DUE_AT = 0.5;
 
 const clock = new SystemTokenClock();
+const memory = new CredentialMemory(clock);
 const transport = axiosTokenTransport();
 
 const moduleFor = (server, credentials, options = {}) =>
@@ -75,6 +79,7 @@ export default {
       client: 'default',
       options: resolveOptions({ ...credentials, baseUrl: server.origin }),
       clock,
+      memory,
       transport,
       onEvent: () => {},
     }),
