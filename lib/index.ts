@@ -48,7 +48,7 @@ export type {
   TokenExplanation,
 } from './token/token-explanation.js';
 export type { ExplainedHold, TokenHold } from './token/token-hold.js';
-export { TokenLayer } from './token/token-layer.js';
+export { DelegatingTokenLayer, TokenLayer } from './token/token-layer.js';
 export {
   DEFAULT_REFRESH,
   type RefreshSettings,

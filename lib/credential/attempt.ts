@@ -99,11 +99,10 @@ export function attemptsHoldUntil(
   const counted = attempts
     .map((attempt) => ({ ...attempt, fate: fateOf(attempt, nowMs, reader) }))
     .filter(({ fate }) => fate !== 'none' && (fate !== 'silent' || hasRefused));
+  const isLadder = wasRefused({ attempts, acceptedAt });
   const rungs = ladderOf(counted, acceptedAt)
     .filter(({ attempt: { fate }, n }) =>
-      fate === 'abandoned'
-        ? n >= FIRST_ABANDONED_TO_HOLD
-        : wasRefused({ attempts, acceptedAt }),
+      fate === 'abandoned' ? n >= FIRST_ABANDONED_TO_HOLD : isLadder,
     )
     .map(({ end }) => end);
   const countUntil = counted

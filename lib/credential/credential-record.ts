@@ -25,8 +25,8 @@ export class CredentialRecord {
   log: AttemptLog = NO_ATTEMPTS;
 
   readonly #clock: TokenClock;
-  /** The latest failure behind each reason to hold the pair; not in the log, which is plain data. */
-  readonly #causes = new Map<TokenHold['reason'], AsposeAuthError>();
+  /** The latest failure behind each reason to hold the pair; not in the log, which is plain data. Most never fail. */
+  #causes: { [reason in TokenHold['reason']]?: AsposeAuthError } | undefined;
   readonly #users = new Set<object>();
   #token: AccessToken | undefined;
   #underWay: Promise<AccessToken> | undefined;
@@ -79,7 +79,10 @@ export class CredentialRecord {
     const { type } = outcome;
     const isOfPair = type === 'refused' || type === 'throttled';
     if (cause !== undefined)
-      this.#causes.set(isOfPair ? type : 'back-off', cause);
+      this.#causes = {
+        ...this.#causes,
+        [isOfPair ? type : 'back-off']: cause,
+      };
   }
 
   /** Every reason not to send an attempt now, by this log and the runaway guard; at most one hold for each reason. */
@@ -88,7 +91,7 @@ export class CredentialRecord {
     const budget = now + this.budget.waitMs();
     const until = { ...heldUntil(log, now), budget };
     return REASONS.flatMap((reason) => {
-      const cause = this.#causes.get(reason);
+      const cause = this.#causes?.[reason];
       const remainingMs = (until[reason] ?? now) - now;
       return remainingMs > 0 ? { reason, remainingMs, cause } : [];
     });

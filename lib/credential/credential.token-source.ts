@@ -44,8 +44,8 @@ const NO_ATTEMPT = { id: '', at: 0, leaseUntil: 0 };
 export class CredentialTokenSource extends TokenLayer {
   readonly #parts: CredentialParts;
   readonly #attempts: AttemptSender;
-  /** The failures of the `credentials` function, which come before there is a pair. */
-  readonly #resolving: CredentialRecord;
+  /** The failures of the `credentials` function, which come before there is a pair. Made with the first of them. */
+  #resolving: CredentialRecord | undefined;
   #inUse:
     | { pair: ClientCredentials; key: string; record: CredentialRecord }
     | undefined;
@@ -56,7 +56,6 @@ export class CredentialTokenSource extends TokenLayer {
     super();
     this.#parts = parts;
     this.#attempts = new AttemptSender(parts);
-    this.#resolving = new CredentialRecord(parts.clock);
   }
 
   override get clientId(): string | undefined {
@@ -96,7 +95,7 @@ export class CredentialTokenSource extends TokenLayer {
 
   override hold(): TokenHold | undefined {
     if (this.#isClosed) return CLOSED;
-    const ofFunction = this.#resolving.holds();
+    const ofFunction = this.#resolving?.holds() ?? [];
     const record = this.#record;
     if (record === undefined) return longestHold(ofFunction);
     if (record.underWay !== undefined || this.#newerTokenIn(record))
@@ -112,13 +111,13 @@ export class CredentialTokenSource extends TokenLayer {
       mode: 'client-credentials',
       clientId: this.clientId,
       hold: explainHold(this.hold()),
-      budgetLeft: (this.#record ?? this.#resolving).budget.left,
+      budgetLeft: (this.#record ?? this.#ofFunction).budget.left,
     };
   }
 
   override reset(): void {
     this.#record?.reset();
-    this.#resolving.reset();
+    this.#resolving?.reset();
     this.#parts.credentials.expire();
   }
 
@@ -136,6 +135,10 @@ export class CredentialTokenSource extends TokenLayer {
       tokenAgeMs(newer, this.#parts.clock) <= newer.lifetimeMs / 2
       ? newer
       : undefined;
+  }
+
+  get #ofFunction(): CredentialRecord {
+    return (this.#resolving ??= new CredentialRecord(this.#parts.clock));
   }
 
   /** The record of the current pair. A closed source enters none. */
@@ -188,7 +191,7 @@ export class CredentialTokenSource extends TokenLayer {
       const renewed = isUsable()
         ? await credentials.renewWithin(attemptMs, signal)
         : await credentials.renew(signal);
-      this.#resolving.settle(NO_ATTEMPT, { type: 'accepted' });
+      this.#resolving?.settle(NO_ATTEMPT, { type: 'accepted' });
       if (current !== undefined && renewed.fingerprint !== current.fingerprint)
         decisions.record({
           type: 'credentials-changed',
@@ -198,8 +201,12 @@ export class CredentialTokenSource extends TokenLayer {
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       if (signal?.aborted || current === undefined || !isUsable()) {
-        const record = this.#resolving;
-        this.#attempts.enterFailure(record, NO_ATTEMPT, 'failed', error);
+        this.#attempts.enterFailure(
+          this.#ofFunction,
+          NO_ATTEMPT,
+          'failed',
+          error,
+        );
         throw error;
       }
       decisions.record({ type: 'credentials-kept', message: error.message });

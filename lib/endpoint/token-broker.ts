@@ -3,7 +3,7 @@ import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import { completeSource } from '../token/token-layer.js';
-import { tokenAgeMs } from '../token/token-lifetime.js';
+import { remainingMs } from '../token/token-lifetime.js';
 import type { TokenSource } from '../token/token-source.js';
 import { readUnauthorizedToken } from './client-request.js';
 import { OAuthError } from './endpoint-answer.js';
@@ -35,11 +35,10 @@ export function tokenBroker(
     } catch (error) {
       token = tokens.peekToken() ?? fail(error);
     }
-    const leftMs = token.lifetimeMs - tokenAgeMs(token, clock);
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: writeTokenResponse(token.value, leftMs),
+      body: writeTokenResponse(token.value, remainingMs(token, clock)),
     };
   };
 }

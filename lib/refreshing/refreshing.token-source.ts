@@ -26,10 +26,8 @@ import {
   fetchToken,
 } from './token-attempts.js';
 import { TokenFlights, type TokenFlightsParts } from './token-flights.js';
-import {
-  type Unauthorized,
-  UnauthorizedMemory,
-} from './unauthorized-policy.js';
+import { UnauthorizedMemory } from './unauthorized-memory.js';
+import type { Unauthorized } from './unauthorized-policy.js';
 
 /** What a {@link RefreshingTokenSource} works with. */
 export interface RefreshingParts extends TokenFlightsParts, FetchingParts {

@@ -147,7 +147,8 @@ export class DecisionLog {
   readonly #clock: TokenClock;
   readonly #listener: (event: AsposeTokenEvent) => void;
   readonly #client: string;
-  readonly #told = new Set<TokenEvent['type']>();
+  /** Made with the first such event: most clients never have one. */
+  #told: Set<TokenEvent['type']> | undefined;
   #recent: readonly AsposeTokenEvent[] = [];
 
   constructor(
@@ -177,8 +178,8 @@ export class DecisionLog {
 
   /** Records an event unless one of its type was recorded this way before. */
   recordOnce(event: TokenEvent): void {
-    if (this.#told.has(event.type)) return;
-    this.#told.add(event.type);
+    if (this.#told?.has(event.type)) return;
+    this.#told = new Set(this.#told).add(event.type);
     this.record(event);
   }
 }

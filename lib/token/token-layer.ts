@@ -103,6 +103,10 @@ class StandIn extends TokenLayer {
     return this.#given.peekToken?.();
   }
 
+  override get isDisabled(): boolean {
+    return this.#given.isDisabled === true;
+  }
+
   override get allowedOrigins(): readonly string[] {
     return this.#allowedOrigins;
   }

@@ -3,10 +3,10 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { HttpService } from '@nestjs/axios';
 
 import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
-import { directRoute } from '../network/environment-proxy.js';
 import {
-  mayUseFetch,
   assertDirectFetch,
+  directRoute,
+  mayUseFetch,
 } from '../network/environment-proxy.js';
 import { printableUrl } from '../token/redacted.js';
 import {

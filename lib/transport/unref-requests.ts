@@ -2,7 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 
 /**
- * Makes the requests of axios, unless it follows redirects: their sockets do not keep the process alive. A caller that waits for the answer does.
+ * Makes the requests of axios, unless it follows redirects: their sockets do not keep the process alive. A caller that waits
+ * for the answer does.
  *
  * An agent with a bounded number of sockets is left as it is: a request of the app may wait for the socket, and has nothing
  * else that keeps the process alive. So that it does not wait for long, `overdue` ends the request there.

@@ -13,6 +13,19 @@ import { rejectionOf } from '../support/rejection.js';
 
 const STATUS = '/v4.0/cells';
 
+/** An app with a token whose next token request fails. */
+async function appThatCannotRenew() {
+  const cloud = await startCloud();
+  const started = await nestApp()
+    .overCloud(cloud)
+    .with({ retry: { attempts: 1 } })
+    .start();
+  const { aspose, tokens } = started;
+  await tokens.getToken();
+  cloud.failNext({ kind: 'answer', status: 500 });
+  return { cloud, aspose, tokens };
+}
+
 describe('An API that answers 401 to every token', () => {
   it('gets two calls and then one a call; its 401s pass through with their body', async () => {
     const cloud = await startCloud();
@@ -82,13 +95,7 @@ describe('An API that answers 401 to every token', () => {
   });
 
   it('answers with its own 401 where no other token can be had', async () => {
-    const cloud = await startCloud();
-    const { aspose, tokens } = await nestApp()
-      .overCloud(cloud)
-      .with({ retry: { attempts: 1 } })
-      .start();
-    await tokens.getToken();
-    cloud.failNext({ kind: 'answer', status: 500 });
+    const { cloud, aspose } = await appThatCannotRenew();
     cloud.failNext(
       { kind: 'unauthorized', body: 'the original' },
       { path: 'api' },
@@ -106,13 +113,7 @@ describe('An API that answers 401 to every token', () => {
   it.each([1, 64 * 1024, 1024 * 1024])(
     'gives a streamed answer of %i bytes that can still be read',
     async (size) => {
-      const cloud = await startCloud();
-      const { aspose, tokens } = await nestApp()
-        .overCloud(cloud)
-        .with({ retry: { attempts: 1 } })
-        .start();
-      await tokens.getToken();
-      cloud.failNext({ kind: 'answer', status: 500 });
+      const { cloud, aspose } = await appThatCannotRenew();
       const body = 'x'.repeat(size);
       cloud.failNext({ kind: 'unauthorized', body }, { path: 'api' });
 
@@ -129,13 +130,7 @@ describe('An API that answers 401 to every token', () => {
   );
 
   it('gives a stream that breaks as its connection did, and harms nobody else', async () => {
-    const cloud = await startCloud();
-    const { aspose, tokens } = await nestApp()
-      .overCloud(cloud)
-      .with({ retry: { attempts: 1 } })
-      .start();
-    await tokens.getToken();
-    cloud.failNext({ kind: 'answer', status: 500 });
+    const { cloud, aspose, tokens } = await appThatCannotRenew();
     let breakOff = (): void => {};
     cloud.route(
       'GET',

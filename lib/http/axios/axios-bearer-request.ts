@@ -11,7 +11,7 @@ import {
 import { endUpload, requestBody } from '../body/request-body.js';
 import { snapshotOf } from '../body/snapshot.js';
 import { type TokenArrival, isAboutToken } from '../token-arrival.js';
-import { watchedArrival } from './axios-copies.js';
+import { watchedArrival } from './axios-fetch-redirects.js';
 import type {
   AxiosLikeAdapter,
   AxiosLikeConfig,

@@ -14,7 +14,7 @@ import type { AccessToken } from '../../token/access-token.js';
 import { readTokenRequestParameters } from '../../client-credentials/token-request.js';
 import { writeTokenResponse } from '../../client-credentials/token-response.js';
 import { SystemTokenClock } from '../../token/token-clock.js';
-import { tokenAgeMs } from '../../token/token-lifetime.js';
+import { remainingMs } from '../../token/token-lifetime.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { CANNOT_GIVE } from '../sdk-requests.js';
 
@@ -34,7 +34,6 @@ interface AdmittedCall {
 }
 
 const CLOCK = new SystemTokenClock();
-const A_DAY_MS = 24 * 60 * 60_000;
 
 /** Larger than what Slides sends, by far. */
 const MAX_FORM_BYTES = 4 * 1024;
@@ -131,10 +130,9 @@ export class SlidesBroker {
     call.token = await this.#tokens
       .getToken({ unauthorized: { token: call.token, origin: call.origin } })
       .catch(() => call.token);
-    const leftMs = call.token.lifetimeMs - tokenAgeMs(call.token, CLOCK);
-    const lifetimeMs = Math.min(leftMs, A_DAY_MS);
+    const leftMs = remainingMs(call.token, CLOCK);
     response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end(writeTokenResponse(call.token.value, lifetimeMs));
+    response.end(writeTokenResponse(call.token.value, leftMs));
   }
 
   #callOf(form: string): AdmittedCall | undefined {

@@ -154,10 +154,8 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   }
 
   /** Makes the next requests fail in this way, after the faults queued before. */
-  failNext(
-    fault: EmulatorFault,
-    { times = 1, path = 'token' }: FailNextOptions = {},
-  ): void {
+  failNext(fault: EmulatorFault, options: FailNextOptions = {}): void {
+    const { times = 1, path = 'token' } = options;
     this.#faults.push({ fault, path, left: times });
   }
 
@@ -181,14 +179,14 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     method: string,
     path: string | RegExp,
     handler: RouteHandler,
-    { public: isPublic = false }: RouteOptions = {},
+    options: RouteOptions = {},
   ): void {
     // The newest first.
     this.#routes.unshift({
       method: method.toUpperCase(),
       path,
       handler,
-      isPublic,
+      isPublic: options.public === true,
     });
   }
 

@@ -1,4 +1,6 @@
 // An app whose logger throws, and a subscriber of its own as well.
+const events = require('node:events');
+
 const { Logger, Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
@@ -42,8 +44,9 @@ async function main() {
   tokens.events$.subscribe(() => {
     throw new Error('of the subscriber');
   });
+  const reported = events.once(process, 'uncaughtException');
   await tokens.getToken();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await reported;
   Logger.overrideLogger(false);
   await app.close();
   await cloud.close();

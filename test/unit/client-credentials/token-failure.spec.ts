@@ -1,27 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  AsposeAuthErrorCode,
-  TokenRequestError,
-} from '../../../lib/errors/errors.js';
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
 import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
 import { tokenFailureOf } from '../../../lib/client-credentials/token-failure.js';
 import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';
+import { requestErrorOf } from '../../support/request-error.js';
 import { json } from '../../support/token-tower.js';
 import { unsignedJwt } from '../../support/unsigned-jwt.js';
 
 const ENDPOINT = 'https://api.aspose.cloud/connect/token';
 const C = AsposeAuthErrorCode;
 
-function failureOf(response: TokenResponse): TokenRequestError {
-  try {
-    readTokenResponse(response, ENDPOINT, 0);
-  } catch (error) {
-    if (error instanceof TokenRequestError) return error;
-    throw error;
-  }
-  throw new Error('It did not fail.');
-}
+const failureOf = (response: TokenResponse) =>
+  requestErrorOf(() => readTokenResponse(response, ENDPOINT, 0));
 
 /** A body that would be a grant, had the status been another. */
 const GRANT = { access_token: 'abc', expires_in: 3600 };

@@ -2,21 +2,14 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { TokenRequestError } from '../../../lib/errors/errors.js';
 import type { TokenResponse } from '../../../lib/client-credentials/token-transport.js';
 import { readTokenResponse } from '../../../lib/client-credentials/token-response.js';
+import { requestErrorOf } from '../../support/request-error.js';
 
 const ENDPOINT = 'https://api.aspose.cloud/connect/token';
 
-function failureOf(response: TokenResponse): TokenRequestError {
-  try {
-    readTokenResponse(response, ENDPOINT, 0);
-  } catch (error) {
-    if (error instanceof TokenRequestError) return error;
-    throw error;
-  }
-  throw new Error('It did not fail.');
-}
+const failureOf = (response: TokenResponse) =>
+  requestErrorOf(() => readTokenResponse(response, ENDPOINT, 0));
 
 describe('readTokenResponse: what an error shows', () => {
   const CANARY = 'Canary-5ec2e7';

@@ -13,6 +13,7 @@ import {
 } from '../../../lib/client-credentials/token-response.js';
 import { json } from '../../support/token-tower.js';
 import { unsignedJwt } from '../../support/unsigned-jwt.js';
+import { requestErrorOf } from '../../support/request-error.js';
 
 const ENDPOINT = 'https://api.aspose.cloud/connect/token';
 const ISSUED = 1_700_000_000;
@@ -26,16 +27,6 @@ function read(body: string, status = 200) {
 
 function readJson(body: unknown) {
   return readTokenResponse(json(200, body), ENDPOINT, 0);
-}
-
-function failureOf(work: () => unknown): TokenRequestError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof TokenRequestError) return error;
-    throw error;
-  }
-  throw new Error('It did not fail.');
 }
 
 describe('readTokenResponse: the shapes of a grant', () => {
@@ -128,7 +119,7 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
       'more than 64 KiB',
     ],
   ])('is unusable: %s', (_, body, code, message) => {
-    const error = failureOf(() => read(body));
+    const error = requestErrorOf(() => read(body));
     expect(error).toMatchObject({
       code,
       failure: 'transient',
@@ -140,7 +131,7 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
   });
 
   it('names the status it came with', () => {
-    expect(failureOf(() => read('', 204))).toMatchObject({
+    expect(requestErrorOf(() => read('', 204))).toMatchObject({
       code: C.RESPONSE_EMPTY,
       status: 204,
       message: expect.stringContaining('answered 204 with an empty body'),
@@ -182,7 +173,7 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
     ['a type of null', { token_type: null }, C.TOKEN_TYPE_UNSUPPORTED, 'Beare'],
     ['a type of 1', { token_type: 1 }, C.TOKEN_TYPE_UNSUPPORTED, 'token_type'],
   ])('is unusable: a grant with %s', (_, fields, code, message) => {
-    const error = failureOf(() => readJson({ ...GRANT, ...fields }));
+    const error = requestErrorOf(() => readJson({ ...GRANT, ...fields }));
     expect(error).toMatchObject({ code, failure: 'transient', status: 200 });
     expect(error.message).toContain(message);
     expect(error).not.toHaveProperty('oauthError');
@@ -196,7 +187,7 @@ describe('readTokenResponse: an answer of 200 that is no grant', () => {
     ['an object', { code: 7 }, '(not an OAuth code)', undefined],
   ])('is an error, token or not: %s', (_, error, message, oauthError) => {
     for (const body of [{ error }, { ...GRANT, error }]) {
-      const failure = failureOf(() => readJson(body));
+      const failure = requestErrorOf(() => readJson(body));
       expect(failure).toMatchObject({
         code: C.RESPONSE_CARRIES_ERROR,
         failure: 'transient',

@@ -203,7 +203,7 @@ describe('CredentialsResolver of a function', () => {
     [
       'throws what is no error',
       () => {
-        // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error
+        // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- as a function of the app's may
         throw 'canary';
       },
       'failed (string).',

@@ -8,14 +8,19 @@ import { watch } from '../../support/watched-promise.js';
 const API = 'https://api.aspose.cloud';
 const REFRESH_SOON_MS = 0.85 * 3_600_000;
 
+/** A tower whose refresh is in flight. */
+async function refreshing() {
+  const tower = await agedTower(REFRESH_SOON_MS);
+  const held = heldAnswer();
+  tower.script.push(held.answer);
+  await tower.tokens.getToken();
+  await tower.clock.advance(0);
+  return { ...tower, held };
+}
+
 describe('a token that is unauthorized while a refresh is already in flight', () => {
   it('may be followed by another renewal: that refresh was asked for before the 401', async () => {
-    const { tokens, clock, script, requests, token } =
-      await agedTower(REFRESH_SOON_MS);
-    const held = heldAnswer();
-    script.push(held.answer);
-    await tokens.getToken();
-    await clock.advance(0);
+    const { tokens, requests, token, held } = await refreshing();
 
     // All tokens are revoked now, the one on its way among them.
     const first = tokens.getToken({
@@ -49,12 +54,7 @@ describe('a token that is unauthorized while a refresh is already in flight', ()
 
 describe('a token that was fetched by a later attempt of that flight', () => {
   it('is the renewal: it was asked for after the 401', async () => {
-    const { tokens, clock, script, requests, token } =
-      await agedTower(REFRESH_SOON_MS);
-    const held = heldAnswer();
-    script.push(held.answer);
-    await tokens.getToken();
-    await clock.advance(0);
+    const { tokens, requests, token, clock, held } = await refreshing();
     const first = watch(
       tokens.getToken({ unauthorized: { token, origin: API } }),
     );

@@ -155,7 +155,7 @@ describe('fetchToken, for a caller who waits', () => {
     [Object.create(null) as object, 'not an error: object'],
   ])('describes what is no error at all: %o', async (thrown, message) => {
     const { tokens, script, events } = tokenTower();
-    // oxlint-disable-next-line prefer-promise-reject-errors
+    // oxlint-disable-next-line prefer-promise-reject-errors -- as a transport of the app's may
     script.push(() => Promise.reject(thrown));
     await expect(tokens.getToken()).rejects.toBe(thrown);
     expect(events).toMatchObject([{ type: 'refresh-failed', message }]);

@@ -30,6 +30,7 @@ describe('A completed token source', () => {
     expect(await source.getToken({ minValidityMs: 5 })).toBe(token);
     expect(asked).toStrictEqual([{ minValidityMs: 5 }]);
     expect(source.peekToken()).toBeUndefined();
+    expect(source.isDisabled).toBe(false);
     expect(source.allowedOrigins).toBe(ORIGINS);
     expect(() => source.close()).not.toThrow();
   });
@@ -45,6 +46,7 @@ describe('A completed token source', () => {
     const source = completed({
       allowedOrigins: ['https://api.aspose.cloud'],
       peekToken: () => token,
+      isDisabled: true,
       close: () => calls.push('close'),
     });
 
@@ -52,6 +54,7 @@ describe('A completed token source', () => {
 
     expect(source.allowedOrigins).toStrictEqual(['https://api.aspose.cloud']);
     expect(source.peekToken()).toBe(token);
+    expect(source.isDisabled).toBe(true);
     expect(calls).toStrictEqual(['close']);
   });
 

@@ -6,7 +6,7 @@ import {
   type AsposeTokenEvent,
   DecisionLog,
 } from '../../../lib/token/token-event.js';
-import { UnauthorizedMemory } from '../../../lib/refreshing/unauthorized-policy.js';
+import { UnauthorizedMemory } from '../../../lib/refreshing/unauthorized-memory.js';
 import type { TokenHold } from '../../../lib/token/token-hold.js';
 
 const CELLS = 'https://cells.example';
