@@ -114,8 +114,8 @@ export interface AsposeAuthModuleOptions {
    * Settings of the axios instance that requests tokens: its proxy, its CA. It takes no `baseURL` and no `timeout`, and
    * nothing from the option `axios`.
    *
-   * An answer that comes up to 30 s after its request was sent is still heard, except with an `adapter` or `transport` of your
-   * own or an agent with `maxSockets`: there the request ends after `timeouts.attemptMs`.
+   * An answer that comes up to 30 s after its request was sent is still heard, except with an `adapter` or `transport`
+   * of your own or an agent with `maxSockets`: there the request ends after `timeouts.attemptMs`.
    */
   readonly tokenAxios?: AxiosSettings | undefined;
 

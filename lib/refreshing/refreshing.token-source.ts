@@ -126,7 +126,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     }
   }
 
-  /** Waits as long as the state of the token requires. A caller whose token is unauthorized waits for the end of its renewal. */
+  /** Waits as long as the token's state requires; with an unauthorized token, until its renewal ends. */
   async #obtain(
     minValidityMs: number,
     signal: AbortSignal | undefined,

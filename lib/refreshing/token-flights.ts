@@ -20,7 +20,7 @@ export interface TokenFlightsParts {
 /** A flight serves many requests, so it must not run in the async context of the one that started it. */
 const neutralContext = new AsyncResource('AsposeTokenFlight');
 
-/** Starts flights for a token where they are cleared: at most one at a time, which each method returns if it is in the air. */
+/** Starts flights for a token where they are cleared, at most one at a time. Each method returns the one in the air. */
 export class TokenFlights {
   readonly #parts: TokenFlightsParts;
   readonly #fly: (flight: Flight) => Promise<AccessToken>;

@@ -83,7 +83,7 @@ function isCancelled({ signal, cancelToken }: AxiosLikeConfig): boolean {
   );
 }
 
-/** Wraps an axios adapter so that requests carry a token. It sees what is really sent and answered, whatever `validateStatus` says. */
+/** Makes the requests of an axios adapter carry a token. Sees what is really sent and answered, whatever `validateStatus` says. */
 function bearerAdapter(
   next: AxiosLikeAdapter,
   policy: BearerPolicy,
