@@ -10,6 +10,7 @@ import {
 } from '../body/replayable-body.js';
 import { endUpload, requestBody } from '../body/request-body.js';
 import { snapshotOf } from '../body/snapshot.js';
+import { nameOfCall } from '../failed-call.js';
 import { type TokenArrival, isAboutToken } from '../token-arrival.js';
 import { watchedArrival } from './axios-fetch-redirects.js';
 import type {
@@ -149,10 +150,24 @@ const ABSOLUTE = /^(?:[a-z][a-z\d+.-]*:)?\/\//i;
 
 /** A URL at the origin that a request is made to: the base URL if axios appends a path to it. */
 export function urlAtOrigin(config: AxiosLikeConfig): string {
+  const { base, url } = urlParts(config);
+  return base === '' ? url : base;
+}
+
+/** The call that a config makes, for a log. */
+export function nameOfRequest(config: AxiosLikeConfig): string {
+  const { base, url } = urlParts(config);
+  const whole =
+    base === '' ? url : `${base.replace(/\/$/, '')}/${url.replace(/^\/+/, '')}`;
+  return nameOfCall(config.method ?? 'get', whole);
+}
+
+/** A URL, and what axios puts before it. */
+function urlParts(config: AxiosLikeConfig): { base: string; url: string } {
   const url = String(config.url ?? '');
   const base = String(config.baseURL ?? '');
   const isAbsolute = config.allowAbsoluteUrls !== false && ABSOLUTE.test(url);
-  return base === '' || isAbsolute ? url : base;
+  return { base: isAbsolute ? '' : base, url };
 }
 
 const SET_ASIDE_BYTES = 64 * 1024;

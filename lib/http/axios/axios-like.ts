@@ -29,6 +29,7 @@ export interface AxiosLikeCancelToken {
 
 /** The part of axios' request config that this package reads or sets. */
 export interface AxiosLikeConfig {
+  method?: string;
   url?: string | URL;
   baseURL?: string | URL;
   allowAbsoluteUrls?: boolean;

@@ -1,11 +1,17 @@
 import { directRoute } from '../../network/environment-proxy.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { type AttachPolicy, originForToken } from '../attach-policy.js';
+import {
+  type AttachPolicy,
+  isAtOrigin,
+  originForToken,
+} from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
 import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
+import { isCallersOwn, noteFailedCall } from '../failed-call.js';
 import {
   axiosBearerRequest,
   type AxiosOutcome,
+  nameOfRequest,
   sendOnce,
   urlAtOrigin,
   withBody,
@@ -16,6 +22,7 @@ import type {
   AxiosLikeAdapter,
   AxiosLikeCancelToken,
   AxiosLikeConfig,
+  AxiosLikeResponse,
 } from './axios-like.js';
 
 /** Where the requests of an axios instance get their tokens from, and who may receive them. */
@@ -93,11 +100,9 @@ function bearerAdapter(
     const authorization = authorizationOf(config);
     const attach = config.aspose?.attach;
     const origin = originForToken({ url, authorization, attach }, policy);
-    const { response, error } = await (origin === undefined
+    return origin === undefined
       ? sendWithoutToken(next, config, url, policy)
-      : sendWithToken(next, config, origin, policy));
-    if (error !== undefined) throw error;
-    return response;
+      : sendWithToken(next, config, origin, policy);
   };
 }
 
@@ -112,28 +117,59 @@ async function sendWithToken(
   config: AxiosLikeConfig,
   origin: string,
   { tokens }: BearerPolicy,
-): Promise<AxiosOutcome> {
+): Promise<AxiosLikeResponse> {
   const limitBytes = copyLimitBytesFor(tokens, config.aspose?.minValidityMs);
   const request = axiosBearerRequest(next, config, origin, limitBytes);
   const exchange = exchangeWithToken(tokens, request);
-  return config.cancelToken === undefined
-    ? exchange
-    : untilCancelled(exchange, config.cancelToken, () => request.body.letGo());
+  const outcome =
+    config.cancelToken === undefined
+      ? exchange
+      : untilCancelled(exchange, config.cancelToken, () =>
+          request.body.letGo(),
+        );
+  return answerOf(outcome, config, request);
 }
 
 async function sendWithoutToken(
   next: AxiosLikeAdapter,
   config: AxiosLikeConfig,
   url: string,
-  { routeWithoutToken }: BearerPolicy,
-): Promise<AxiosOutcome> {
+  { allowedOrigins, routeWithoutToken }: BearerPolicy,
+): Promise<AxiosLikeResponse> {
   const fresh = freshBody(config.aspose ?? {});
   const isDirect = routeWithoutToken === 'direct' && URL.canParse(url);
   const route = isDirect ? directRoute(url, config) : {};
-  if (fresh === undefined && Object.keys(route).length === 0)
-    return { response: await next(config) };
-  const sent = Object.assign(withBody(config, fresh ?? config.data), route);
-  return sendOnce(next, sent, config);
+  const isAsItIs = fresh === undefined && Object.keys(route).length === 0;
+  const outcome = isAsItIs
+    ? next(config).then((response) => ({ response }))
+    : sendOnce(
+        next,
+        Object.assign(withBody(config, fresh ?? config.data), route),
+        config,
+      );
+  const isAspose = allowedOrigins.some((origin) => isAtOrigin(url, origin));
+  return answerOf(outcome, config, isAspose ? {} : undefined);
+}
+
+/**
+ * The answer that axios gives, or what it rejects with.
+ *
+ * @param call - the call, if it is one to Aspose: its failure is noted.
+ */
+async function answerOf(
+  outcome: Promise<AxiosOutcome>,
+  config: AxiosLikeConfig,
+  call: Parameters<typeof isCallersOwn>[1] | undefined,
+): Promise<AxiosLikeResponse> {
+  try {
+    const { response, error } = await outcome;
+    if (error !== undefined) throw error;
+    return response;
+  } catch (error) {
+    if (call !== undefined && !isCallersOwn(error, call))
+      noteFailedCall(error, nameOfRequest(config));
+    throw error;
+  }
 }
 
 /**

@@ -3,10 +3,15 @@ import { Readable } from 'node:stream';
 import { assertDirectFetch } from '../../network/environment-proxy.js';
 import { completeSource } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
-import { type AttachPolicy, originForToken } from '../attach-policy.js';
+import {
+  type AttachPolicy,
+  isAtOrigin,
+  originForToken,
+} from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
 import { isStream } from '../body/replayable-body.js';
 import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
+import { isCallersOwn, nameOfCall, noteFailedCall } from '../failed-call.js';
 import {
   allowedOriginsFor,
   type TokenDestination,
@@ -80,12 +85,35 @@ export function bearerFetch(
     const authorization = headers.get('Authorization');
     const { attach } = aspose;
     const origin = originForToken({ url, authorization, attach }, policy);
-    if (origin === undefined) return sendWithoutToken(fetch, call);
+    if (origin === undefined) {
+      const isAspose = allowedOrigins.some((one) => isAtOrigin(url, one));
+      const answer = sendWithoutToken(fetch, call);
+      return isAspose
+        ? noted(answer, call, { signal: call.init.signal })
+        : answer;
+    }
     if (fetch === platformFetch) assertDirectFetch(url, process.env);
     const limitBytes = copyLimitBytesFor(tokens, aspose.minValidityMs);
     const request = fetchBearerRequest(fetch, call, origin, limitBytes);
-    return exchangeWithToken(tokens, request);
+    return noted(exchangeWithToken(tokens, request), call, request);
   };
+}
+
+/** Notes the failure of a call to Aspose: what `fetch` rejects with, and an answer that is no 2xx. */
+async function noted(
+  answer: Promise<Response>,
+  { url, init, request }: FetchCall,
+  part: Parameters<typeof isCallersOwn>[1],
+): Promise<Response> {
+  const name = () => nameOfCall(init.method ?? request?.method ?? 'GET', url);
+  try {
+    const response = await answer;
+    if (!response.ok) noteFailedCall(response, name());
+    return response;
+  } catch (error) {
+    if (!isCallersOwn(error, part)) noteFailedCall(error, name());
+    throw error;
+  }
 }
 
 /** The platform's fetch takes the request of another implementation for text. */
