@@ -27,6 +27,7 @@ const ROOMS = {
   ],
   clients: [
     'options',
+    'registration',
     'refreshing',
     'credential',
     'client-credentials',

@@ -15,6 +15,7 @@ import type {
   AsposeAuthModuleOptions,
 } from './options/aspose-auth-options.interface.js';
 import { CANNOT_START } from './options/resolve-options.js';
+import { REGISTERED, refuseBareImport } from './registration/bare-import.js';
 import { optionsFactory } from './registration/registration-checks.js';
 import { DEFAULT_CLIENT } from './token/token-event.js';
 
@@ -43,8 +44,11 @@ const { ConfigurableModuleClass } =
  *
  * Register it once, in the root module; every other module can then inject {@link AsposeTokenService} and
  * {@link AsposeHttpService}.
+ *
+ * It stops fetching tokens when the app shuts down, after the `onApplicationShutdown()` hooks of all modules: a last call to
+ * Aspose belongs there, or earlier.
  */
-@Module({})
+@Module({ providers: [refuseBareImport(CANNOT_START)] })
 export class AsposeAuthModule {
   /**
    * Registers the module with options that are known at import time.
@@ -81,6 +85,8 @@ export class AsposeAuthModule {
    *     clientSecret: config.get('ASPOSE_CLIENT_SECRET'),
    *   }),
    * });
+   *
+   * AsposeAuthModule.forRootAsync(asposeConfig.asProvider()); // a namespace of @nestjs/config: registerAs('aspose', …)
    * ```
    */
   static forRootAsync(
@@ -89,6 +95,7 @@ export class AsposeAuthModule {
     const factory = optionsFactory(
       options,
       'createAsposeAuthOptions',
+      tokenOf('optionsFactory', DEFAULT_CLIENT),
       ['isGlobal'],
       CANNOT_START,
     );
@@ -99,7 +106,7 @@ export class AsposeAuthModule {
       module: AsposeAuthModule,
       global: isGlobal,
       imports: [...imports, AsposeAuthCoreModule],
-      providers: [...providers, ...providersOf(DEFAULT_CLIENT)],
+      providers: [...providers, ...providersOf(DEFAULT_CLIENT), REGISTERED],
       exports: exportsOf(DEFAULT_CLIENT),
     };
   }

@@ -1,9 +1,4 @@
-import {
-  type DynamicModule,
-  Global,
-  Module,
-  type Provider,
-} from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
 import { AsposeClient } from './clients/aspose-client.js';
@@ -21,17 +16,13 @@ import {
 import {
   assertSingleRegistration,
   assertStaticScope,
+  staticScopeAtBoot,
 } from './registration/registration-checks.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
 import { completeSource } from './token/token-layer.js';
 import type { TokenSource } from './token/token-source.js';
 
-/**
- * Provides what there is once per app. Every registration imports and re-exports it.
- *
- * Global, so that Nest calls its shutdown hook last: those of other modules may still need a token.
- */
-@Global()
+/** Provides what there is once per app. Every registration imports and re-exports it. */
 @Module({
   providers: [
     { provide: TokenClock, useClass: SystemTokenClock },
@@ -75,10 +66,12 @@ export function providersOf(name: string): Provider[] {
         modules: ModulesContainer,
       ): ResolvedOptions => {
         assertSingleRegistration(modules, its('givenOptions'), CANNOT_START);
+        // Nest calls no hook of a module that is loaded lazily.
+        assertStaticScope(modules, its('options'), CANNOT_START);
         return resolveOptions(options);
       },
     },
-    assertStaticScope(its('options'), CANNOT_START),
+    staticScopeAtBoot(its('options'), CANNOT_START),
     {
       provide: its('tokens'),
       inject: [ClientRegistry, its('options')],

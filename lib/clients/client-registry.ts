@@ -1,9 +1,9 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { Subject } from 'rxjs';
 
 import { CredentialMemory } from '../credential/credential-memory.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { addLastShutdownHook } from '../registration/last-shutdown-hook.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
@@ -15,7 +15,7 @@ import { buildTokenTower } from './token-tower.js';
 const registries = new WeakMap<ModulesContainer, ClientRegistry>();
 
 /** The clients of an app, and what they share. */
-export class ClientRegistry implements OnApplicationShutdown {
+export class ClientRegistry {
   readonly #clock: TokenClock;
   readonly #memory: CredentialMemory;
   readonly #clients = new Set<AsposeClient>();
@@ -30,8 +30,11 @@ export class ClientRegistry implements OnApplicationShutdown {
    * lazy-loaded module imports it.
    */
   static of(modules: ModulesContainer, clock: TokenClock): ClientRegistry {
-    const registry = registries.get(modules) ?? new ClientRegistry(clock);
+    const known = registries.get(modules);
+    if (known !== undefined) return known;
+    const registry = new ClientRegistry(clock);
     registries.set(modules, registry);
+    addLastShutdownHook(modules, () => registry.#close());
     return registry;
   }
 
@@ -57,8 +60,7 @@ export class ClientRegistry implements OnApplicationShutdown {
     return client;
   }
 
-  /** Not earlier: while Nest drains, requests still need tokens. */
-  onApplicationShutdown(): void {
+  #close(): void {
     for (const client of this.#clients) client.close();
     this.#clients.clear();
   }

@@ -23,6 +23,8 @@ export function InjectAsposeFetch(): ParameterDecorator & PropertyDecorator {
 
 /** The injection tokens of the default client's parts. */
 const PARTS = {
+  /** The instance of `useClass` that makes the options. */
+  optionsFactory: 'ASPOSE_AUTH_OPTIONS_FACTORY',
   /** The options as they were given. */
   givenOptions: 'ASPOSE_AUTH_MODULE_OPTIONS',
   /** The checked options, with every default filled in. */

@@ -7,9 +7,10 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 
 import { InvalidOptionsError } from '../errors/errors.js';
+import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
 import {
-  assertStaticScope,
   optionsFactory,
+  staticScopeAtBoot,
 } from '../registration/registration-checks.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { TokenSource } from '../token/token-source.js';
@@ -59,7 +60,7 @@ const PolicyModule: ConfigurableModuleCls<
  *
  * @see https://docs.aspose.cloud/cells/post-access-token/
  */
-@Module({})
+@Module({ providers: [refuseBareImport(CANNOT_START)] })
 export class AsposeTokenEndpointModule {
   /**
    * Serves a token endpoint.
@@ -103,6 +104,7 @@ export class AsposeTokenEndpointModule {
         ...optionsFactory(
           options,
           'createTokenEndpointPolicy',
+          'ASPOSE_TOKEN_ENDPOINT_POLICY_FACTORY',
           ['mode', 'path', 'guards'],
           CANNOT_START,
         ),
@@ -126,8 +128,9 @@ function serving(
     controllers: [createTokenEndpointController(shape)],
     providers: [
       ...providers,
+      REGISTERED,
       { provide: ENDPOINT_PATH, useValue: path },
-      assertStaticScope(TOKEN_ENDPOINT_HANDLER, CANNOT_START),
+      staticScopeAtBoot(TOKEN_ENDPOINT_HANDLER, CANNOT_START),
       {
         provide: TOKEN_ENDPOINT_HANDLER,
         inject: [

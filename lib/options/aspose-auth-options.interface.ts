@@ -126,6 +126,8 @@ export interface AsposeAuthModuleOptions {
    * - `require`: yes, and the app does not start without a token
    * - `off`: no, the first call fetches it
    *
+   * In a module that is loaded lazily it is always `off`: Nest calls no hook there.
+   *
    * @default 'background'
    */
   readonly warmUp?: 'background' | 'require' | 'off' | undefined;

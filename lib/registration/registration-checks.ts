@@ -22,6 +22,8 @@ const NEST_OPTIONS = [
  *
  * Nest fails obscurely when the source is missing or unusable, and drops options next to the factory.
  *
+ * @param maker - the injection token of the class that makes the options. The class itself would not do: under test it must
+ * not be made, and a test does not know it.
  * @param extras - the options that `forRootAsync()` takes itself.
  * @param what - what cannot start without it.
  * @throws {InvalidOptionsError} when there is no source, or when there are options next to it.
@@ -29,6 +31,7 @@ const NEST_OPTIONS = [
 export function optionsFactory<Options, Method extends string>(
   source: ConfigurableModuleAsyncOptions<Options, Method>,
   method: Method,
+  maker: string,
   extras: readonly string[],
   what: string,
 ): ConfigurableModuleAsyncOptions<Options, Method> {
@@ -52,14 +55,16 @@ export function optionsFactory<Options, Method extends string>(
   if (problems.length > 0) throw new InvalidOptionsError(what, problems);
   if (useFactory !== undefined || useExisting === undefined) return {};
   return {
-    inject: [useExisting],
-    useFactory: (maker: { [Name in Method]?: () => Options }) => {
-      if (typeof maker[method] === 'function') return maker[method]();
+    inject: [useClass === undefined ? useExisting : maker],
+    useFactory: (made: { [Name in Method]?: () => Options }) => {
+      if (typeof made[method] === 'function') return made[method]();
       throw new InvalidOptionsError(what, [
         `${useExisting.name} has no method ${method}(): that is where the options come from.`,
       ]);
     },
-    ...(useClass && { provideInjectionTokensFrom: [useClass] }),
+    ...(useClass && {
+      provideInjectionTokensFrom: [{ provide: maker, useClass }],
+    }),
   };
 }
 
@@ -91,27 +96,35 @@ export function assertSingleRegistration(
 }
 
 /**
- * Makes a provider that fails the boot when `token` would be request-scoped: it holds state that must outlive requests.
+ * Asserts that a provider lives as long as the app: it holds state that must outlive requests.
  *
- * One request-scoped provider in the `inject` of a factory is enough for that.
+ * One request-scoped provider in the `inject` of a factory makes it request-scoped.
  *
  * @param what - what cannot start otherwise.
+ * @throws {InvalidOptionsError}
  */
 export function assertStaticScope(
+  modules: ModulesContainer,
+  token: InjectionToken,
+  what: string,
+): void {
+  for (const { providers } of modules.values())
+    if (providers.get(token)?.isDependencyTreeStatic() === false)
+      throw new InvalidOptionsError(what, [
+        'forRootAsync() injects a request-scoped provider, so that every request would fetch its own token: take the options from providers that live as long as the app.',
+      ]);
+}
+
+/** Makes a provider that asserts it at boot, where Nest does not make a request-scoped provider. */
+export function staticScopeAtBoot(
   token: InjectionToken,
   what: string,
 ): Provider {
   return {
-    provide: Symbol('assertStaticScope'),
+    provide: Symbol('staticScopeAtBoot'),
     inject: [ModulesContainer],
     useFactory: (modules: ModulesContainer) => ({
-      onModuleInit() {
-        for (const { providers } of modules.values())
-          if (providers.get(token)?.isDependencyTreeStatic() === false)
-            throw new InvalidOptionsError(what, [
-              'forRootAsync() injects a request-scoped provider, so that every request would fetch its own token: take the options from providers that live as long as the app.',
-            ]);
-      },
+      onModuleInit: () => assertStaticScope(modules, token, what),
     }),
   };
 }

@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AsposeAuthModule } from '../aspose-auth.module.js';
-import { tokenOf } from '../clients/injection-tokens.js';
+import { type ClientPart, tokenOf } from '../clients/injection-tokens.js';
+import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import {
   type AsposeAuthTestingOptions,
@@ -9,7 +10,9 @@ import {
 } from './testing-options.js';
 
 /** Replaces `AsposeAuthModule` in a test of single modules: a canned token and no network. */
-@Module({})
+@Module({
+  providers: [refuseBareImport('AsposeAuthTestingModule cannot start')],
+})
 export class AsposeAuthTestingModule {
   /**
    * Provides all that `AsposeAuthModule.forRoot()` does.
@@ -25,6 +28,7 @@ export class AsposeAuthTestingModule {
     return {
       module: AsposeAuthTestingModule,
       imports: [AsposeAuthModule.forRoot(testingOptions(options))],
+      providers: [REGISTERED],
     };
   }
 }
@@ -54,8 +58,9 @@ export function overrideAsposeAuth<Builder extends OverridableModuleBuilder>(
   builder: Builder,
   options: AsposeAuthTestingOptions = {},
 ): Builder {
-  builder
-    .overrideProvider(tokenOf('givenOptions', DEFAULT_CLIENT))
-    .useValue(testingOptions(options));
+  const override = (part: ClientPart, value: unknown) =>
+    builder.overrideProvider(tokenOf(part, DEFAULT_CLIENT)).useValue(value);
+  override('givenOptions', testingOptions(options));
+  override('optionsFactory', {});
   return builder;
 }

@@ -1,5 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { LazyModuleLoader } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -131,7 +137,7 @@ describe.each(platforms)('An app on $platform', (platform) => {
   });
 
   it.each([true, false])(
-    'still fetches a token for the shutdown hook of a module that is nested deep, with isGlobal: %s',
+    'still fetches a token for the shutdown hook of any module, with isGlobal: %s',
     async (isGlobal) => {
       const cloud = await startCloud();
       const auth = AsposeAuthModule.forRoot({
@@ -139,33 +145,55 @@ describe.each(platforms)('An app on $platform', (platform) => {
         warmUp: 'off',
         isGlobal,
       });
+      const imports = isGlobal ? [] : [auth];
       const lastTokens: unknown[] = [];
       @Injectable()
       class Farewell implements OnApplicationShutdown {
         constructor(private readonly tokens: AsposeTokenService) {}
 
         async onApplicationShutdown() {
+          this.tokens.reset();
           lastTokens.push(await this.tokens.getToken().catch(String));
         }
       }
-      @Module({ imports: isGlobal ? [] : [auth], providers: [Farewell] })
+      @Module({ imports, providers: [Farewell] })
       class InnermostModule {}
       @Module({ imports: [InnermostModule] })
       class InnerModule {}
-      @Module({ imports: [InnerModule] })
+      @Module({ imports: [...imports, InnerModule], providers: [Farewell] })
       class OuterModule {}
+      @Global()
+      @Module({ imports, providers: [Farewell] })
+      class GlobalModule {}
       const { app } = await nestApp()
-        .importing(auth, OuterModule)
+        .importing(GlobalModule, auth, OuterModule)
+        .declaring({ providers: [Farewell] })
         .on(platform)
         .start();
 
       await app.close();
 
-      expect(lastTokens).toStrictEqual([
-        expect.objectContaining({ lifetimeMs: 86_400_000 }),
-      ]);
+      expect(lastTokens).toStrictEqual(
+        Array.from({ length: 4 }, () =>
+          expect.objectContaining({ lifetimeMs: 86_400_000 }),
+        ),
+      );
     },
   );
+
+  it('closes the client of a module that was loaded lazily, too', async () => {
+    const cloud = await startCloud();
+    const auth = AsposeAuthModule.forRoot(optionsFor(cloud));
+    const { app } = await nestApp().on(platform).start();
+    const lazy = await app.get(LazyModuleLoader).load(() => auth);
+    const tokens = lazy.get(AsposeTokenService);
+
+    await app.close();
+
+    expect(await rejectionOf(tokens.getToken())).toMatchObject({
+      code: AsposeAuthErrorCode.SHUT_DOWN,
+    });
+  });
 
   it('still serves a valid token after it has shut down', async () => {
     const cloud = await startCloud();

@@ -1,5 +1,6 @@
 import { type DynamicModule, Injectable, Module, Scope } from '@nestjs/common';
-import { ConfigModule, ConfigService } from '@nestjs/config';
+import { LazyModuleLoader } from '@nestjs/core';
+import { ConfigModule, ConfigService, registerAs } from '@nestjs/config';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -14,6 +15,8 @@ import {
   InvalidOptionsError,
   TokenSource,
 } from '../../lib/index.js';
+import { AsposeTokenEndpointModule } from '../../lib/endpoint/index.js';
+import { AsposeAuthTestingModule } from '../../lib/testing/index.js';
 import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -255,6 +258,33 @@ describe('AsposeAuthModule.forRootAsync', () => {
     },
   );
 
+  it('refuses it in a module that is loaded lazily, once it is asked for', async () => {
+    const module = await nestApp().compile();
+    const registration = AsposeAuthModule.forRootAsync({
+      imports: [RequestModule],
+      inject: [OfOneRequest],
+      useFactory: () => OPTIONS,
+    });
+
+    const lazy = await module.get(LazyModuleLoader).load(() => registration);
+
+    expect(await rejectionOf(lazy.resolve(AsposeTokenService))).toMatchObject({
+      message: expect.stringContaining('request-scoped'),
+    });
+  });
+
+  it('takes a configuration that @nestjs/config loads, as its own provider', async () => {
+    const asposeConfig = registerAs('aspose', () => ({
+      accessToken: 'from-a-namespace',
+    }));
+
+    const token = await tokenOf(
+      AsposeAuthModule.forRootAsync(asposeConfig.asProvider()),
+    );
+
+    expect(token).toBe('from-a-namespace');
+  });
+
   it('says so when the factory forgets to return the options', async () => {
     const forgetful: () => AsposeAuthModuleOptions = () =>
       JSON.parse('null') as AsposeAuthModuleOptions;
@@ -338,5 +368,35 @@ describe.each([
     class ImportingModule {}
     const module = await nestApp().importing(ImportingModule).compile();
     expect(module.get(ReportService, { strict: false }).tokens).toBeDefined();
+  });
+});
+
+describe('A module that is imported without options', () => {
+  it.each([
+    AsposeAuthModule,
+    AsposeTokenEndpointModule,
+    AsposeAuthTestingModule,
+  ])('says so: %o', async (bare) => {
+    @Module({ imports: [bare], providers: [ReportService] })
+    class FeatureModule {}
+
+    for (const builder of [
+      nestApp().importing(FeatureModule),
+      nestApp().declaring({ imports: [bare], providers: [ReportService] }),
+    ])
+      expect(await rejectionOf(builder.compile())).toMatchObject({
+        code: AsposeAuthErrorCode.INVALID_OPTIONS,
+        message: `${bare.name} cannot start:\n  - It is imported without options: call its forRoot() or forRootAsync(), in the imports of one module.`,
+      });
+  });
+
+  it('says so beside a registration, too', async () => {
+    const error = await rejectionOf(
+      nestApp().with(OPTIONS).importing(AsposeAuthModule).compile(),
+    );
+
+    expect(error).toMatchObject({
+      message: expect.stringContaining('It is imported without options'),
+    });
   });
 });

@@ -10,6 +10,7 @@ import {
   type AccessToken,
   AsposeAuthErrorCode,
   AsposeAuthModule,
+  type AsposeAuthOptionsFactory,
   type AsposeFetch,
   AsposeHttpService,
   AsposeToken,
@@ -79,9 +80,31 @@ const building = (
     new RecordingLogger(),
   );
 
+@Injectable()
+class OptionsFromTheEnvironment implements AsposeAuthOptionsFactory {
+  constructor() {
+    throw new Error('The environment is missing.');
+  }
+
+  createAsposeAuthOptions = () => ({});
+}
+
 describe('An app whose environment is missing', () => {
   it('does not boot', async () => {
     await rejectionOf(building([AppModule]).compile());
+  });
+});
+
+describe('overrideAsposeAuth', () => {
+  it('does not make the class that makes the options', async () => {
+    const app = building([
+      AsposeAuthModule.forRootAsync({ useClass: OptionsFromTheEnvironment }),
+    ]);
+
+    const module = await overrideAsposeAuth(app).compile();
+
+    const token = await module.get(AsposeTokenService).getToken();
+    expect(token.value).toBe('test-token');
   });
 });
 

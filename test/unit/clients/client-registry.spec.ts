@@ -7,6 +7,7 @@ import { ClientRegistry } from '../../../lib/clients/client-registry.js';
 import type { AsposeTokenEvent } from '../../../lib/index.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../../lib/testing/index.js';
+import { nestApp } from '../../support/nest-app.js';
 import { RecordingLogger } from '../../support/recording-logger.js';
 
 const clock = new ManualTokenClock();
@@ -52,14 +53,15 @@ describe('The client registry', () => {
     );
   });
 
-  it('closes every client at shutdown, once', () => {
-    const registry = new ClientRegistry(clock);
+  it('closes every client at shutdown, once', async () => {
+    const module = await nestApp().compile();
+    const registry = ClientRegistry.of(module.get(ModulesContainer), clock);
     const clients = [countingClient(), countingClient()];
     for (const client of clients)
       registry.add(client as unknown as AsposeClient);
 
-    registry.onApplicationShutdown();
-    registry.onApplicationShutdown();
+    await module.close();
+    await module.close();
 
     expect(clients.map(({ closed }) => closed)).toStrictEqual([1, 1]);
   });

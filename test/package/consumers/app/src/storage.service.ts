@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AsposeHttpService } from 'nestjs-aspose-auth';
 import { firstValueFrom } from 'rxjs';
 
 @Injectable()
-export class StorageService {
+export class StorageService implements OnApplicationShutdown {
   constructor(private readonly aspose: AsposeHttpService) {}
 
   async usage(): Promise<unknown> {
@@ -13,5 +13,9 @@ export class StorageService {
       }),
     );
     return response.data;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.usage().catch(() => 'the network is blocked under test');
   }
 }
