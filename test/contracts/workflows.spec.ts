@@ -1,16 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
@@ -100,34 +95,74 @@ describe('the right to publish', () => {
   });
 });
 
-describe('the package', () => {
-  it('names the repository that it is packed in, whichever that is', () => {
+describe('a release', () => {
+  const CHECK = 'node tools/names-its-repository.mjs';
+  const ADDRESS = 'https://github.com/someone/nestjs-aspose-auth';
+  const NAMED = {
+    repository: { type: 'git', url: `git+${ADDRESS}.git` },
+    homepage: `${ADDRESS}#readme`,
+    bugs: { url: `${ADDRESS}/issues` },
+  };
+
+  const check = async (manifest: object, repository?: string) => {
+    const cwd = await temporaryFolder();
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
+    const { GITHUB_REPOSITORY: _, ...env } = process.env;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [resolve('tools/names-its-repository.mjs')],
+      {
+        cwd,
+        encoding: 'utf8',
+        env: { ...env, ...(repository && { GITHUB_REPOSITORY: repository }) },
+      },
+    );
+    return { status, stderr };
+  };
+
+  it('is refused before anything is packed, by the workflow and by hand, unless the package names its repository', () => {
     const { jobs } = workflowOf('release.yml');
     const commands = (jobs['pack']?.steps ?? []).flatMap(
       ({ run }) => run ?? [],
     );
-    const naming = commands.find((run) => run.startsWith('npm pkg set')) ?? '';
-    const folder = mkdtempSync(join(tmpdir(), 'package-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const manifest = join(folder, 'package.json');
-    copyFileSync('package.json', manifest);
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
 
-    execFileSync('sh', ['-c', naming], {
-      cwd: folder,
-      env: {
-        ...process.env,
-        GITHUB_SERVER_URL: 'https://github.com',
-        GITHUB_REPOSITORY: 'someone/nestjs-aspose-auth',
-      },
-    });
+    expect(commands).toContain(CHECK);
+    expect(commands.indexOf(CHECK)).toBeLessThan(commands.indexOf('npm pack'));
+    expect(scripts['prepublishOnly']).toBe(CHECK);
+  });
 
-    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({
-      repository: {
-        type: 'git',
-        url: 'git+https://github.com/someone/nestjs-aspose-auth.git',
-      },
+  it.each([
+    ['none', {}],
+    ['another', { ...NAMED, homepage: 'https://github.com/another#readme' }],
+    ['no bugs', { ...NAMED, bugs: undefined }],
+  ])('is told what to set where it names %s', async (_, manifest) => {
+    const { status, stderr } = await check(
+      manifest,
+      'someone/nestjs-aspose-auth',
+    );
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /npm pkg set '.*https:\/\/github\.com\/someone\/nestjs-aspose-auth/,
+    );
+  });
+
+  it('goes on where it names its own', async () => {
+    expect(await check(NAMED, 'someone/nestjs-aspose-auth')).toStrictEqual({
+      status: 0,
+      stderr: '',
     });
-    expect(commands.indexOf(naming)).toBeLessThan(commands.indexOf('npm pack'));
+  });
+
+  it('by hand, goes on with any address, and not without one', async () => {
+    expect(await check(NAMED)).toMatchObject({ status: 0 });
+    expect(await check({})).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('<owner>/nestjs-aspose-auth'),
+    });
   });
 });
 
