@@ -79,3 +79,16 @@ it.each(
 
   expect(problem).toMatch(new RegExp(`^WRONG\\.md:${line} .*${name}`));
 });
+
+// An upload's buffer has another type in each of them.
+it.each(['types-node-22', 'types-node-24'])(
+  'compiles the way from an upload to Aspose with %s, too',
+  (nodeTypes) => {
+    const uploads = snippets.filter(({ text }) => text.includes('new Blob('));
+
+    expect(uploads).not.toEqual([]);
+    expect(compileSnippets(uploads, READER, nodeTypes).flat()).toEqual([]);
+    const naive = { path: 'WRONG.md', line: 1, text: 'new Blob([workbook]);' };
+    expect(compileSnippets([naive], READER, nodeTypes).flat()).toHaveLength(1);
+  },
+);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import ts from 'typescript';
@@ -39,13 +39,16 @@ export function snippetsIn(path: string): Snippet[] {
  *
  * What a snippet does not declare or import comes from the module `reader`. Its class `Reader` is what a snippet of class
  * members, or one that uses `this`, is put into.
+ *
+ * @param nodeTypes - the package that has the types of Node.
  */
 export function compileSnippets(
   snippets: readonly Snippet[],
   reader: string,
+  nodeTypes = '@types/node',
 ): string[][] {
   const files = new Map([[resolve('reader.mts'), reader]]);
-  const host = hostOf(files);
+  const host = hostOf(files, nodeTypes);
   const compile = () =>
     ts.createProgram([...files.keys()], COMPILER_OPTIONS, host);
 
@@ -64,18 +67,32 @@ export function compileSnippets(
   );
 }
 
-function hostOf(files: ReadonlyMap<string, string>): ts.CompilerHost {
+function hostOf(
+  files: ReadonlyMap<string, string>,
+  nodeTypes: string,
+): ts.CompilerHost {
   const host = ts.createCompilerHost(COMPILER_OPTIONS);
   const parsed = new Map<string, ts.SourceFile | undefined>();
+  const onDisk = (path: string) =>
+    path.replace('/node_modules/@types/node/', `/node_modules/${nodeTypes}/`);
+  const read = (path: string) => files.get(path) ?? host.readFile(onDisk(path));
   return {
     ...host,
-    fileExists: (path) => files.has(path) || host.fileExists(path),
-    readFile: (path) => files.get(path) ?? host.readFile(path),
+    fileExists: (path) => files.has(path) || host.fileExists(onDisk(path)),
+    directoryExists: (path) => existsSync(onDisk(path)),
+    readFile: read,
     getSourceFile: (path, options) => {
-      const text = files.get(path);
-      if (text !== undefined) return ts.createSourceFile(path, text, options);
-      if (!parsed.has(path))
-        parsed.set(path, host.getSourceFile(path, options));
+      const own = files.get(path);
+      if (own !== undefined) return ts.createSourceFile(path, own, options);
+      if (!parsed.has(path)) {
+        const text = read(path);
+        parsed.set(
+          path,
+          text === undefined
+            ? undefined
+            : ts.createSourceFile(path, text, options),
+        );
+      }
       return parsed.get(path);
     },
   };
