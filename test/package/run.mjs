@@ -9,6 +9,7 @@ import {
 import { CONSUMERS } from './consumers.mjs';
 import { checkNestAdd } from './nest-add.mjs';
 import { checkPackage, pack } from './packed-package.mjs';
+import { checkSingleFile } from './single-file.mjs';
 import { heading } from './transcript.mjs';
 import { inWorkplace } from './workplace.mjs';
 
@@ -31,7 +32,9 @@ await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
     const installed = { ...consumer, folder: join(workplace, name), tarball };
     const works =
       (await installConsumer(installed)) && (await checkConsumer(installed));
-    if (works) await checkRequestField(installed);
+    if (!works) continue;
+    await checkSingleFile(installed);
+    await checkRequestField(installed);
   }
 
   for (const { nest, config } of NEW_PROJECTS) {

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 import { HttpService } from '@nestjs/axios';
 
 import { mayUseFetch } from '../../network/environment-proxy.js';
@@ -38,7 +36,7 @@ export function lookUpAdapter(
     : given;
   if (headers instanceof axiosOfNest.AxiosHeaders)
     return axiosOfNest.getAdapter(wanted, config);
-  // That of CommonJS code is loaded only now: it takes longer to load than this package.
-  const { getAdapter } = createRequire(__filename)('axios') as AxiosCopy;
+  // That of CommonJS code is loaded only now: it takes longer to load than this package. Bundlers see no other `require`.
+  const { getAdapter } = require('axios') as AxiosCopy;
   return getAdapter(wanted, config);
 }

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
 const CALLS = 20;
+const OTHER_CLIENTS = ['axios', 'fetch'];
 
-const [platform] = process.argv.slice(2);
+const [platform, main = 'dist/main.js'] = process.argv.slice(2);
 
 const cloud = await AsposeCloudEmulator.start();
 cloud.route('GET', '/v4.0/cells/storage/disc', (_request, response) => {
@@ -16,7 +19,14 @@ cloud.route('GET', '/v4.0/cells/storage/disc', (_request, response) => {
   response.end('{"UsedSize":0}');
 });
 
-const app = spawn(process.execPath, ['dist/main.js'], {
+const elsewhere = createServer((request, response) => {
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify({ got: request.headers.authorization ?? null }));
+});
+await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+
+const app = spawn(process.execPath, [resolve(main)], {
+  cwd: dirname(resolve(main)),
   stdio: ['ignore', 'pipe', 'inherit'],
   env: {
     ...process.env,
@@ -44,6 +54,14 @@ try {
   for (const answer of answers)
     assert.deepEqual(answer, { status: 200, body: { UsedSize: 0 } });
 
+  for (const client of OTHER_CLIENTS) {
+    const answer = await fetch(`${url}/storage/by-${client}`);
+    assert.equal(await answer.text(), '{"UsedSize":0}', client);
+  }
+  const other = `http://127.0.0.1:${elsewhere.address().port}`;
+  const foreign = await fetch(`${url}/storage/elsewhere?url=${other}`);
+  assert.equal(await foreign.text(), '{"got":null}');
+
   const guarded = await fetch(`${url}/storage/token`);
   assert.match((await guarded.json()).printed, /^\[redacted /);
 
@@ -53,7 +71,8 @@ try {
     assert.equal(failed.headers.get('Retry-After'), '7', path);
   }
 
-  assert.equal(cloud.counters.callsWithValidToken, CALLS);
+  const calls = CALLS + OTHER_CLIENTS.length;
+  assert.equal(cloud.counters.callsWithValidToken, calls);
   assert.equal(cloud.counters.tokenRequests, 1);
   process.stdout.write(
     `${CALLS} concurrent calls, 1 token request, Node ${process.versions.node}\n`,
@@ -76,8 +95,10 @@ try {
   const [code, signal] = await exited;
   // Nest raises the signal again once its hooks have run.
   assert.ok(code === 0 || signal === 'SIGTERM', `exit: ${code ?? signal}`);
-  assert.equal(cloud.counters.callsWithValidToken, CALLS + 1, 'the last call');
+  assert.equal(cloud.counters.callsWithValidToken, calls + 1, 'the last call');
 } finally {
   app.kill('SIGKILL');
+  elsewhere.close();
+  elsewhere.closeAllConnections();
   await cloud.close();
 }

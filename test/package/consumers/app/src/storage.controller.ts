@@ -1,4 +1,4 @@
-import { Controller, Get, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import {
   type AccessToken,
   AsposeAuthInterceptor,
@@ -16,6 +16,21 @@ export class StorageController {
   @Get()
   usage(): Promise<unknown> {
     return this.storage.usage();
+  }
+
+  @Get('by-axios')
+  usageByAxios(): Promise<unknown> {
+    return this.storage.usageByAxios();
+  }
+
+  @Get('by-fetch')
+  usageByFetch(): Promise<unknown> {
+    return this.storage.usageByFetch();
+  }
+
+  @Get('elsewhere')
+  elsewhere(@Query('url') url: string): Promise<unknown> {
+    return this.storage.elsewhere(url);
   }
 
   @Get('token')
