@@ -33,12 +33,13 @@ import type {
   TokenEndpointPolicy,
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
-import { tokenEndpointProblems } from './token-endpoint-problems.js';
+import {
+  CANNOT_START,
+  tokenEndpointProblems,
+} from './token-endpoint-problems.js';
 import { TokenForwarder } from './token-forwarder.js';
 
 const TOKEN_ENDPOINT_POLICY = 'ASPOSE_TOKEN_ENDPOINT_POLICY';
-
-const CANNOT_START = 'AsposeTokenEndpointModule cannot start';
 
 const PolicyModule: ConfigurableModuleCls<
   TokenEndpointPolicy,

@@ -5,6 +5,7 @@ import {
 import { isRecord } from '../checks/option-checks.js';
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import { OAuthError } from './endpoint-answer.js';
+import { MAX_REQUEST_BYTES, tooLarge } from './received-body.js';
 
 /** A request to the token endpoint, as both platforms parse it. */
 export interface EndpointRequest {
@@ -17,8 +18,6 @@ export interface EndpointRequest {
 export interface ClientRequest extends ClientCredentialsInput {
   readonly scope: string | undefined;
 }
-
-const MAX_REQUEST_BYTES = 16 * 1024;
 
 /**
  * Reads the credentials of a token request from the form or JSON body, HTTP Basic or the query, whichever has them.
@@ -114,11 +113,7 @@ function parametersOf({ headers, body, query }: EndpointRequest) {
     stated === undefined || encoding !== undefined
       ? parsedBytes(body)
       : Number(stated);
-  if (bytes > MAX_REQUEST_BYTES)
-    throw new OAuthError(
-      413,
-      `A token request is at most ${MAX_REQUEST_BYTES} bytes long.`,
-    );
+  if (bytes > MAX_REQUEST_BYTES) throw tooLarge();
   return {
     body: readTokenRequestParameters(isRecord(body) ? body : {}),
     query: readTokenRequestParameters(isRecord(query) ? query : {}),

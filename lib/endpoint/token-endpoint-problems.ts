@@ -17,6 +17,9 @@ import type {
   TokenEndpointShape,
 } from './token-endpoint-options.interface.js';
 
+/** How every list of problems of a token endpoint begins. */
+export const CANNOT_START = 'AsposeTokenEndpointModule cannot start';
+
 const KNOWN_OPTIONS: Record<
   TokenEndpointShape['mode'],
   readonly (keyof TokenEndpointPolicy)[]

@@ -24,6 +24,7 @@ import { OAuthError, writeAnswer } from './endpoint-answer.js';
 import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
 import { TokenEndpointExceptionFilter } from './token-endpoint.filters.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
+import { TokenRequestBodyGuard } from './token-request-body.guard.js';
 
 /** Answers one token request. Fails with an {@link OAuthError} when nothing is granted. */
 export type TokenEndpointHandler = (
@@ -51,7 +52,7 @@ export function createTokenEndpointController({
 
     @Post()
     @HttpCode(200)
-    @UseGuards(...guards)
+    @UseGuards(TokenRequestBodyGuard, ...guards)
     async postAccessToken(
       @Req() request: EndpointRequest,
       @Res() response: unknown,

@@ -5,6 +5,7 @@ import {
   type InjectionToken,
   Module,
   type ModuleMetadata,
+  type NestApplicationOptions,
 } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { onTestFinished } from 'vitest';
@@ -137,13 +138,17 @@ export class NestAppBuilder<Started extends StartedApp> {
   }
 
   /** Has the app listen, on a platform. */
-  on({ adapter }: Platform): NestAppBuilder<ListeningApp> {
+  on(
+    { adapter }: Platform,
+    options: NestApplicationOptions = {},
+  ): NestAppBuilder<ListeningApp> {
     return new NestAppBuilder(
       this.#plan,
       async (module, logger, prepare): Promise<ListeningApp> => {
         const app = module.createNestApplication(new adapter(), {
           logger,
           forceCloseConnections: true,
+          ...options,
         });
         await prepare(app);
         await app.listen(0, '127.0.0.1');
