@@ -1,5 +1,5 @@
 export { AsposeTokenEndpointModule } from './aspose-token-endpoint.module.js';
-export { MalformedBodyFilter } from './token-endpoint.filters.js';
+export { MalformedBodyFilter } from './malformed-body.filter.js';
 export { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
 export type {
   TokenEndpointAsyncOptions,

@@ -22,7 +22,7 @@ import type { TokenResponse } from '../client-credentials/token-transport.js';
 import type { EndpointRequest } from './client-request.js';
 import { OAuthError, writeAnswer } from './endpoint-answer.js';
 import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
-import { TokenEndpointExceptionFilter } from './token-endpoint.filters.js';
+import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 import { TokenRequestBodyGuard } from './token-request-body.guard.js';
 

@@ -136,15 +136,18 @@ const SETUPS: readonly Setup[] = [
   },
 ];
 
-const withType = (type: string, { body }: EndpointCall): EndpointCall => ({
+const textOf = ({ body }: EndpointCall): string =>
+  body instanceof URLSearchParams ? body.toString() : (body as string);
+
+const withType = (type: string, call: EndpointCall): EndpointCall => ({
   headers: { 'Content-Type': type },
-  body: String(body),
+  body: textOf(call),
 });
 
-const inChunks = (type: string, { body }: EndpointCall): EndpointCall => ({
+const inChunks = (type: string, call: EndpointCall): EndpointCall => ({
   headers: { 'Content-Type': type },
   body: Readable.toWeb(
-    Readable.from([...String(body)].map((letter) => Buffer.from(letter))),
+    Readable.from([...textOf(call)].map((letter) => Buffer.from(letter))),
   ) as ReadableStream,
   duplex: 'half',
 });
@@ -194,9 +197,9 @@ describe.each(SETUPS)(
       const { url, tokens } = await nestApp()
         .overCloud(cloud)
         .importing(brokerModule())
-        .prepared(async (app) => {
+        .prepared((app) => {
           app.setGlobalPrefix('api');
-          await setup.prepare?.(app);
+          setup.prepare?.(app);
         })
         .on(setup.platform, setup.options)
         .start();
@@ -453,7 +456,7 @@ const formPlugin: FastifyPluginCallback = Object.assign(
       FORM,
       { parseAs: 'string' },
       (_request, body, parsed) =>
-        parsed(null, Object.fromEntries(new URLSearchParams(String(body)))),
+        parsed(null, Object.fromEntries(new URLSearchParams(body as string))),
     );
     done();
   }) satisfies FastifyPluginCallback,

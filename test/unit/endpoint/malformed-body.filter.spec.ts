@@ -1,12 +1,43 @@
-import { BadRequestException } from '@nestjs/common';
+import {
+  BadRequestException,
+  ForbiddenException,
+  HttpException,
+} from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
-import { MalformedBodyFilter } from '../../../lib/endpoint/token-endpoint.filters.js';
+import { MalformedBodyFilter } from '../../../lib/endpoint/malformed-body.filter.js';
 import { contextOf } from '../../support/contexts.js';
 
-/** The answer to a request that caused an error. */
+/** What Nest compares an exception with before it asks the filter. */
+const [CAUGHT] = Reflect.getMetadata(
+  '__filterCatchExceptions__',
+  MalformedBodyFilter,
+) as [typeof Error];
+
+/** What a platform says in a plain error that Nest 10 and 11 pass on. */
+const ONLY_OLDER_SAY = [
+  [
+    { message: 'unsupported charset "CANARY"', statusCode: 415 },
+    'The character set of the body is not supported.',
+  ],
+  [
+    { message: 'Unsupported Media Type: text/canary', statusCode: 415 },
+    'The type of the body is not supported.',
+  ],
+  [
+    { message: 'request entity too large', statusCode: 413 },
+    'The body is too large.',
+  ],
+] as const;
+
+/** The answer to a request that Nest says something about. */
 function answered(said: string | object): unknown {
+  return answeredTo(new BadRequestException(said));
+}
+
+/** The answer to a request that caused an error. */
+function answeredTo(error: Error): unknown {
   const bodies: unknown[] = [];
   const httpAdapter = {
     isHeadersSent: () => false,
@@ -15,7 +46,7 @@ function answered(said: string | object): unknown {
   const filter = new MalformedBodyFilter({
     httpAdapter,
   } as unknown as HttpAdapterHost);
-  filter.catch(new BadRequestException(said), contextOf('http', {}, {}));
+  filter.catch(error, contextOf('http', {}, {}));
   return bodies[0];
 }
 
@@ -78,9 +109,41 @@ describe('MalformedBodyFilter', () => {
     `Unexpected token 'c', ..."{\n"a":canary\n}"... is not valid JSON`,
     `Unexpected token 'c', ..."{"a":canary" is not valid JSON`,
     "Body is not valid JSON but content-type is set to 'application/json'",
-    "Failed to decode param '%E0%A4%A'",
+    'Object contains forbidden prototype property',
   ])('hides it by the words of any Node: %s', (message) => {
     expect(answered(message)).toStrictEqual(HIDDEN);
+  });
+
+  it('does not speak of a body where a URL cannot be decoded', () => {
+    expect(answered("Failed to decode param '%E0%A4%A'")).toStrictEqual({
+      ...HIDDEN,
+      message: 'The URL cannot be decoded.',
+    });
+  });
+
+  it.each(ONLY_OLDER_SAY)(
+    'says %2$s of what older platforms say: %1$j',
+    (said, message) => {
+      const error = Object.assign(new Error(said.message), said);
+
+      expect(error).toBeInstanceOf(CAUGHT);
+      expect(answeredTo(error)).toMatchObject({
+        statusCode: said.statusCode,
+        message,
+      });
+    },
+  );
+
+  it.each([
+    new Error('request aborted'),
+    new SyntaxError('Unexpected end of JSON input'),
+    Object.assign(new Error('request aborted'), { statusCode: 500 }),
+    new ForbiddenException('request aborted'),
+    new HttpException({ message: 'request aborted', code: 'E' }, 400),
+    'request aborted',
+    undefined,
+  ])('is not asked about what no platform says: %o', (error) => {
+    expect(error).not.toBeInstanceOf(CAUGHT);
   });
 
   it.each([
