@@ -147,7 +147,9 @@ const withType = (type: string, call: EndpointCall): EndpointCall => ({
 const inChunks = (type: string, call: EndpointCall): EndpointCall => ({
   headers: { 'Content-Type': type },
   body: Readable.toWeb(
-    Readable.from([...textOf(call)].map((letter) => Buffer.from(letter))),
+    Readable.from(
+      (textOf(call).match(/./gs) ?? []).map((part) => Buffer.from(part)),
+    ),
   ) as ReadableStream,
   duplex: 'half',
 });
