@@ -147,10 +147,7 @@ describe.each<{
   {
     name: 'MalformedBodyFilter',
     answer: (thrown, host) =>
-      new MalformedBodyFilter(adapterHost).catch(
-        thrown as BadRequestException,
-        host,
-      ),
+      new MalformedBodyFilter(adapterHost).catch(thrown, host),
     thrown: new BadRequestException('Unexpected end of JSON input'),
     expected: UNKNOWN,
   },
