@@ -34,6 +34,7 @@ export type {
   EngineStateEvent,
   LifetimeAssumedEvent,
   MinimumCutEvent,
+  RefreshDeferredEvent,
   RenewalHeldEvent,
   TokenAttemptFailedEvent,
   TokenEvent,

@@ -1,11 +1,17 @@
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Reads a JSON object, or a JSON string that holds one; undefined for everything else. */
+/**
+ * Reads a JSON object, or a JSON string that holds one; undefined for everything else.
+ *
+ * A member that is null is absent: some servers write every field that they know.
+ */
 export function readObject(text: string): JsonObject | undefined {
   const outer = parseJson(text);
   const json = typeof outer === 'string' ? parseJson(outer) : outer;
-  return isObject(json) ? json : undefined;
+  if (!isObject(json)) return undefined;
+  const members = Object.entries(json).filter(([, member]) => member !== null);
+  return Object.fromEntries(members);
 }
 
 /**

@@ -21,6 +21,9 @@ export interface TokenFailure {
   readonly isAboutRequest: boolean;
 }
 
+/** What an answer that comes from no token endpoint makes likely: both options lead to the URL that was asked. */
+export const IS_URL_RIGHT = 'Are tokenEndpoint and baseUrl right?';
+
 const MIN_HOLD_MS = 1_000;
 const MAX_HOLD_MS = 15 * 60_000;
 
@@ -68,6 +71,8 @@ export function oauthErrorOf(
     : undefined;
 }
 
+const HELD = `${BAN_RULE}, so these are not tried again for a while.`;
+
 function meaningOf(
   status: number,
   retryAfterMs: number | undefined,
@@ -98,13 +103,13 @@ function describe(
   if (status < 400)
     return [
       AsposeAuthErrorCode.TOKEN_REQUEST_REDIRECTED,
-      `answered with a redirect (${said}), which is not followed, since that would send the secret elsewhere. Set tokenEndpoint to the final URL.`,
+      `answered with a redirect (${said}), which is not followed, since that would send the secret elsewhere. ${IS_URL_RIGHT} Set tokenEndpoint to the final URL. ${HELD}`,
     ];
-  const speaksOfCredentials =
-    oauthError !== undefined || status === 400 || status === 401;
   return [
     AsposeAuthErrorCode.CREDENTIALS_REFUSED,
-    `${speaksOfCredentials ? `refused the credentials (${said}). Check` : `answered ${said}. Check tokenEndpoint and baseUrl, a proxy in between, and`} clientId and clientSecret. ${BAN_RULE}, so these are not tried again for a while.`,
+    oauthError !== undefined || status === 400
+      ? `refused the credentials (${said}). Check clientId and clientSecret. ${HELD}`
+      : `answered ${said} without an OAuth error, so it is hardly a token endpoint. ${IS_URL_RIGHT} A tokenEndpoint that begins with / is below baseUrl, the path of baseUrl included. Otherwise check a proxy in between, and clientId and clientSecret. ${HELD}`,
   ];
 }
 

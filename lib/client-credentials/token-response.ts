@@ -6,7 +6,7 @@ import {
   readJwtClaims,
   readObject,
 } from './json.js';
-import { oauthErrorOf, tokenFailureOf } from './token-failure.js';
+import { IS_URL_RIGHT, oauthErrorOf, tokenFailureOf } from './token-failure.js';
 import { MAX_RESPONSE_BYTES, type TokenResponse } from './token-transport.js';
 
 /** A token and its lifetime, as the token endpoint granted them. */
@@ -74,27 +74,32 @@ function readGrant(response: TokenResponse, endpoint: string): GrantedToken {
     new TokenRequestError(
       code,
       `The token endpoint ${endpoint} answered ${status} with ${what}`,
-      { failure: 'transient', status, oauthError },
+      {
+        failure:
+          code === AsposeAuthErrorCode.TOKEN_ENDING ? 'ending' : 'transient',
+        status,
+        oauthError,
+      },
     );
 
   if (Buffer.byteLength(response.body) > MAX_RESPONSE_BYTES)
     throw unusable(
       AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
-      'more than 64 KiB. Is tokenEndpoint right?',
+      `more than 64 KiB. ${IS_URL_RIGHT}`,
     );
   const body = response.body.replace(/^\uFEFF/, '').trim();
   if (body === '')
     throw unusable(
       AsposeAuthErrorCode.RESPONSE_EMPTY,
-      'an empty body. Is tokenEndpoint right?',
+      `an empty body. ${IS_URL_RIGHT}`,
     );
   const grant = readObject(body) ?? readJwtAnswer(body);
   if (grant === undefined)
     throw unusable(
       AsposeAuthErrorCode.RESPONSE_NOT_JSON,
-      `${body.startsWith('<') ? 'an HTML page' : 'text'} that is neither a JSON object nor a JWT. Is tokenEndpoint right, or is a proxy in between?`,
+      `${body.startsWith('<') ? 'an HTML page' : 'text'} that is neither a JSON object nor a JWT. ${IS_URL_RIGHT} Is a proxy in between?`,
     );
-  if (grant['error'] !== undefined && grant['error'] !== null)
+  if (grant['error'] !== undefined)
     throw unusable(
       AsposeAuthErrorCode.RESPONSE_CARRIES_ERROR,
       `an error in it (${oauthErrorOf(grant) ?? 'not an OAuth code'}).`,
@@ -105,7 +110,7 @@ function readGrant(response: TokenResponse, endpoint: string): GrantedToken {
   if (typeof value !== 'string' || value === '')
     throw unusable(
       AsposeAuthErrorCode.TOKEN_MISSING,
-      `an access_token that is ${value === '' ? 'empty' : typeOf(value)}. Is tokenEndpoint right?`,
+      `${value === undefined ? 'no access_token' : `an access_token that is ${value === '' ? 'empty' : typeof value}`}. ${IS_URL_RIGHT}`,
     );
   if (value.length > MAX_TOKEN_LENGTH)
     throw unusable(
@@ -147,9 +152,14 @@ function readLifetime(
     const seconds = isDigits ? Number(stated) : stated;
     if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0)
       return lasting(seconds, 'expires_in');
+    if (seconds === 0)
+      throw unusable(
+        AsposeAuthErrorCode.TOKEN_ENDING,
+        'a token in its last second. Another is asked for when that is over.',
+      );
     throw unusable(
       AsposeAuthErrorCode.LIFETIME_INVALID,
-      `an expires_in (${typeOf(stated)}) that is not a whole number of seconds from 1 up.`,
+      `an expires_in (${typeof stated}) that is not a whole number of seconds from 1 up.`,
     );
   }
   const answeredAt = Date.parse(headers['date'] ?? '') / 1000;
@@ -186,8 +196,4 @@ function readJwtAnswer(text: string): JsonObject | undefined {
   const quoted = parseJson(text);
   const candidate = typeof quoted === 'string' ? quoted.trim() : text;
   return readJwtClaims(candidate) && { access_token: candidate };
-}
-
-function typeOf(value: unknown): string {
-  return value === null ? 'null' : typeof value;
 }

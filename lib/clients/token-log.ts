@@ -46,6 +46,10 @@ export class TokenLog {
         return this.#writeToken(event.token, event.lifetimeMs);
       case 'refresh-failed':
         return this.#writeFailure(event);
+      case 'refresh-deferred':
+        return this.#logger.debug(
+          'The token endpoint still hands out the current token, in its last second: another is asked for when it has ended.',
+        );
       case 'renewal-held':
         return this.#logger.warn(
           `${event.origin || 'An API'} answers 401 to tokens that were renewed just now: its 401s are passed on for ${seconds(event.holdMs)}.`,

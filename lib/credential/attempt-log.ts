@@ -26,8 +26,8 @@ export interface AttemptLog {
   /** The pause that the endpoint asked for. */
   readonly throttled:
     (Pause & { readonly isBan: boolean; readonly heardAt: number }) | null;
-  /** The pause after failures that say nothing about the pair. */
-  readonly transient: Pause | null;
+  /** The pause after failures that say nothing about the pair, or until the token that was handed out has ended. */
+  readonly transient: (Pause & { readonly isEnding?: boolean }) | null;
 }
 
 /** The log of a credential that was never used. */
@@ -41,20 +41,25 @@ export const NO_ATTEMPTS: AttemptLog = {
 /**
  * What came of an attempt. `pauseMs` comes from `drawPauseMs`; there is no pause where the sender shut down.
  *
+ * `ending`: the pair was accepted, and the token is in its last second.
+ *
  * An attempt that was `unanswered` for 30 s is `silent`. This has to be entered in a log that others share: to them, the
  * process may have been killed and its attempt refused.
  */
 export type AttemptOutcome =
-  | { readonly type: 'accepted' | 'refused' | 'silent' }
+  | { readonly type: 'accepted' | 'ending' | 'refused' | 'silent' }
   | { readonly type: 'throttled'; readonly retryAfterMs?: number | undefined }
   | { readonly type: 'failed' | 'unanswered'; readonly pauseMs?: number };
 
 /** Until when a pair is held back, for each reason that holds it now. */
 export type HeldUntil = {
-  readonly [reason in 'refused' | 'throttled' | 'back-off']?: number;
+  readonly [reason in 'refused' | 'throttled' | 'ending' | 'back-off']?: number;
 };
 
 const KEPT_ATTEMPTS = 8;
+/** A lifetime in whole seconds is 0 for so long. */
+const LAST_SECOND_MS = 1_000;
+const MAX_LAST_SECOND_MS = 30_000;
 const MIN_THROTTLE_MS = 1_000;
 const MAX_AHEAD_MS = 15 * 60_000;
 
@@ -92,6 +97,7 @@ export function settle(
     kept([...others, { ...attempt, state, heardAt }]);
   switch (outcome.type) {
     case 'accepted':
+    case 'ending':
       // An answer that comes late says nothing of what was heard since its attempt was sent.
       return {
         ...NO_ATTEMPTS,
@@ -100,6 +106,10 @@ export function settle(
         throttled:
           (before.throttled?.heardAt ?? -Infinity) > attempt.at
             ? before.throttled
+            : null,
+        transient:
+          outcome.type === 'ending'
+            ? untilEnded(before.transient, heardAt)
             : null,
       };
     case 'refused':
@@ -211,13 +221,16 @@ export function heldUntil(
   const { attempts, acceptedAt, throttled, transient } = live(log, nowMs);
   const attemptsEnd = attemptsHoldUntil(attempts, acceptedAt, nowMs, reader);
   const isRefusal = attempts.some(isRefused);
+  const pauseEnd = transient?.until ?? -Infinity;
+  const isEnding = transient?.isEnding === true;
   const ends = {
     refused: isRefusal ? attemptsEnd : -Infinity,
     throttled: throttled?.until ?? -Infinity,
     'back-off': Math.max(
       isRefusal ? -Infinity : attemptsEnd,
-      transient?.until ?? -Infinity,
+      isEnding ? -Infinity : pauseEnd,
     ),
+    ending: isEnding ? pauseEnd : -Infinity,
   };
   return Object.fromEntries(
     Object.entries(ends).filter(([, until]) => until > nowMs),
@@ -264,6 +277,16 @@ function kept(attempts: readonly Attempt[]): readonly Attempt[] {
     .filter(
       (attempt, index) => index < KEPT_ATTEMPTS || attempt === newestRefusal,
     );
+}
+
+/** A second is enough for an endpoint that counts right. One that goes on with such tokens is asked ever less often. */
+function untilEnded(
+  before: AttemptLog['transient'],
+  heardAt: number,
+): AttemptLog['transient'] {
+  const earlier = before?.isEnding === true ? before.count : 0;
+  const pauseMs = Math.min(LAST_SECOND_MS * 2 ** earlier, MAX_LAST_SECOND_MS);
+  return { count: earlier + 1, until: heardAt + pauseMs, isEnding: true };
 }
 
 /** A throttling that is heard late does not shorten a longer one. */

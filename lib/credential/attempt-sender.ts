@@ -1,4 +1,8 @@
-import { type AsposeAuthError, TokenRequestError } from '../errors/errors.js';
+import {
+  type AsposeAuthError,
+  TokenRequestError,
+  type TokenRequestFailure,
+} from '../errors/errors.js';
 import { abortable, abortableWithLastWord } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
 import { printableUrl } from '../token/redacted.js';
@@ -181,9 +185,9 @@ async function heard(
   }
 }
 
-/** Whether the endpoint spoke of the pair. */
-function isVerdict(
-  error: unknown,
-): error is TokenRequestError & { failure: 'refused' | 'throttled' } {
+/** Whether the endpoint spoke of the pair: by a refusal, by a limit, or by a token that comes too late to be used. */
+function isVerdict(error: unknown): error is TokenRequestError & {
+  failure: Exclude<TokenRequestFailure, 'transient'>;
+} {
   return error instanceof TokenRequestError && error.failure !== 'transient';
 }

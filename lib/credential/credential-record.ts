@@ -77,12 +77,9 @@ export class CredentialRecord {
   ): void {
     this.log = settle(this.log, attempt, outcome, this.#clock.monotonicNow());
     const { type } = outcome;
-    const isOfPair = type === 'refused' || type === 'throttled';
+    const reason = REASONS.find((known) => known === type) ?? 'back-off';
     if (cause !== undefined)
-      this.#causes = {
-        ...this.#causes,
-        [isOfPair ? type : 'back-off']: cause,
-      };
+      this.#causes = { ...this.#causes, [reason]: cause };
   }
 
   /** Every reason not to send an attempt now, by this log and the runaway guard; at most one hold for each reason. */
@@ -142,7 +139,13 @@ export class CredentialRecord {
   }
 }
 
-const REASONS = ['refused', 'throttled', 'back-off', 'budget'] as const;
+const REASONS = [
+  'refused',
+  'throttled',
+  'ending',
+  'back-off',
+  'budget',
+] as const;
 
 function issuedAtMs(token: AccessToken | undefined): number {
   return token?.issuedAt.monotonicMs ?? -Infinity;

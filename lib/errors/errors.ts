@@ -18,7 +18,7 @@ export const AsposeAuthErrorCode = {
   /** The app has shut down, and starts no more token requests. */
   SHUT_DOWN: 'ASPOSE_AUTH_SHUT_DOWN',
 
-  /** The token endpoint answered 4xx: the client id or secret is wrong or, with 403, 404 or 405, the endpoint's URL. */
+  /** The token endpoint answered 4xx: the client id or secret is wrong or, where the answer has no OAuth error, the endpoint's URL. */
   CREDENTIALS_REFUSED: 'ASPOSE_AUTH_CREDENTIALS_REFUSED',
   /** The token endpoint answered 3xx; following it would send the secret elsewhere. */
   TOKEN_REQUEST_REDIRECTED: 'ASPOSE_AUTH_TOKEN_REQUEST_REDIRECTED',
@@ -51,6 +51,8 @@ export const AsposeAuthErrorCode = {
   TOKEN_TYPE_UNSUPPORTED: 'ASPOSE_AUTH_TOKEN_TYPE_UNSUPPORTED',
   /** The token's lifetime is not a whole number of seconds from 1 up. */
   LIFETIME_INVALID: 'ASPOSE_AUTH_LIFETIME_INVALID',
+  /** The token endpoint handed out a token that ends within the second (`expires_in: 0`): another follows it. */
+  TOKEN_ENDING: 'ASPOSE_AUTH_TOKEN_ENDING',
   /** The token had already expired when it arrived. */
   EXPIRED_ON_ARRIVAL: 'ASPOSE_AUTH_EXPIRED_ON_ARRIVAL',
 
@@ -129,9 +131,11 @@ export function isAsposeAuthError(error: unknown): error is AsposeAuthError {
  *
  * - `refused`: the credentials are wrong; asking again does harm
  * - `throttled`: the endpoint limits the rate of requests
+ * - `ending`: the endpoint handed out a token in its last second; once that is over, it hands out another
  * - `transient`: the next try may succeed
  */
-export type TokenRequestFailure = 'refused' | 'throttled' | 'transient';
+export type TokenRequestFailure =
+  'refused' | 'throttled' | 'ending' | 'transient';
 
 /** What a {@link TokenRequestError} knows besides its code and message. */
 export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {

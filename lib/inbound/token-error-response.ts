@@ -36,6 +36,7 @@ const STATUSES: {
   [AsposeAuthErrorCode.TOKEN_ENDPOINT_UNREACHABLE]: 503,
   [AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED]: 503,
   [AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE]: 503,
+  [AsposeAuthErrorCode.TOKEN_ENDING]: 503,
   [AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL]: 503,
   [AsposeAuthErrorCode.SHUT_DOWN]: 503,
 

@@ -54,10 +54,15 @@ export function flightClearance(
 
 /** A flight that is in the air goes on in spite of these. The others concern its credentials. */
 function holdsNewFlightsOnly({ reason }: TokenHold): boolean {
-  return reason === 'back-off' || reason === 'budget';
+  return reason === 'back-off' || isNoFailure(reason);
 }
 
-/** The runaway guard reports no failure. A back-off follows one: only a caller without a valid token waits for its end. */
+/** A back-off follows a failure: only a caller without a valid token waits for its end. */
 function isWorthWaiting({ reason }: TokenHold, hasToken: boolean): boolean {
-  return reason === 'budget' || (reason === 'back-off' && !hasToken);
+  return isNoFailure(reason) || (reason === 'back-off' && !hasToken);
+}
+
+/** The runaway guard, or a token that is about to be replaced. */
+function isNoFailure(reason: TokenHold['reason']): boolean {
+  return reason === 'budget' || reason === 'ending';
 }

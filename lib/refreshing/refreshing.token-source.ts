@@ -244,6 +244,14 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     const isAnswer = error instanceof TokenRequestError;
     const token = this.peekToken();
     const hold = this.hold();
+    if (isAnswer && error.failure === 'ending' && token !== undefined) {
+      this.#parts.decisions.record({
+        type: 'refresh-deferred',
+        runwayMs: this.#runwayMs(token),
+        retryAfterMs: hold?.remainingMs,
+      });
+      return;
+    }
     this.#parts.decisions.record({
       type: 'refresh-failed',
       code: isAsposeAuthError(error) ? error.code : undefined,

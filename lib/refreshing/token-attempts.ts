@@ -33,7 +33,9 @@ export async function fetchToken(
     flightClearance(source.hold(), { for: 'attempt', leftMs: flight.leftMs });
   /** The last failure, which knows how many token requests there were. */
   let failure: TokenRequestError | undefined;
-  let failed = 0;
+  let tried = 0;
+  /** Tokens in their last second are no failures: how often one is waited out is for the pauses to limit. */
+  let ending = 0;
   // What holds the first attempt for too long is told by the source.
   let clearance = clearanceOfNext();
   for (;;) {
@@ -52,17 +54,18 @@ export async function fetchToken(
         continue;
       }
       if (!(error instanceof TokenRequestError)) throw error;
-      failed += 1;
+      tried += 1;
+      if (error.failure === 'ending') ending += 1;
       failure = error.with({ attempts: requests + error.attempts });
       const isLast =
-        signal.aborted || failed >= (flight.isUrgent ? attempts : 1);
+        signal.aborted || !flight.isUrgent || tried - ending >= attempts;
       clearance = isLast ? 'stay' : clearanceOfNext();
       if (clearance === 'stay') throw failure;
       decisions.record({
         type: 'attempt-failed',
         code: error.code,
         status: error.status,
-        attempt: failed,
+        attempt: tried,
         nextInMs: clearance === 'go' ? 0 : clearance.waitMs,
       });
     }

@@ -56,6 +56,15 @@ export interface TokenRefreshFailedEvent {
   readonly retryAfterMs: number | undefined;
 }
 
+/** The token endpoint still hands out the token that is to be replaced, in its last second. It is used until it ends. */
+export interface RefreshDeferredEvent {
+  readonly type: 'refresh-deferred';
+  /** How much longer the current token stays in use, in milliseconds. */
+  readonly runwayMs: number;
+  /** In how many milliseconds another is asked for, at the earliest. */
+  readonly retryAfterMs: number | undefined;
+}
+
 /** An API answered 401 to a token. */
 export interface TokenUnauthorizedEvent {
   readonly type: 'unauthorized';
@@ -121,6 +130,7 @@ export type TokenEvent =
   | TokenRefreshedEvent
   | TokenAttemptFailedEvent
   | TokenRefreshFailedEvent
+  | RefreshDeferredEvent
   | TokenUnauthorizedEvent
   | RenewalHeldEvent
   | LifetimeAssumedEvent

@@ -9,11 +9,13 @@ export interface TokenHold {
   /**
    * - `refused`: the token endpoint refused the credentials
    * - `throttled`: the token endpoint limits the rate of requests
+   * - `ending`: the token endpoint handed out a token in its last second
    * - `back-off`: a pause after a transient failure
    * - `budget`: the runaway guard
    * - `closed`: the app has shut down
    */
-  readonly reason: 'refused' | 'throttled' | 'back-off' | 'budget' | 'closed';
+  readonly reason:
+    'refused' | 'throttled' | 'ending' | 'back-off' | 'budget' | 'closed';
   /** How much longer it lasts, in milliseconds. */
   readonly remainingMs: number;
   /** The failure behind it. */
@@ -55,8 +57,11 @@ export function heldBack(hold: TokenHold): AsposeAuthError {
       'The app has shut down: no access token is fetched any more.',
     );
   const seconds = Math.ceil(hold.remainingMs / 1000);
+  // A refusal says itself whether it is likely about the credentials or about the URL.
+  const why =
+    (hold.reason === 'refused' && hold.cause?.message) || WHY[hold.reason];
   return new TokenUnavailableError(
-    `There is no usable token, and none is asked for during the next ${seconds} s: ${WHY[hold.reason]}`,
+    `There is no usable token, and none is asked for during the next ${seconds} s: ${why}`,
     { retryAfterMs: hold.remainingMs, cause: hold.cause },
     hold.reason === 'budget'
       ? AsposeAuthErrorCode.BUDGET_EXHAUSTED
@@ -66,8 +71,10 @@ export function heldBack(hold: TokenHold): AsposeAuthError {
 
 const WHY: Record<Exclude<TokenHold['reason'], 'closed'>, string> = {
   refused:
-    'the credentials were refused, and Aspose bans those that are tried too often. Check clientId and clientSecret.',
+    'the credentials were refused, and Aspose bans those that are tried too often. Check clientId and clientSecret, tokenEndpoint and baseUrl.',
   throttled: 'the token endpoint limits the rate of requests.',
+  ending:
+    'the token endpoint hands out a token in its last second, and another once that is over.',
   'back-off': 'the last token request failed.',
   budget:
     'too many token requests were made already. Does an API answer 401 to valid tokens, or are they very short-lived?',

@@ -8,6 +8,7 @@ import {
   directRoute,
   mayUseFetch,
 } from '../network/environment-proxy.js';
+import { IS_URL_RIGHT } from '../client-credentials/token-failure.js';
 import { printableUrl } from '../token/redacted.js';
 import {
   MAX_RESPONSE_BYTES,
@@ -93,7 +94,7 @@ function noAnswer(error: unknown, endpoint: string): TokenRequestError {
   if (error instanceof BodyTooLongError)
     return new TokenRequestError(
       AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
-      `The token endpoint ${endpoint} answered with more than 64 KiB. Is tokenEndpoint right?`,
+      `The token endpoint ${endpoint} answered with more than 64 KiB. ${IS_URL_RIGHT}`,
       { failure: 'transient' },
     );
   return new TokenRequestError(

@@ -14,6 +14,13 @@ describe('readObject', () => {
     expect(readObject(text)).toEqual({ a: 1 });
   });
 
+  it.each(['{"a":1,"b":null}', JSON.stringify('{"b":null,"a":1}')])(
+    'leaves out a member that is null: %s',
+    (text) => {
+      expect(readObject(text)).toStrictEqual({ a: 1 });
+    },
+  );
+
   it.each([
     '',
     'abc',

@@ -26,23 +26,42 @@ describe('readTokenResponse: a failure', () => {
           code: C.CREDENTIALS_REFUSED,
           failure: 'refused',
           status,
-          message: expect.stringContaining(
-            'clientId and clientSecret. Aspose bans credentials for 10 minutes after 5 refused requests',
+          message: expect.stringMatching(
+            /clientId and clientSecret\. Aspose bans credentials for 10 minutes after 5 refused requests/,
           ),
         });
     },
   );
 
   it.each([
+    [
+      400,
+      { error: 'invalid_client' },
+      'refused the credentials (400 invalid_client). Check clientId',
+    ],
     [400, {}, 'refused the credentials (400). Check clientId'],
-    [401, {}, 'refused the credentials (401). Check clientId'],
+    [
+      401,
+      { error: 'invalid_client' },
+      'refused the credentials (401 invalid_client). Check clientId',
+    ],
+    [401, '', 'answered 401 without an OAuth error, so it is hardly a'],
+    [401, { error: null }, 'answered 401 without an OAuth error, so it is'],
+    [404, { error: 'Not Found' }, 'answered 404 without an OAuth error, so'],
+    [405, '', 'answered 405 without an OAuth error, so it is hardly a'],
+    [
+      404,
+      '<html>',
+      'right? A tokenEndpoint that begins with / is below baseUrl, the path of',
+    ],
+    [302, '', 'Are tokenEndpoint and baseUrl right? Set tokenEndpoint to the'],
     [
       403,
       { error: 'invalid_client' },
       'refused the credentials (403 invalid_client). Check clientId',
     ],
-    [404, {}, 'answered 404. Check tokenEndpoint and baseUrl, a proxy'],
-    [403, '<html>', 'answered 403. Check tokenEndpoint and baseUrl, a proxy'],
+    [404, {}, 'token endpoint. Are tokenEndpoint and baseUrl right?'],
+    [403, '<html>', 'answered 403 without an OAuth error, so it is hardly a'],
   ])('%i with %j tells what to check', (status, body, says) => {
     expect(failureOf(json(status, body)).message).toContain(says);
   });

@@ -52,18 +52,14 @@ describe('readTokenResponse: a stated lifetime', () => {
   });
 
   it.each([
-    ['0', 'number'],
-    ['-0', 'number'],
     ['-1', 'number'],
     ['0.5', 'number'],
     ['3600.5', 'number'],
     ['1e309', 'number'],
-    ['null', 'null'],
     ['true', 'boolean'],
     ['{}', 'object'],
     ['[3600]', 'object'],
     ['""', 'string'],
-    ['"0"', 'string'],
     ['"-1"', 'string'],
     ['"+3600"', 'string'],
     ['"3600abc"', 'string'],
@@ -82,6 +78,28 @@ describe('readTokenResponse: a stated lifetime', () => {
           `an expires_in (${type}) that is not a whole number of seconds`,
         ),
       }),
+    );
+  });
+
+  it.each(['0', '-0', '0.0', '"0"', '"000"'])(
+    'of %s is the last second of a token that another follows',
+    (json) => {
+      expect(() => read(stating(json))).toThrow(
+        expect.objectContaining({
+          code: AsposeAuthErrorCode.TOKEN_ENDING,
+          failure: 'ending',
+          status: 200,
+          message: expect.stringContaining(
+            'answered 200 with a token in its last second',
+          ),
+        }),
+      );
+    },
+  );
+
+  it('of 0 excuses no token that could not be sent', () => {
+    expect(() => read(stating('0', 'a b'))).toThrow(
+      expect.objectContaining({ failure: 'transient' }),
     );
   });
 

@@ -105,6 +105,10 @@ describe('TokenLog', () => {
       'warn: The token endpoint failed. The current token stays in use for another 149 s.',
     ],
     [
+      { type: 'refresh-deferred', runwayMs: 500, retryAfterMs: 1_000 },
+      'debug: The token endpoint still hands out the current token, in its last second: another is asked for when it has ended.',
+    ],
+    [
       {
         type: 'renewal-held',
         origin: 'https://api.aspose.cloud',

@@ -25,6 +25,7 @@ const LEASE = 5 * SECOND;
 const PAUSE = 2 * SECOND;
 
 const ACCEPTED: AttemptOutcome = { type: 'accepted' };
+const ENDING: AttemptOutcome = { type: 'ending' };
 const REFUSED: AttemptOutcome = { type: 'refused' };
 const THROTTLED: AttemptOutcome = { type: 'throttled' };
 const FAILED: AttemptOutcome = { type: 'failed', pauseMs: PAUSE };
@@ -461,6 +462,53 @@ describe('a pause', () => {
   it('lasts 15 min at most', () => {
     const log = logOf([0, { type: 'failed', pauseMs: 60 * MINUTE }]);
     expect(heldUntil(log, 0)).toEqual({ 'back-off': 15 * MINUTE });
+  });
+});
+
+describe('a token in its last second', () => {
+  it('is waited out for a second, and counts as neither failure nor refusal', () => {
+    const log = logOf([0, ENDING]);
+    expect(heldUntil(log, 0)).toEqual({ ending: SECOND });
+    expect(heldUntil(log, SECOND)).toEqual({});
+    expect(wasRefused(log)).toBe(false);
+    expect(log.attempts).toEqual([]);
+  });
+
+  it('is an acceptance: it ends the ladder and the pauses', () => {
+    const ended = logOf([0, FAILED], [3, ENDING], [SECOND + 3, REFUSED]);
+    expect(heldUntil(ended, SECOND + 3)).toEqual({
+      refused: SECOND + 3 + MINUTE,
+    });
+    expect(heldUntil(logOf([0, FAILED], [3, ENDING]), 3)).toEqual({
+      ending: SECOND + 3,
+    });
+    expect(logOf([0, REFUSED], [MINUTE, ENDING]).acceptedAt).toBe(MINUTE);
+  });
+
+  it('is waited out for twice as long if it follows itself, up to 30 s', () => {
+    const ends = [1, 2, 3, 6, 7].map((times) => {
+      const history = Array.from(
+        { length: times },
+        (): [number, AttemptOutcome] => [0, ENDING],
+      );
+      return heldUntil(logOf(...history), 0).ending;
+    });
+    expect(ends).toEqual([1, 2, 4, 30, 30].map((s) => s * SECOND));
+    expect(
+      heldUntil(logOf([0, ENDING], [1, ACCEPTED], [2, ENDING]), 2),
+    ).toEqual({ ending: 2 + SECOND });
+  });
+
+  it('keeps its kind by another clock', () => {
+    expect(heldUntil(shifted(logOf([0, ENDING]), 50, 50), 50)).toEqual({
+      ending: SECOND + 50,
+    });
+  });
+
+  it('gives way to a failure', () => {
+    expect(heldUntil(logOf([0, ENDING], [1, FAILED]), 1)).toEqual({
+      'back-off': 1 + PAUSE,
+    });
   });
 });
 

@@ -30,6 +30,8 @@ const TABLE: [TokenHold['reason'], number, Clearance[]][] = [
   ['throttled', 1, ['stay', 'stay', 'stay', 'stay', 'stay', wait(1)]],
   ['throttled', 5_000, ['stay', 'stay', 'stay', 'stay', 'stay', wait(5_000)]],
   ['throttled', 5_001, ['stay', 'stay', 'stay', 'stay', 'stay', 'stay']],
+  ['ending', 1, ['stay', 'stay', 'go', wait(1), wait(1), wait(1)]],
+  ['ending', 5_001, ['stay', 'stay', 'go', 'stay', 'stay', 'stay']],
   ['back-off', 1, ['stay', 'stay', 'go', wait(1), 'stay', wait(1)]],
   ['back-off', 5_000, ['stay', 'stay', 'go', wait(5e3), 'stay', wait(5e3)]],
   ['back-off', 5_001, ['stay', 'stay', 'go', 'stay', 'stay', wait(5e3)]],

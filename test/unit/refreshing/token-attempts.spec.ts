@@ -5,6 +5,7 @@ import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import {
   type Answer,
+  granted,
   json,
   PAUSES_MS,
   silence,
@@ -72,6 +73,24 @@ describe('fetchToken, for a caller who waits', () => {
       attempts: failures.length + 1,
       durationMs: afterMs,
     });
+  });
+
+  it('waits out tokens in their last second, and counts none as a failure', async () => {
+    const { tokens, clock, requests, script, events } = tokenTower({
+      retry: { attempts: 1 },
+    });
+    const ending: Answer = () => granted('old', 0);
+    script.push(ending, ending, ending);
+    const call = watch(tokens.getToken());
+    await clock.advance(7_000);
+    expect(call.value?.value).toBe('token-4');
+    expect(requests).toHaveLength(4);
+    expect(events).toMatchObject([
+      { type: 'attempt-failed', code: C.TOKEN_ENDING, attempt: 1 },
+      { type: 'attempt-failed', code: C.TOKEN_ENDING, attempt: 2 },
+      { type: 'attempt-failed', code: C.TOKEN_ENDING, attempt: 3 },
+      { type: 'fetched', attempts: 4 },
+    ]);
   });
 
   it('makes as many attempts as it is told', async () => {

@@ -42,7 +42,10 @@ const ANSWERS: [string, Answer][] = [
   ['grants the secret', () => json(200, { access_token: ` ${SECRET}` })],
   ['ends too early', () => ({ ...granted(TOKEN), body: `{"a":"${TOKEN}` })],
   ['ends too late', silence],
-  ['states the token as lifetime', () => granted(TOKEN, NaN)],
+  [
+    'states the token as lifetime',
+    () => json(200, { access_token: TOKEN, expires_in: TOKEN }),
+  ],
   ['has expired already', () => granted(TOKEN, 0)],
 ];
 

@@ -57,8 +57,9 @@ describe('heldBack', () => {
   const cause = new AsposeAuthError(AsposeAuthErrorCode.THROTTLED, 'ban');
 
   it.each<[TokenHold['reason'], AsposeAuthErrorCode, string]>([
-    ['refused', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'Check clientId and'],
+    ['refused', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', '60 s: ban'],
     ['throttled', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'limits the rate'],
+    ['ending', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'a token in its last second'],
     ['back-off', 'ASPOSE_AUTH_TOKEN_UNAVAILABLE', 'last token request failed'],
     ['budget', 'ASPOSE_AUTH_BUDGET_EXHAUSTED', 'too many token requests'],
   ])('tells why and for how long: %s', (reason, code, why) => {
@@ -72,6 +73,12 @@ describe('heldBack', () => {
       message: expect.stringContaining(why),
     });
     expect(error.message).toContain('during the next 60 s');
+  });
+
+  it('tells all that a refusal may be about where its cause is unknown', () => {
+    expect(heldBack({ reason: 'refused', remainingMs: 1 }).message).toContain(
+      'Check clientId and clientSecret, tokenEndpoint and baseUrl.',
+    );
   });
 
   it('has no cause where none is known', () => {

@@ -179,7 +179,7 @@ describe('A token request', () => {
     expect(error).toMatchObject({
       code: AsposeAuthErrorCode.RESPONSE_TOO_LARGE,
       failure: 'transient',
-      message: `The token endpoint ${site.url}/connect/token answered with more than 64 KiB. Is tokenEndpoint right?`,
+      message: `The token endpoint ${site.url}/connect/token answered with more than 64 KiB. Are tokenEndpoint and baseUrl right?`,
     });
     expect(leaksIn(error, { SECRET })).toStrictEqual([]);
   });
