@@ -63,6 +63,7 @@ export async function checkConsumer({
     tsc: () => tsc(folder, tscFlags, { node }),
     'npm test': async () => {
       const { printed } = await run('npm', ['test'], folder, { node });
+      assert.doesNotMatch(printed, /open handle/);
       return /Tests:? .*/.exec(printed)[0];
     },
     'import and require lead to the same classes': () => check('both-ways'),
