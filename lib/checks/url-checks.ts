@@ -1,4 +1,5 @@
 import { isLoopback } from '../network/loopback.js';
+import { quotedProblems } from '../token/unfilled-text.js';
 
 /**
  * Lists why secrets and tokens may not be sent to a value; empty if they may.
@@ -12,6 +13,8 @@ export function urlProblems(
   allowsHttp: unknown,
   example = 'https://api.aspose.cloud',
 ): string[] {
+  const quoted = typeof value === 'string' ? quotedProblems(name, value) : [];
+  if (quoted.length > 0) return quoted;
   if (typeof value !== 'string' || !URL.canParse(value))
     return [`${name} must be a URL such as ${example}.`];
   if (value.trim() !== value)

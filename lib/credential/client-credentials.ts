@@ -1,4 +1,5 @@
 import { Redacted, sha256 } from '../token/redacted.js';
+import { unfilledProblems } from '../token/unfilled-text.js';
 
 /** A client id and secret as a user writes them. */
 export interface ClientCredentialsInput {
@@ -29,7 +30,8 @@ type Unchecked = Partial<Record<keyof ClientCredentialsInput, unknown>>;
 /**
  * Lists what is wrong with a client id and secret; empty when nothing is.
  *
- * White space at an edge is refused unsent: it is the newline of a mounted file, and a refusal is precious.
+ * White space at an edge, quotes around it all and placeholders are refused unsent: they come from a mounted file, from
+ * `docker --env-file` and from an example, and a refusal is precious.
  */
 export function credentialProblems(input: Unchecked): string[] {
   const problems = [
@@ -54,7 +56,7 @@ function textProblems(name: string, value: unknown): string[] {
     return [
       `${name} begins or ends with white space: trim it (a mounted file often ends with a newline).`,
     ];
-  return [];
+  return unfilledProblems(name, value);
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

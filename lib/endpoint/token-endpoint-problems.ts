@@ -11,6 +11,7 @@ import {
 } from '../checks/option-checks.js';
 import { urlProblems } from '../checks/url-checks.js';
 import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
+import { unfilledProblems } from '../token/unfilled-text.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
   TokenEndpointPolicy,
@@ -94,9 +95,15 @@ function brokerProblems(
 function forwardProblems(policy: RawOptions, isGuarded: boolean): string[] {
   const { allowedClientIds: ids, tokenEndpoint, allowInsecureHttp } = policy;
   const areIds = isListOfTexts(ids);
+  const unfilled = areIds
+    ? (ids as string[]).flatMap((id, index) =>
+        unfilledProblems(`allowedClientIds[${index}]`, id),
+      )
+    : [];
   return [
     ...tokenAxiosProblems(policy, 'timeoutMs'),
     ...numberProblems(policy, 'timeoutMs'),
+    ...unfilled,
     ...typeProblems(policy, 'public', 'boolean'),
     ...typeProblems(policy, 'allowInsecureHttp', 'boolean'),
     ...(tokenEndpoint === undefined

@@ -10,6 +10,7 @@ import {
   credentialProblems,
 } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
+import { unfilledProblems } from '../token/unfilled-text.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { AccessToken, isBearerToken } from '../token/access-token.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
@@ -126,12 +127,7 @@ function resolveAuth(
   const { clientId, clientSecret, credentials, accessToken, auth } = options;
   if (auth !== undefined)
     return auth === 'none' ? { mode: 'disabled' } : ["auth must be 'none'."];
-  if (accessToken !== undefined)
-    return typeof accessToken === 'string' && isBearerToken(accessToken)
-      ? { mode: 'static', token: new AccessToken(accessToken) }
-      : [
-          'accessToken must be a token as a header carries it: letters, digits and -._~+/ only, without white space and without "Bearer ".',
-        ];
+  if (accessToken !== undefined) return staticToken(accessToken);
   const problems =
     credentials === undefined
       ? credentialProblems(options)
@@ -139,6 +135,17 @@ function resolveAuth(
   if (problems.length > 0) return problems;
   const pair = { clientId, clientSecret } as ClientCredentialsInput;
   return { mode: 'client-credentials', credentials: credentials ?? pair };
+}
+
+function staticToken(accessToken: unknown): ResolvedAuth | string[] {
+  const text = typeof accessToken === 'string' ? accessToken : '';
+  const problems = unfilledProblems('accessToken', text);
+  if (problems.length > 0) return problems;
+  return isBearerToken(text)
+    ? { mode: 'static', token: new AccessToken(text) }
+    : [
+        'accessToken must be a token as a header carries it: letters, digits and -._~+/ only, without white space and without "Bearer ".',
+      ];
 }
 
 function credentialsProblems(credentials: unknown): string[] {

@@ -63,6 +63,8 @@ describe('urlProblems', () => {
     ['https://api.aspose.cloud/#a', 'must not have a query or a fragment'],
     ['https://api.aspose.cloud/?', 'must not have a query or a fragment'],
     ['https://api.aspose.cloud/#', 'must not have a query or a fragment'],
+    ['"https://api.aspose.cloud"', 'is in quotes: remove them'],
+    ["'https://api.aspose.cloud'", 'is in quotes: remove them'],
     [' https://api.aspose.cloud', 'begins or ends with white space'],
     ['https://api.aspose.cloud\n', 'begins or ends with white space'],
     ['http://api.aspose.cloud', 'baseUrl is an http: URL: anyone on the way'],

@@ -62,6 +62,8 @@ describe('credentialProblems', () => {
     ['followed by a newline', 'abc\n', 'begins or ends with white space'],
     ['preceded by a space', ' abc', 'begins or ends with white space'],
     ['followed by a no-break space', 'abc\u00a0', 'begins or ends with'],
+    ['in quotes', '"abc"', 'is in quotes: remove them'],
+    ['a placeholder', 'your-client-id', 'is a placeholder: put your own'],
     ['preceded by a byte order mark', '\ufeffabc', 'begins or ends with'],
   ])('names the option whose value is %s', (_, value, what) => {
     expect(
@@ -91,7 +93,12 @@ describe('credentialProblems', () => {
   );
 
   it('never quotes a secret', () => {
-    for (const clientSecret of [`${SECRET}\n`, ` ${SECRET}`])
+    for (const clientSecret of [
+      `${SECRET}\n`,
+      ` ${SECRET}`,
+      `"${SECRET}"`,
+      `<${SECRET}>`,
+    ])
       expect(
         credentialProblems({ clientId: GUID, clientSecret }).join(),
       ).not.toContain(SECRET);

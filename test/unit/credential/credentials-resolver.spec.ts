@@ -221,6 +221,16 @@ describe('CredentialsResolver of a function', () => {
       () => ({ ...PAIR, clientSecret: 'canary\n' }),
       'clientSecret begins or ends with white space',
     ],
+    [
+      'gives quotes of an environment file',
+      () => ({ ...PAIR, clientSecret: '"canary"' }),
+      'clientSecret is in quotes: remove them',
+    ],
+    [
+      'gives a variable that nothing has replaced',
+      () => ({ ...PAIR, clientSecret: '${canary}' }),
+      'clientSecret is a placeholder',
+    ],
     ['gives a number', () => ({ ...PAIR, clientId: 7 }), 'not number.'],
   ])('fails for a while when the function %s', async (_, factory, message) => {
     const { resolver } = resolving(factory as () => ClientCredentialsInput);

@@ -103,6 +103,14 @@ describe('tokenEndpointProblems: a forwarder', () => {
     { option: { allowedClientIds: 'a,b' }, says: /^allowedClientIds must be/ },
     { option: { allowedClientIds: [7] }, says: /^allowedClientIds must be/ },
     { option: { allowedClientIds: ['a', ' b'] }, says: /white space at an/ },
+    {
+      option: { allowedClientIds: ['a', '"b"'] },
+      says: /^allowedClientIds\[1\] is in quotes/,
+    },
+    {
+      option: { allowedClientIds: ['your-client-id'] },
+      says: /^allowedClientIds\[0\] is a placeholder/,
+    },
     { option: { allowedClientIds: [] }, says: /, at least one,/ },
     { option: { public: 1 }, says: /^public must be a boolean, not number/ },
     {

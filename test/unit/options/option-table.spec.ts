@@ -105,6 +105,16 @@ const WAYS_TO_AUTHENTICATE: Case[] = [
     ['', ' x', 'x\n', 'Bearer x', 'tökén', 'a,b', '=', 42, null],
     'accessToken must be a token as a header carries it: letters, digits and -._~+/ only, without white space and without "Bearer ".',
   ),
+  ...each(
+    'accessToken',
+    ['"x"', "'ace8955d11cf82e9189ea349976da6f'"],
+    'accessToken is in quotes: remove them (docker --env-file takes them for a part of the value).',
+  ),
+  ...each(
+    'accessToken',
+    ['<token>', '${ASPOSE_TOKEN}', 'your-access-token', 'xxx'],
+    'accessToken is a placeholder: put your own in its place (https://dashboard.aspose.cloud/applications). If it is meant to be read from a variable, nothing has done that.',
+  ),
 
   ...each('auth', ['none']),
   ...each('auth', ['None', 'oauth', '', null, false], "auth must be 'none'."),
