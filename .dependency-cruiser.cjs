@@ -58,6 +58,7 @@ const ROOMS = {
     'network',
     'errors',
   ],
+  command: ['testing/emulator', 'testing/conversion'],
   schematics: [],
 };
 
@@ -72,8 +73,8 @@ const PLAIN_TYPESCRIPT = [
   'schematics',
 ];
 
-/** Rooms that are entered from outside only, each a subpath of the package. */
-const ENTRANCES = ['endpoint', 'sdk', 'testing', 'schematics'];
+/** Rooms that are entered from outside only: subpaths of the package, its command, and `nest add`. */
+const ENTRANCES = ['endpoint', 'sdk', 'testing', 'command', 'schematics'];
 
 /** The files of a room, without those of a room inside it. */
 const filesOf = (room) => `^lib/${room}/[^/]+$`;
@@ -95,7 +96,7 @@ module.exports = {
     ...ENTRANCES.map((room) => ({
       name: `nothing-imports-${room}`,
       severity: 'error',
-      from: { path: '^lib/', pathNot: `^lib/${room}/` },
+      from: { path: '^lib/', pathNot: `^lib/(?:${room}|command)/` },
       to: { path: `^lib/${room}/` },
     })),
     {

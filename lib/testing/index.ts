@@ -14,9 +14,11 @@ export {
   AsposeCloudEmulator,
   type AsposeCloudEmulatorOptions,
 } from './emulator/aspose-cloud-emulator.js';
+export { convertSpreadsheet } from './conversion/convert-spreadsheet.route.js';
 export type { RouteHandler, RouteOptions } from './emulator/api-routes.js';
 export type * from './emulator/emulator-faults.js';
 export type {
+  AnsweredRequest,
   EmulatorCounters,
   ReceivedApiCall,
   ReceivedRequest,

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import type { AddressInfo, Server } from 'node:net';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
+import { hasEngine } from './support/has-engine.js';
 import { type Command, runCommand } from './support/run-command.js';
 
 const TIMEOUT_MS = 60_000;
-const engine = await loadWorkbookEngine();
 
 async function listenAnywhere(): Promise<{ server: Server; port: number }> {
   const server = createServer().listen(0);
@@ -29,7 +29,7 @@ async function started(app: Command): Promise<void> {
 }
 
 describe('The demo', { timeout: TIMEOUT_MS }, () => {
-  it.skipIf(!engine)('converts 50 times with one token', async () => {
+  it.skipIf(!hasEngine)('converts 50 times with one token', async () => {
     const demo = runCommand('demo.js', {
       ASPOSE_CLIENT_ID: 'an id from the environment',
       ASPOSE_CLIENT_SECRET: 'a secret from the environment',
@@ -45,13 +45,8 @@ describe('The demo', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('names the package when there is no engine', async () => {
-    const withoutEngine = new URL(
-      'support/without-engine.mjs',
-      import.meta.url,
-    );
-    const demo = runCommand('demo.js', {
-      NODE_OPTIONS: `--import ${withoutEngine.href}`,
-    });
+    // The engine is looked for where the command is run.
+    const demo = runCommand('demo.js', {}, tmpdir());
 
     expect(await demo.exited).toBe(2);
     expect(demo.output()).toContain('aspose.cells.node');

@@ -3,8 +3,6 @@ import { text } from 'node:stream/consumers';
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { convertSpreadsheet } from '../src/local-cloud/convert-spreadsheet.route.js';
-import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
 import { type SampleApp, startSampleApp } from './support/sample-app.js';
 
 const CONVERT = '/v4.0/cells/convert/spreadsheet';
@@ -146,11 +144,7 @@ describe('POST /convert', () => {
   });
 
   it('answers 501 and names the package when the local cloud has no engine', async () => {
-    cloud.route(
-      'PUT',
-      CONVERT,
-      convertSpreadsheet(() => loadWorkbookEngine('not-installed')),
-    );
+    cloud.failNext({ kind: 'answer', status: 501 }, { path: 'api' });
 
     const answer = await sample.convert();
 

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { loadWorkbookEngine } from '../src/local-cloud/workbook-engine.js';
+import { hasEngine } from './support/has-engine.js';
 import { type SampleApp, startSampleApp } from './support/sample-app.js';
 
-const engine = await loadWorkbookEngine();
-
-describe.skipIf(!engine)('The local cloud, with aspose.cells.node', () => {
+describe.skipIf(!hasEngine)('The local cloud, with aspose.cells.node', () => {
   let sample: SampleApp;
 
   beforeAll(async () => {

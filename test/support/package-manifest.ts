@@ -8,6 +8,7 @@ interface PackageManifest {
       string | { readonly types: string; readonly default: string }
     >
   >;
+  readonly bin: { readonly 'nestjs-aspose-auth': string };
   readonly typesVersions: unknown;
 }
 

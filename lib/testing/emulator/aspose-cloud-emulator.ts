@@ -17,6 +17,7 @@ import {
 } from './issued-tokens.js';
 import { LoopbackServer } from './loopback-server.js';
 import {
+  type AnsweredRequest,
   describeRequest,
   type EmulatorCounters,
   readBody,
@@ -58,6 +59,8 @@ export interface AsposeCloudEmulatorOptions {
    * @see https://docs.aspose.cloud/total/rate-limits
    */
   readonly banAfter?: number;
+  /** Is told of each request when its answer has ended: for a log. Its headers and query may hold secrets. */
+  readonly onAnswer?: (answered: AnsweredRequest) => void;
 }
 
 /**
@@ -108,6 +111,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   readonly #tokens: IssuedTokens;
   readonly #issuesTokens: boolean;
   readonly #now: () => number;
+  readonly #onAnswer: ((answered: AnsweredRequest) => void) | undefined;
   #faults: { fault: EmulatorFault; path: 'token' | 'api'; left: number }[] = [];
   #url = '';
 
@@ -116,6 +120,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     this.#tokens = new IssuedTokens(keys, this.#now, options.staticToken);
     this.#ban = new CredentialBan(this.#now, options.banAfter);
     this.#issuesTokens = options.staticToken === undefined;
+    this.#onAnswer = options.onAnswer;
     this.clientSecret =
       options.clientSecret ?? '0123456789abcdef0123456789abcdef';
     this.clientId = options.clientId ?? '11111111-2222-4333-8444-555555555555';
@@ -204,6 +209,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     response: ServerResponse,
   ): Promise<void> {
     const arrived = describeRequest(request);
+    this.#reportAnswer(arrived, response);
     const asksForToken = isTokenPath(arrived.path);
     const genuine = asksForToken
       ? this.#receiveTokenRequest({
@@ -219,6 +225,15 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     await handler(request, response);
     if (asksForToken && response.statusCode === 400)
       this.#log.counters.refusedTokenRequests += 1;
+  }
+
+  #reportAnswer(arrived: ReceivedRequest, response: ServerResponse): void {
+    const start = performance.now();
+    response.once('close', () => {
+      const status = response.headersSent ? response.statusCode : undefined;
+      const tookMs = performance.now() - start;
+      this.#onAnswer?.({ ...arrived, status, tookMs });
+    });
   }
 
   #takeFault(path: 'token' | 'api'): EmulatorFault | undefined {

@@ -44,6 +44,14 @@ export interface ReceivedApiCall extends ReceivedRequest {
   readonly token: TokenVerdict;
 }
 
+/** A request, and how it was answered. */
+export interface AnsweredRequest extends ReceivedRequest {
+  /** The status; undefined where the connection ended before an answer. */
+  readonly status: number | undefined;
+  /** From the arrival of its head to the end of the answer, in milliseconds. */
+  readonly tookMs: number;
+}
+
 const KEPT_REQUESTS = 10_000;
 const KEPT_BYTES = 64 * 1024;
 

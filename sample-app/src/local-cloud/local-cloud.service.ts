@@ -1,73 +1,37 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
+import type { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
-import type { LocalCloudAccess } from './local-cloud.process.js';
+import { discUsage, objectExists } from './storage.routes.js';
 
-/** The compiled file, also when tests load this one as TypeScript. */
-const PROCESS_FILE = new URL(
-  '../../dist/local-cloud/local-cloud.process.js',
-  import.meta.url,
-);
-
-const ANSWER_TIMEOUT_MS = 10_000;
-
-/**
- * An Aspose Cloud on this machine: the emulator of nestjs-aspose-auth, with a converter.
- *
- * It has its own process, because a conversion blocks the process that it runs in.
- */
+/** An Aspose Cloud on this machine: the emulator of nestjs-aspose-auth, which converts workbooks for real. */
 @Injectable()
 export class LocalCloudService implements OnApplicationShutdown {
   readonly #logger = new Logger(LocalCloudService.name);
-  #child: ChildProcess | undefined;
+  #cloud: AsposeCloudEmulator | undefined;
 
   /** Starts it; resolves to the options to use it. */
   async start(): Promise<AsposeAuthModuleOptions> {
-    const child = fork(fileURLToPath(PROCESS_FILE));
-    this.#child = child;
-    child.once('exit', (code, signal) => {
-      if (this.#child === child)
-        this.#logger.error(`The local cloud has stopped (${signal ?? code})`);
-    });
-    const access = await this.#nextMessage<LocalCloudAccess>(child);
-    this.#logger.log(`The local cloud listens on ${access.baseUrl}`);
-    exemptFromProxy(new URL(access.baseUrl).hostname);
-    return access;
+    const { AsposeCloudEmulator, convertSpreadsheet } =
+      await import('nestjs-aspose-auth/testing');
+    const cloud = await AsposeCloudEmulator.start();
+    this.#cloud = cloud;
+    cloud.route('PUT', '/v4.0/cells/convert/spreadsheet', convertSpreadsheet());
+    cloud.route('GET', '/v4.0/cells/storage/disc', discUsage);
+    cloud.route('GET', /^\/v4\.0\/cells\/storage\/exist\//, objectExists);
+    this.#logger.log(`The local cloud listens on ${cloud.url}`);
+    exemptFromProxy(new URL(cloud.url).hostname);
+    const { clientId, clientSecret, url: baseUrl } = cloud;
+    return { clientId, clientSecret, baseUrl };
   }
 
-  async countTokenRequests(): Promise<number> {
-    if (!this.#child) throw new Error('The local cloud has not been started.');
-    const answer = this.#nextMessage<number>(this.#child);
-    this.#child.send('count-token-requests');
-    return answer;
+  countTokenRequests(): number {
+    if (!this.#cloud) throw new Error('The local cloud has not been started.');
+    return this.#cloud.counters.tokenRequests;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child?.kill()) await once(child, 'exit');
-  }
-
-  async #nextMessage<T>(child: ChildProcess): Promise<T> {
-    const settled = new AbortController();
-    const signal = AbortSignal.any([
-      settled.signal,
-      AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    ]);
-    try {
-      return await Promise.race([
-        once(child, 'message', { signal }).then(([message]) => message as T),
-        once(child, 'exit', { signal }).then(() => {
-          throw new Error('The local cloud has stopped.');
-        }),
-      ]);
-    } finally {
-      settled.abort();
-    }
+    await this.#cloud?.close();
   }
 }
 

@@ -17,12 +17,13 @@ export interface Command {
 export function runCommand(
   file: string,
   env: Record<string, string> = {},
+  cwd = ROOT,
 ): Command {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))],
     {
-      cwd: ROOT,
+      cwd,
       env: {
         ...process.env,
         ASPOSE_CLIENT_ID: '',

@@ -16,7 +16,7 @@ export interface SampleApp extends AsyncDisposable {
   /** Where it calls Aspose. */
   readonly asposeUrl: string;
   /** How many tokens it has asked its local cloud for. */
-  countTokenRequests(): Promise<number>;
+  countTokenRequests(): number;
   convert(options?: {
     format?: string;
     field?: string;

@@ -1,11 +1,7 @@
+/** The package that converts workbooks: commercial, in evaluation mode without a licence. Nothing here depends on it. */
 export const ENGINE_PACKAGE = 'aspose.cells.node';
 
-/** Turns a workbook into another format. Blocks the process while it works. */
-export interface WorkbookEngine {
-  convert(workbook: Uint8Array, format: string): Uint8Array;
-}
-
-/** The part of the package that is used; its own types may be missing, as it is optional. */
+/** The part of the package that is used; its types are not there where it is not installed. */
 interface AsposeCells {
   readonly SaveFormat: Readonly<Record<string, number | string>>;
   readonly HtmlSaveOptions: new () => { saveAsSingleFile: boolean };
@@ -15,32 +11,27 @@ interface AsposeCells {
   };
 }
 
-/** The engine, or `undefined` when its package is not installed. */
-export async function loadWorkbookEngine(
-  packageName = ENGINE_PACKAGE,
-): Promise<WorkbookEngine | undefined> {
-  const cells = await importIfInstalled(packageName);
-  return (
-    cells && { convert: (workbook, format) => convert(cells, workbook, format) }
-  );
-}
-
-async function importIfInstalled(
-  packageName: string,
-): Promise<AsposeCells | undefined> {
+/** Finds the engine in the project of the user, whose folder the process runs in; undefined where it is not installed. */
+export function findEngine(): string | undefined {
   try {
-    const module = (await import(packageName)) as { default: AsposeCells };
-    return module.default;
+    return require.resolve(ENGINE_PACKAGE, { paths: [process.cwd()] });
   } catch {
     return undefined;
   }
 }
 
-function convert(
-  cells: AsposeCells,
+/**
+ * Turns a workbook into another format. Blocks the process while it works.
+ *
+ * @param engine - what {@link findEngine} has found.
+ * @throws {Error} when the engine cannot be loaded, does not know the format or cannot read the workbook.
+ */
+export function convertWorkbook(
+  engine: string,
   content: Uint8Array,
   format: string,
 ): Uint8Array {
+  const cells = require(engine) as AsposeCells;
   const saveAs = saveFormatOf(cells, format);
   const workbook = new cells.Workbook(content);
   // A program may have written formulas without their results.
@@ -56,6 +47,6 @@ function saveFormatOf(cells: AsposeCells, format: string): unknown {
   const name = Object.keys(cells.SaveFormat).find(
     (key) => key.toLowerCase() === format.toLowerCase(),
   );
-  if (!name) throw new Error(`There is no format "${format}".`);
+  if (name === undefined) throw new Error(`There is no format "${format}".`);
   return cells.SaveFormat[name];
 }

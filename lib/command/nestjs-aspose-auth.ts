@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { runCommand } from './run-command.js';
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => interruption.abort());
+
+const terminal = {
+  print: (text: string) => void process.stdout.write(text),
+  remark: (text: string) => void process.stderr.write(text),
+};
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  process.exitCode = await runCommand(args, terminal, interruption.signal);
+}
+void main();
