@@ -2,6 +2,7 @@ import {
   ConfigurableModuleBuilder,
   type DynamicModule,
   Module,
+  type Provider,
 } from '@nestjs/common';
 
 import {
@@ -9,12 +10,13 @@ import {
   exportsOf,
   providersOf,
 } from './aspose-auth.providers.js';
+import { registerName } from './clients/client-names.js';
 import { tokenOf } from './clients/injection-tokens.js';
 import type {
   AsposeAuthModuleAsyncOptions,
   AsposeAuthModuleOptions,
 } from './options/aspose-auth-options.interface.js';
-import { CANNOT_START } from './options/resolve-options.js';
+import { CANNOT_START, cannotStart } from './options/resolve-options.js';
 import { REGISTERED, refuseBareImport } from './registration/bare-import.js';
 import { optionsFactory } from './registration/registration-checks.js';
 import { DEFAULT_CLIENT } from './token/token-event.js';
@@ -27,6 +29,13 @@ export interface AsposeAuthModuleExtras {
    * @default true
    */
   isGlobal?: boolean | undefined;
+  /**
+   * What a further client of the app is called: a letter, followed by at most 63 letters, digits, `_` or `-`. Inject it by
+   * `@InjectAsposeHttp(name)` and the like.
+   *
+   * @default the client without a name, whose parts are injected by their classes
+   */
+  name?: string | undefined;
 }
 
 const { ConfigurableModuleClass } =
@@ -43,7 +52,7 @@ const { ConfigurableModuleClass } =
  * Gives an app Aspose Cloud access tokens and the means to attach them.
  *
  * Register it once, in the root module; every other module can then inject {@link AsposeTokenService} and
- * {@link AsposeHttpService}.
+ * {@link AsposeHttpService}. Register it again under a `name` for each further Aspose account.
  *
  * It stops fetching tokens when the app shuts down, after the `onApplicationShutdown()` hooks of all modules: a last call to
  * Aspose belongs there, or earlier.
@@ -66,9 +75,13 @@ export class AsposeAuthModule {
   static forRoot(
     options: AsposeAuthModuleOptions & AsposeAuthModuleExtras = {},
   ): DynamicModule {
-    const { isGlobal, ...given } = { ...options };
+    const { isGlobal, name, ...given } = { ...options };
     // As a value they would show, secret included, wherever the module tree is printed.
-    return AsposeAuthModule.forRootAsync({ isGlobal, useFactory: () => given });
+    return AsposeAuthModule.forRootAsync({
+      isGlobal,
+      name,
+      useFactory: () => given,
+    });
   }
 
   /**
@@ -92,22 +105,37 @@ export class AsposeAuthModule {
   static forRootAsync(
     options: AsposeAuthModuleAsyncOptions & AsposeAuthModuleExtras,
   ): DynamicModule {
+    const name = registerName({ ...options }.name, CANNOT_START);
     const factory = optionsFactory(
       options,
       'createAsposeAuthOptions',
-      tokenOf('optionsFactory', DEFAULT_CLIENT),
-      ['isGlobal'],
-      CANNOT_START,
+      tokenOf('optionsFactory', name),
+      ['isGlobal', 'name'],
+      cannotStart(name),
     );
-    const { isGlobal = true, ...given } = options;
+    const { isGlobal = true, name: _, ...given } = options;
     const { imports = [], providers = [] } =
       ConfigurableModuleClass.forRootAsync({ ...given, ...factory });
     return {
       module: AsposeAuthModule,
       global: isGlobal,
       imports: [...imports, AsposeAuthCoreModule],
-      providers: [...providers, ...providersOf(DEFAULT_CLIENT), REGISTERED],
-      exports: exportsOf(DEFAULT_CLIENT),
+      providers: [
+        ...providers.map((provider) => providedFor(name, provider)),
+        ...providersOf(name),
+        REGISTERED,
+      ],
+      exports: exportsOf(name),
     };
   }
+}
+
+/** What the builder provides, by the injection token of a client. */
+function providedFor(client: string, provider: Provider): Provider {
+  const isOptions =
+    'provide' in provider &&
+    provider.provide === tokenOf('givenOptions', DEFAULT_CLIENT);
+  return isOptions
+    ? { ...provider, provide: tokenOf('givenOptions', client) }
+    : provider;
 }

@@ -2,14 +2,19 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
 import { AsposeClient } from './clients/aspose-client.js';
+import { AsposeClients } from './clients/aspose-clients.js';
+import type { AsposeTokenService } from './clients/aspose-token.service.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { type ClientPart, tokenOf } from './clients/injection-tokens.js';
+import { assertInjectedClients } from './clients/injected-clients.js';
+import type { AsposeHttpService } from './http/axios/aspose-http.service.js';
+import type { AsposeFetch } from './http/fetch/create-aspose-fetch.js';
 import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
 import {
-  CANNOT_START,
+  cannotStart,
   type ResolvedOptions,
   resolveOptions,
 } from './options/resolve-options.js';
@@ -19,6 +24,7 @@ import {
   staticScopeAtBoot,
 } from './registration/registration-checks.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
+import { DEFAULT_CLIENT } from './token/token-event.js';
 import { completeSource } from './token/token-layer.js';
 import type { TokenSource } from './token/token-source.js';
 
@@ -32,24 +38,37 @@ import type { TokenSource } from './token/token-source.js';
       useFactory: (modules: ModulesContainer, clock: TokenClock) =>
         ClientRegistry.of(modules, clock),
     },
+    {
+      provide: AsposeClients,
+      inject: [ClientRegistry],
+      useFactory: ({ clients }: ClientRegistry) => clients,
+    },
+    {
+      provide: Symbol('injectedClients'),
+      inject: [ModulesContainer],
+      useFactory: assertInjectedClients,
+    },
     AsposeAuthInterceptor,
     AsposeAuthExceptionFilter,
   ],
   exports: [
     TokenClock,
     ClientRegistry,
+    AsposeClients,
     AsposeAuthInterceptor,
     AsposeAuthExceptionFilter,
   ],
 })
 export class AsposeAuthCoreModule {}
 
+/** The parts of a client that an app can inject. */
+const PUBLIC_PARTS = ['tokens', 'source', 'http', 'fetch'] as const;
+
 /** What an app can inject of a client. */
 export function exportsOf(name: string): Required<DynamicModule>['exports'] {
-  const parts = ['tokens', 'source', 'http', 'fetch'] as const;
   return [
-    ...parts.map((part) => tokenOf(part, name)),
-    AsposeTokenGuard,
+    ...PUBLIC_PARTS.map((part) => tokenOf(part, name)),
+    ...(name === DEFAULT_CLIENT ? [AsposeTokenGuard] : []),
     AsposeAuthCoreModule,
   ];
 }
@@ -65,13 +84,17 @@ export function providersOf(name: string): Provider[] {
         options: AsposeAuthModuleOptions,
         modules: ModulesContainer,
       ): ResolvedOptions => {
-        assertSingleRegistration(modules, its('givenOptions'), CANNOT_START);
+        assertSingleRegistration(
+          modules,
+          its('givenOptions'),
+          cannotStart(name),
+        );
         // Nest calls no hook of a module that is loaded lazily.
-        assertStaticScope(modules, its('options'), CANNOT_START);
-        return resolveOptions(options);
+        assertStaticScope(modules, its('options'), cannotStart(name));
+        return resolveOptions(options, name);
       },
     },
-    staticScopeAtBoot(its('options'), CANNOT_START),
+    staticScopeAtBoot(its('options'), cannotStart(name)),
     {
       provide: its('tokens'),
       inject: [ClientRegistry, its('options')],
@@ -98,6 +121,17 @@ export function providersOf(name: string): Provider[] {
       inject: [its('client')],
       useFactory: (client: AsposeClient) => client[part],
     })),
-    AsposeTokenGuard,
+    {
+      provide: Symbol('parts'),
+      inject: [AsposeClients, ...PUBLIC_PARTS.map(its)],
+      useFactory: (
+        clients: AsposeClients,
+        tokens: AsposeTokenService,
+        source: TokenSource,
+        http: AsposeHttpService,
+        fetch: AsposeFetch,
+      ) => clients.add(name, { tokens, source, http, fetch }),
+    },
+    ...(name === DEFAULT_CLIENT ? [AsposeTokenGuard] : []),
   ];
 }

@@ -6,7 +6,19 @@ export {
 
 // clients/
 export { AsposeTokenService } from './clients/aspose-token.service.js';
-export { ASPOSE_FETCH, InjectAsposeFetch } from './clients/injection-tokens.js';
+export {
+  AsposeClients,
+  type AsposeClientParts,
+} from './clients/aspose-clients.js';
+export { ASPOSE_FETCH } from './clients/injection-tokens.js';
+export {
+  getAsposeFetchToken,
+  getAsposeHttpToken,
+  getAsposeTokensToken,
+  InjectAsposeFetch,
+  InjectAsposeHttp,
+  InjectAsposeTokens,
+} from './clients/inject-decorators.js';
 
 // options/
 export {

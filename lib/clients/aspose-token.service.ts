@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 
 import type { AccessToken } from '../token/access-token.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
+import type { TokenExplanation } from '../token/token-explanation.js';
 import { DelegatingTokenLayer, type TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions } from '../token/token-source.js';
 
@@ -33,14 +34,17 @@ export class AsposeTokenService extends DelegatingTokenLayer {
    */
   readonly events$: Observable<AsposeTokenEvent>;
 
+  readonly #client: string;
   readonly #allowedOrigins: readonly string[];
 
   constructor(
+    client: string,
     tower: TokenLayer,
     events$: Observable<AsposeTokenEvent>,
     allowedOrigins: readonly string[],
   ) {
     super(tower);
+    this.#client = client;
     this.events$ = events$;
     this.#allowedOrigins = allowedOrigins;
   }
@@ -70,6 +74,10 @@ export class AsposeTokenService extends DelegatingTokenLayer {
   async getAuthorizationHeader(options?: GetTokenOptions): Promise<string> {
     const token = await this.getToken(options);
     return `Bearer ${token.value}`;
+  }
+
+  override explain(): TokenExplanation {
+    return { client: this.#client, ...super.explain() };
   }
 
   /** The origins that may receive the token: the option `allowedOrigins`. */

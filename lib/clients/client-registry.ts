@@ -8,6 +8,7 @@ import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import type { AsposeClient } from './aspose-client.js';
+import { AsposeClients } from './aspose-clients.js';
 import { AsposeTokenService } from './aspose-token.service.js';
 import { TokenLog } from './token-log.js';
 import { buildTokenTower } from './token-tower.js';
@@ -18,9 +19,11 @@ const registries = new WeakMap<ModulesContainer, ClientRegistry>();
 export class ClientRegistry {
   readonly #clock: TokenClock;
   readonly #memory: CredentialMemory;
-  readonly #clients = new Set<AsposeClient>();
+  readonly #open = new Set<AsposeClient>();
+  readonly clients: AsposeClients;
 
-  constructor(clock: TokenClock) {
+  constructor(modules: ModulesContainer, clock: TokenClock) {
+    this.clients = new AsposeClients(modules);
     this.#clock = clock;
     this.#memory = new CredentialMemory(clock);
   }
@@ -32,7 +35,7 @@ export class ClientRegistry {
   static of(modules: ModulesContainer, clock: TokenClock): ClientRegistry {
     const known = registries.get(modules);
     if (known !== undefined) return known;
-    const registry = new ClientRegistry(clock);
+    const registry = new ClientRegistry(modules, clock);
     registries.set(modules, registry);
     addLastShutdownHook(modules, () => registry.#close());
     return registry;
@@ -51,17 +54,22 @@ export class ClientRegistry {
       transport: axiosTokenTransport(options.tokenAxios),
       onEvent: (event) => events$.next(event),
     });
-    return new AsposeTokenService(tower, events$, options.allowedOrigins);
+    return new AsposeTokenService(
+      client,
+      tower,
+      events$,
+      options.allowedOrigins,
+    );
   }
 
   /** Adds a client, to be closed with the app. */
   add(client: AsposeClient): AsposeClient {
-    this.#clients.add(client);
+    this.#open.add(client);
     return client;
   }
 
   #close(): void {
-    for (const client of this.#clients) client.close();
-    this.#clients.clear();
+    for (const client of this.#open) client.close();
+    this.#open.clear();
   }
 }

@@ -1,25 +1,11 @@
-import { Inject } from '@nestjs/common';
-
 import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { TokenSource } from '../token/token-source.js';
 import { AsposeClient } from './aspose-client.js';
 import { AsposeTokenService } from './aspose-token.service.js';
 
-/** The injection token of the app's `AsposeFetch`; see `@InjectAsposeFetch()`. */
+/** The injection token of the default client's `AsposeFetch`; see `@InjectAsposeFetch()`. */
 export const ASPOSE_FETCH = 'ASPOSE_FETCH';
-
-/**
- * Injects a `fetch` that sends the token to Aspose, and to nobody else.
- *
- * @example
- * ```ts
- * constructor(@InjectAsposeFetch() private readonly fetch: AsposeFetch) {}
- * ```
- */
-export function InjectAsposeFetch(): ParameterDecorator & PropertyDecorator {
-  return Inject(ASPOSE_FETCH);
-}
 
 /** The injection tokens of the default client's parts. */
 const PARTS = {
@@ -48,4 +34,18 @@ export function tokenOf<Part extends ClientPart>(
   const token = PARTS[part];
   if (name === DEFAULT_CLIENT) return token;
   return `${typeof token === 'string' ? token : token.name}(${name})`;
+}
+
+const ANY_PART = new RegExp(
+  `^(?:${Object.values(PARTS)
+    .map((token) => (typeof token === 'string' ? token : token.name))
+    .join('|')})\\((?<client>.*)\\)$`,
+);
+
+/** The client that an injection token is a part of; undefined if it is the token of something else. */
+export function clientOf(token: unknown): string | undefined {
+  if (Object.values<unknown>(PARTS).includes(token)) return DEFAULT_CLIENT;
+  return typeof token === 'string'
+    ? ANY_PART.exec(token)?.groups?.['client']
+    : undefined;
 }

@@ -13,6 +13,8 @@ export const AsposeAuthErrorCode = {
   INVALID_OPTIONS: 'ASPOSE_AUTH_INVALID_OPTIONS',
   /** The module was registered a second time in one app. */
   DUPLICATE_REGISTRATION: 'ASPOSE_AUTH_DUPLICATE_REGISTRATION',
+  /** A client was asked for by a name that none is registered under, or before it was made. */
+  UNKNOWN_CLIENT: 'ASPOSE_AUTH_UNKNOWN_CLIENT',
   /** A token was asked for although `auth: 'none'` is configured. */
   DISABLED: 'ASPOSE_AUTH_DISABLED',
   /** The app has shut down, and starts no more token requests. */

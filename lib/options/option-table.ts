@@ -104,12 +104,14 @@ export const OPTION_TABLE = {
     typeProblems(options, name, 'boolean'),
   ),
   isGlobal: option(undefined, ofTheRegistration),
+  name: option(undefined, ofTheRegistration),
 } satisfies Record<
   | Exclude<
       keyof AsposeAuthModuleOptions,
       (typeof WAYS_TO_AUTHENTICATE)[number][number]
     >
-  | 'isGlobal',
+  | 'isGlobal'
+  | 'name',
   Option<unknown>
 >;
 

@@ -13,11 +13,19 @@ import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import { unfilledProblems } from '../token/unfilled-text.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { AccessToken, isBearerToken } from '../token/access-token.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
 import { isPath, OPTION_TABLE, WAYS_TO_AUTHENTICATE } from './option-table.js';
 
 /** The opening words of an error that stops the boot. */
 export const CANNOT_START = 'AsposeAuthModule cannot start';
+
+/** The same, about the options of a client. */
+export function cannotStart(client: string): string {
+  return client === DEFAULT_CLIENT
+    ? CANNOT_START
+    : `AsposeAuthModule cannot start the client '${client}'`;
+}
 
 type Table = typeof OPTION_TABLE;
 type CompleteOptions = {
@@ -51,10 +59,11 @@ export interface ResolvedOptions extends Omit<
  */
 export function resolveOptions(
   given: AsposeAuthModuleOptions,
+  client: string = DEFAULT_CLIENT,
 ): ResolvedOptions {
   const options: unknown = given;
   if (!isRecord(options))
-    throw new InvalidOptionsError(CANNOT_START, [
+    throw new InvalidOptionsError(cannotStart(client), [
       `The options must be an object, not ${typeOf(options)}. Did the factory forget to return them?`,
     ]);
   const auth = resolveAuth(given);
@@ -76,7 +85,7 @@ export function resolveOptions(
       .flatMap(([name, row]) => row.problems(complete, name)),
   ];
   if (Array.isArray(auth) || problems.length > 0)
-    throw new InvalidOptionsError(CANNOT_START, problems);
+    throw new InvalidOptionsError(cannotStart(client), problems);
 
   const { baseUrl, tokenEndpoint, credentialsIn, queryNames, ...settings } =
     complete as CompleteOptions;

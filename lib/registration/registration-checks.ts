@@ -89,7 +89,7 @@ export function assertSingleRegistration(
     throw new InvalidOptionsError(
       what,
       [
-        'It is registered more than once: call forRoot or forRootAsync in one module only. Unless isGlobal is false, the others need not import it.',
+        'It is registered more than once: call forRoot or forRootAsync in one module only, or give each its own name. Unless isGlobal is false, other modules need not import it.',
       ],
       AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
     );

@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AsposeAuthModule } from '../aspose-auth.module.js';
+import { namesToOverride, noSuchClient } from '../clients/client-names.js';
 import { type ClientPart, tokenOf } from '../clients/injection-tokens.js';
+import { AsposeAuthErrorCode, InvalidOptionsError } from '../errors/errors.js';
 import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
-import { DEFAULT_CLIENT } from '../token/token-event.js';
 import {
   type AsposeAuthTestingOptions,
   testingOptions,
@@ -15,7 +16,7 @@ import {
 })
 export class AsposeAuthTestingModule {
   /**
-   * Provides all that `AsposeAuthModule.forRoot()` does.
+   * Provides all that `AsposeAuthModule.forRoot()` does, under a `name` too.
    *
    * @example
    * ```ts
@@ -24,10 +25,13 @@ export class AsposeAuthTestingModule {
    * }).compile();
    * ```
    */
-  static forRoot(options: AsposeAuthTestingOptions = {}): DynamicModule {
+  static forRoot({
+    name,
+    ...options
+  }: AsposeAuthTestingOptions & { name?: string } = {}): DynamicModule {
     return {
       module: AsposeAuthTestingModule,
-      imports: [AsposeAuthModule.forRoot(testingOptions(options))],
+      imports: [AsposeAuthModule.forRoot({ name, ...testingOptions(options) })],
       providers: [REGISTERED],
     };
   }
@@ -38,14 +42,22 @@ export interface OverridableModuleBuilder {
   overrideProvider(token: unknown): { useValue(value: unknown): unknown };
 }
 
+/** How the clients of an app under test are authenticated. */
+export interface OverrideAsposeAuthOptions extends AsposeAuthTestingOptions {
+  /** What is different for clients with a name, by that name. */
+  readonly clients?:
+    Readonly<Record<string, AsposeAuthTestingOptions>> | undefined;
+}
+
 /**
- * Takes an app under test off the network: it gets a canned token, and `AsposeHttpService` and the injected fetch reach
+ * Takes an app under test off the network: each of its clients gets a canned token, and `AsposeHttpService` and the injected fetch reach
  * only this machine. Any other client of the app still calls what it points at.
  *
  * For an app whose modules already import `AsposeAuthModule`. It needs neither its own options nor the environment that
  * a factory reads them from.
  *
  * @returns the same builder.
+ * @throws {InvalidOptionsError} when `clients` names one that is registered nowhere.
  *
  * @example
  * ```ts
@@ -56,11 +68,21 @@ export interface OverridableModuleBuilder {
  */
 export function overrideAsposeAuth<Builder extends OverridableModuleBuilder>(
   builder: Builder,
-  options: AsposeAuthTestingOptions = {},
+  { clients = {}, ...options }: OverrideAsposeAuthOptions = {},
 ): Builder {
-  const override = (part: ClientPart, value: unknown) =>
-    builder.overrideProvider(tokenOf(part, DEFAULT_CLIENT)).useValue(value);
-  override('givenOptions', testingOptions(options));
-  override('optionsFactory', {});
+  const names = namesToOverride();
+  const unknown = Object.keys(clients).filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new InvalidOptionsError(
+      'overrideAsposeAuth cannot replace the tokens',
+      unknown.map((name) => noSuchClient(name, names)),
+      AsposeAuthErrorCode.UNKNOWN_CLIENT,
+    );
+  for (const name of names) {
+    const override = (part: ClientPart, value: unknown) =>
+      builder.overrideProvider(tokenOf(part, name)).useValue(value);
+    override('givenOptions', testingOptions({ ...options, ...clients[name] }));
+    override('optionsFactory', {});
+  }
   return builder;
 }

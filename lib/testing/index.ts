@@ -3,6 +3,7 @@ export {
   AsposeAuthTestingModule,
   overrideAsposeAuth,
   type OverridableModuleBuilder,
+  type OverrideAsposeAuthOptions,
 } from './aspose-auth-testing.module.js';
 export type { AsposeAuthTestingOptions } from './testing-options.js';
 

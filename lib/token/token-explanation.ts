@@ -28,6 +28,8 @@ export interface ExplainedOrigin {
 
 /** Why the engine does what it does, for a health page or a bug report. It holds no token and no secret. */
 export interface TokenExplanation {
+  /** The name of the client. */
+  readonly client?: string;
   /** How the app authenticates. */
   readonly mode: 'client-credentials' | 'static' | 'disabled' | 'custom';
   readonly clientId?: string | undefined;

@@ -51,6 +51,7 @@ const STATUS_BY_CODE: Record<AsposeAuthErrorCode, number> = {
   // What follows is a mistake in the app, not a failure to get a token.
   ASPOSE_AUTH_INVALID_OPTIONS: 500,
   ASPOSE_AUTH_DUPLICATE_REGISTRATION: 500,
+  ASPOSE_AUTH_UNKNOWN_CLIENT: 500,
   ASPOSE_AUTH_DISABLED: 500,
   ASPOSE_AUTH_FOREIGN_ORIGIN: 500,
   ASPOSE_AUTH_UNGUARDED: 500,

@@ -159,8 +159,8 @@ export class NestAppBuilder<Started extends StartedApp> {
   }
 
   /** Compiles the module, and runs no hook of it. */
-  async compile(): Promise<TestingModule> {
-    const module = await this.#compile(new RecordingLogger());
+  async compile(logger = new RecordingLogger()): Promise<TestingModule> {
+    const module = await this.#compile(logger);
     onTestFinished(() => module.close());
     return module;
   }

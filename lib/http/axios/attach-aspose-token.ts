@@ -98,8 +98,10 @@ function assertOneSource(
 }
 
 function nameOf(tokens: TokenSource): string {
-  const { mode, clientId } = completeSource(tokens, []).explain();
-  return clientId === undefined
-    ? `a source of the mode ${mode}`
-    : `client id ${clientId} (${mode})`;
+  const { client, mode, clientId } = completeSource(tokens, []).explain();
+  const source =
+    clientId === undefined
+      ? `a source of the mode ${mode}`
+      : `client id ${clientId} (${mode})`;
+  return client === undefined ? source : `the client '${client}', ${source}`;
 }

@@ -90,9 +90,12 @@ describe('A client', () => {
 
   it('closes its tower and detaches its tokens', async () => {
     const tower = tokenTower();
-    const tokens = new AsposeTokenService(tower.tokens, new Subject(), [
-      'https://api.aspose.cloud',
-    ]);
+    const tokens = new AsposeTokenService(
+      'default',
+      tower.tokens,
+      new Subject(),
+      ['https://api.aspose.cloud'],
+    );
     const client = clientOf(tokens);
     const sent: unknown[] = [];
     const http = axios.create({

@@ -8,9 +8,12 @@ import { rejectionOf } from '../../support/rejection.js';
 /** The service over a tower whose token endpoint is scripted. */
 function service() {
   const tower = tokenTower();
-  const tokens = new AsposeTokenService(tower.tokens, new Subject(), [
-    'https://api.aspose.cloud',
-  ]);
+  const tokens = new AsposeTokenService(
+    'default',
+    tower.tokens,
+    new Subject(),
+    ['https://api.aspose.cloud'],
+  );
   return { ...tower, tokens };
 }
 

@@ -22,7 +22,10 @@ describe('The client registry', () => {
     const logger = new RecordingLogger();
     Logger.overrideLogger(logger);
     onTestFinished(() => Logger.overrideLogger(false));
-    const tokens = new ClientRegistry(clock).createTokens(
+    const tokens = new ClientRegistry(
+      new ModulesContainer(),
+      clock,
+    ).createTokens(
       'reports',
       resolveOptions({ clientId: 'id', clientSecret: 'secret' }),
     );
