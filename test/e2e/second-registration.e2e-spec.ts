@@ -63,7 +63,7 @@ describe('A second registration', () => {
     expect(error).toMatchObject({
       code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
       message: expect.stringContaining(
-        'It is registered more than once: call forRoot or forRootAsync in one module only.',
+        'It is registered more than once: call forRoot or forRootAsync in one module only, or give each its own name.',
       ),
     });
   });
