@@ -1,6 +1,7 @@
 import { InvalidOptionsError } from '../errors/errors.js';
-import { originProblems } from '../checks/url-checks.js';
+import { originProblems, urlProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
+import { originOf } from './attach-policy.js';
 
 /** Where an HTTP client of the app's own may send the token. */
 export interface TokenDestination {
@@ -50,4 +51,31 @@ export function allowedOriginsFor(
   );
   if (problems.length > 0) throw new InvalidOptionsError(what, problems);
   return origins.map((origin) => new URL(origin).origin);
+}
+
+/**
+ * Asserts that a base URL, if there is one, leads to an allowed origin.
+ *
+ * @throws {InvalidOptionsError} when it does not, or is no URL.
+ */
+export function assertBaseUrl(
+  baseUrl: string | undefined,
+  allowedOrigins: readonly string[],
+  allowInsecureHttp?: boolean,
+): void {
+  if (baseUrl === undefined) return;
+  const origin = originOf(baseUrl) ?? '';
+  // Whether an allowed origin may be http: is decided already.
+  const isAllowed = allowedOrigins.includes(origin);
+  const problems = urlProblems(
+    'baseUrl',
+    baseUrl,
+    allowInsecureHttp || isAllowed,
+  );
+  if (problems.length === 0 && !isAllowed)
+    problems.push(
+      `allowedOrigins lacks ${origin}, the origin of baseUrl: calls of a path would be made without the token.`,
+    );
+  if (problems.length > 0)
+    throw new InvalidOptionsError(CANNOT_ATTACH, problems);
 }

@@ -49,7 +49,7 @@ export async function abortableWithLastWord<T>(
 }
 
 /** Makes a call once a signal aborts, as a listener would. Returns a function that drops the call. */
-function onAbort(signal: AbortSignal, call: () => void): () => void {
+export function onAbort(signal: AbortSignal, call: () => void): () => void {
   const calls = callsOn.get(signal) ?? new AbortCalls();
   callsOn.set(signal, calls.add(call));
   signal.addEventListener('abort', calls, { once: true });

@@ -2,6 +2,7 @@ import { PassThrough, pipeline, type Readable } from 'node:stream';
 
 import { directRoute } from '../../network/environment-proxy.js';
 import { bearerHeader, originForToken } from '../attach-policy.js';
+import { isAbsolute, underBaseUrl } from '../base-url.js';
 import type { BearerRequest } from '../bearer-exchange.js';
 import {
   discardBody,
@@ -145,9 +146,6 @@ function copyOf<T extends object>(original: T): T {
   return copy;
 }
 
-/** What axios treats as an absolute URL. */
-const ABSOLUTE = /^(?:[a-z][a-z\d+.-]*:)?\/\//i;
-
 /** A URL at the origin that a request is made to: the base URL if axios appends a path to it. */
 export function urlAtOrigin(config: AxiosLikeConfig): string {
   const { base, url } = urlParts(config);
@@ -157,8 +155,7 @@ export function urlAtOrigin(config: AxiosLikeConfig): string {
 /** The call that a config makes, for a log. */
 export function nameOfRequest(config: AxiosLikeConfig): string {
   const { base, url } = urlParts(config);
-  const whole =
-    base === '' ? url : `${base.replace(/\/$/, '')}/${url.replace(/^\/+/, '')}`;
+  const whole = base === '' ? url : underBaseUrl(base, url);
   return nameOfCall(config.method ?? 'get', whole);
 }
 
@@ -166,8 +163,8 @@ export function nameOfRequest(config: AxiosLikeConfig): string {
 function urlParts(config: AxiosLikeConfig): { base: string; url: string } {
   const url = String(config.url ?? '');
   const base = String(config.baseURL ?? '');
-  const isAbsolute = config.allowAbsoluteUrls !== false && ABSOLUTE.test(url);
-  return { base: isAbsolute ? '' : base, url };
+  const isWhole = config.allowAbsoluteUrls !== false && isAbsolute(url);
+  return { base: isWhole ? '' : base, url };
 }
 
 const SET_ASIDE_BYTES = 64 * 1024;

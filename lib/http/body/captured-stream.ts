@@ -2,6 +2,7 @@ import { finished, Readable, Transform } from 'node:stream';
 import { callbackify, promisify } from 'node:util';
 
 import { AsposeAuthError, AsposeAuthErrorCode } from '../../errors/errors.js';
+import { isStream } from './replayable-body.js';
 import { snapshotOf } from './snapshot.js';
 
 /** As much as Node reads of a file at once. */
@@ -78,10 +79,22 @@ export function byteRelay(): Transform {
   });
 }
 
-/** Pipes a stream into another and passes its failure on, until the other closes. */
+/**
+ * Pipes a stream into another and passes its failure on, until the other closes.
+ *
+ * The other fails once somebody reads it: axios measures a form before it listens to it.
+ */
 export function joinStreams(source: Readable, ours: Transform): void {
   finished(source, { writable: false }, (error) => {
-    if (error) ours.destroy(error);
+    if (!error) return;
+    const readers = ['data', 'readable'];
+    if (readers.some((event) => ours.listenerCount(event) > 0))
+      ours.destroy(error);
+    else
+      ours.on('newListener', (event: string) => {
+        if (readers.includes(event))
+          process.nextTick(() => ours.destroy(error));
+      });
   });
   ours.once('close', () => void source.unpipe?.(ours));
   // Its owner takes it off all readers at once, ours among them.
@@ -116,11 +129,18 @@ interface PackageForm extends Readable {
   /** Whether it was piped anywhere. */
   readonly _released: boolean;
   append: (...field: unknown[]) => void;
-  getHeaders(): object;
+  getHeaders(): { readonly 'content-type'?: string };
   getBoundary?(): string;
   getLengthSync?(): number;
   hasKnownLength?(): boolean;
   getLength(callback: (error: Error | null, bytes: number) => void): void;
+}
+
+/** The content type of a form of the `form-data` package, captured or not, with its boundary; undefined of anything else. */
+export function formTypeOf(body: unknown): string | undefined {
+  if (!isStream(body) || !('getHeaders' in body)) return undefined;
+  const { 'content-type': type } = (body as PackageForm).getHeaders();
+  return type;
 }
 
 function isPackageForm(source: object): source is PackageForm {

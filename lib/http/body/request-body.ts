@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import type { TokenSource } from '../../token/token-source.js';
+import { captureStream } from './captured-stream.js';
 import { isStream } from './replayable-body.js';
 import { takeBody, type TakenBody } from './taken-body.js';
 
@@ -25,11 +26,21 @@ export function requestBody(
     : { isReplayable: true, release: () => freshBody(maker), letGo() {} };
 }
 
-/** Makes the body of one attempt, with an error listener, so that its failure cannot end the process. */
+/**
+ * Makes the body of one attempt, with an error listener, so that its failure cannot end the process.
+ *
+ * A stream of another class than Node's is sent by way of one: not every client can read it.
+ */
 export function freshBody(maker: BodyMaker): unknown {
   const fresh: unknown = maker.body?.();
-  if (isStream(fresh)) fresh.on('error', () => {});
-  return fresh;
+  if (!isStream(fresh)) return fresh;
+  fresh.on('error', () => {});
+  const isNodes: boolean = fresh instanceof Readable;
+  return isNodes
+    ? fresh
+    : captureStream(fresh)
+        .on('error', () => {})
+        .once('close', () => void fresh.destroy?.());
 }
 
 const LARGE_BYTES = 1024 * 1024;

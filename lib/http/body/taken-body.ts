@@ -42,8 +42,12 @@ export function takeBody(body: unknown, copyLimitBytes = Infinity): TakenBody {
   const onFailure = (error: unknown) => failure.abort(error);
   // What is piped cannot be put back: a stream of an older kind, such as a form of the form-data package.
   const captured = isStream(body)
-    ? captureStream(body, copyLimitBytes).on('error', onFailure)
+    ? captureStream(body, copyLimitBytes).on('error', ignore)
     : captureWebStream(body, onFailure);
+  if (isStream(body))
+    finished(body, { writable: false }, (error) => {
+      if (error) onFailure(error);
+    });
   return ours(captured, failure.signal);
 }
 
@@ -92,10 +96,10 @@ function holdStream(source: Readable): TakenBody {
     return kept.splice(0);
   };
   const isReadByNobodyElse = () =>
-    source instanceof Readable &&
+    'unshift' in source &&
     !hasEnded &&
     source.readableFlowing !== true &&
-    source.readableEncoding === null &&
+    !isDecoded(source) &&
     source.listenerCount('data') === 0 &&
     source.listenerCount('readable') === 0;
   return {
@@ -112,7 +116,8 @@ function holdStream(source: Readable): TakenBody {
       const isOurReaderThere = source.listeners('data').includes(keep);
       const chunks = stopKeeping();
       if (!isOurReaderThere) throw bodyUsedUp();
-      if (isReadByNobodyElse())
+      // Of another class than Node's, not every client can read it.
+      if (source instanceof Readable && isReadByNobodyElse())
         return chunks.length === 0 ? source : putBack(source, chunks);
       const relay = byteRelay();
       for (const chunk of chunks) relay.write(chunk);
@@ -121,6 +126,14 @@ function holdStream(source: Readable): TakenBody {
       return relay;
     },
   };
+}
+
+/** Whether a stream turns bytes into text, which cannot be put back. Streams of `readable-stream` 3 tell inside only. */
+function isDecoded(source: Readable): boolean {
+  const { _readableState: state } = source as {
+    _readableState?: { readonly encoding?: string | null };
+  };
+  return Boolean(source.readableEncoding ?? state?.encoding);
 }
 
 function putBack(source: Readable, chunks: readonly unknown[]): Readable {

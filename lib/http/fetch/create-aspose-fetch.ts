@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { InvalidOptionsError } from '../../errors/errors.js';
 import { assertDirectFetch } from '../../network/environment-proxy.js';
 import { completeSource } from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
@@ -8,18 +9,22 @@ import {
   isAtOrigin,
   originForToken,
 } from '../attach-policy.js';
+import { isAbsolute, underBaseUrl } from '../base-url.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
+import { captureStream } from '../body/captured-stream.js';
 import { isStream } from '../body/replayable-body.js';
 import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
 import { isCallersOwn, nameOfCall, noteFailedCall } from '../failed-call.js';
 import {
   allowedOriginsFor,
+  assertBaseUrl,
   type TokenDestination,
 } from '../token-destination.js';
 import { fetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
 import {
   type AsposeRequestInit,
   type FetchCall,
+  headersWith,
   readCall,
   withBody,
 } from './fetch-input.js';
@@ -35,6 +40,11 @@ export type AsposeFetch = (
 /** How an {@link AsposeFetch} is made. */
 export interface AsposeFetchOptions extends TokenDestination {
   /**
+   * Where paths lead: with it, `fetch('/v4.0/cells')` works as with `AsposeHttpService`. Its origin must be an allowed
+   * one. The fetch that is injected has that of its client.
+   */
+  readonly baseUrl?: string | undefined;
+  /**
    * What makes the requests: a `fetch` with a proxy or an agent of its own, say. It must drop `Authorization` on a
    * redirect to another origin, as the platform's does (node-fetch 2 does not). It gets Node streams unchanged.
    *
@@ -46,13 +56,14 @@ export interface AsposeFetchOptions extends TokenDestination {
 /**
  * Makes a `fetch` that sends the token to Aspose, and to nobody else.
  *
- * Takes URLs, strings and `Request` objects and keeps what `fetch` does with redirects and signals; but a streamed body
+ * Takes URLs, strings and `Request` objects, with a `baseUrl` also paths, and keeps what `fetch` does with redirects and signals; but a streamed body
  * follows no redirect unless `redirect` says so. Requests to other origins are left alone, and so are those that bring
  * an `Authorization` of their own. An unauthorized token (401) is replaced and the request sent again when its body can be:
  * the body of a `Request` object is a stream and cannot. What is passed is read when the call starts, as `fetch` does: do
  * not change a body of more than 1 MiB before it has settled.
  *
- * @throws {InvalidOptionsError} when an allowed origin is not an origin, or when there is no token source.
+ * @throws {InvalidOptionsError} when an allowed origin is not an origin, when `baseUrl` leads to none of them, or when
+ *   there is no token source. The calls reject with it when they are given a path and there is no `baseUrl`.
  *
  * @example
  * ```ts
@@ -65,6 +76,7 @@ export function createAsposeFetch(
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
   const allowedOrigins = allowedOriginsFor(tokens, options);
+  assertBaseUrl(options.baseUrl, allowedOrigins, options.allowInsecureHttp);
   const source = completeSource(tokens, allowedOrigins);
   return bearerFetch(source, { ...options, allowedOrigins });
 }
@@ -74,12 +86,15 @@ export function bearerFetch(
   tokens: TokenSource,
   {
     allowedOrigins,
+    baseUrl,
     fetch = platformFetch,
-  }: Pick<AttachPolicy, 'allowedOrigins'> & Pick<AsposeFetchOptions, 'fetch'>,
+  }: Pick<AttachPolicy, 'allowedOrigins'> &
+    Pick<AsposeFetchOptions, 'baseUrl' | 'fetch'>,
 ): AsposeFetch {
   const policy: AttachPolicy = { allowedOrigins, onForeignOrigin: 'leave' };
   return async (given, settings) => {
-    const input = fetch === platformFetch ? platformInput(given) : given;
+    const whole = withBase(given, baseUrl);
+    const input = fetch === platformFetch ? platformInput(whole) : whole;
     const call = readCall(input, settings);
     const { aspose, headers, url } = call;
     const authorization = headers.get('Authorization');
@@ -97,6 +112,19 @@ export function bearerFetch(
     const request = fetchBearerRequest(fetch, call, origin, limitBytes);
     return noted(exchangeWithToken(tokens, request), call, request);
   };
+}
+
+/** The platform's fetch knows no paths: it is given where they lead. Anything that has a scheme is left as it is. */
+function withBase<Input>(
+  input: Input,
+  baseUrl: string | undefined,
+): Input | string {
+  if (typeof input !== 'string' || isAbsolute(input) || URL.canParse(input))
+    return input;
+  if (baseUrl !== undefined) return underBaseUrl(baseUrl, input);
+  throw new InvalidOptionsError('The request cannot be made', [
+    `"${input.replace(/[?#].*/s, '')}" is a path, and this fetch has no base URL: pass baseUrl to createAsposeFetch, or use the AsposeFetch that is injected (@InjectAsposeFetch()), which has one.`,
+  ]);
 }
 
 /** Notes the failure of a call to Aspose: what `fetch` rejects with, and an answer that is no 2xx. */
@@ -124,12 +152,17 @@ function platformInput(input: string | URL | Request): string | Request {
 
 async function sendWithoutToken(
   fetch: typeof globalThis.fetch,
-  { input, request, init, aspose }: FetchCall,
+  { input, request, init, headers, aspose }: FetchCall,
 ): Promise<Response> {
-  if (aspose.body === undefined) return fetch(input, init);
   const fresh = freshBody(aspose);
-  const sent = withBody(fresh, init, request);
-  return untilItFails(fresh, fetch(input, sent));
+  if (fresh !== undefined) {
+    const sent = withBody(fresh, init, request);
+    sent.headers = headersWith(fresh, headers);
+    return untilItFails(fresh, fetch(input, sent));
+  }
+  if (!isStream(init.body)) return fetch(input, init);
+  const sent = { ...init, headers: headersWith(init.body, headers) };
+  return fetch(input, { duplex: 'half', ...sent });
 }
 
 /** The global fetch, looked up at each call, extended to all Node streams. */
@@ -142,6 +175,6 @@ const platformFetch: typeof globalThis.fetch = (input, init) =>
 /** Not by Readable.toWeb: in Node 26 a stream of text makes it throw where nobody can catch it. */
 function toWeb(body: Readable): ReadableStream {
   return ReadableStream.from(
-    body instanceof Readable ? body : new Readable().wrap(body),
+    body instanceof Readable ? body : captureStream(body),
   );
 }

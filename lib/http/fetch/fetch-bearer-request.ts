@@ -3,7 +3,7 @@ import type { BearerRequest } from '../bearer-exchange.js';
 import { discardBody, isReplayableBody } from '../body/replayable-body.js';
 import { endUpload, requestBody } from '../body/request-body.js';
 import { fetchArrival, isAboutToken } from '../token-arrival.js';
-import { type FetchCall, withBody } from './fetch-input.js';
+import { type FetchCall, headersWith, withBody } from './fetch-input.js';
 
 /**
  * Makes a request of `fetch` that carries a token.
@@ -45,7 +45,10 @@ export function fetchBearerRequest(
         headers.set('Authorization', bearerHeader(token));
       const released = body.release();
       upload = released === givenBody ? undefined : released;
-      const sent = { ...withBody(released, settings, request), headers };
+      const sent = {
+        ...withBody(released, settings, request),
+        headers: headersWith(released, headers),
+      };
       return untilItFails(upload, fetch(request ?? url, sent));
     },
     isUnauthorized: (response) =>

@@ -1,3 +1,4 @@
+import { formTypeOf } from '../body/captured-stream.js';
 import { isReplayableBody } from '../body/replayable-body.js';
 import type { AsposeRequestOptions } from '../request-options.js';
 
@@ -65,6 +66,17 @@ export function urlOf(input: string | URL | Request): string {
   return input instanceof Request
     ? Reflect.get(Request.prototype, 'url', input)
     : (asRequest(input)?.url ?? input.href);
+}
+
+/** The headers of a call with a body. A form of the `form-data` package knows its boundary, and `fetch` does not ask it. */
+export function headersWith(body: unknown, headers: Headers): Headers {
+  const type = formTypeOf(body);
+  const given = headers.get('Content-Type') ?? '';
+  if (type === undefined || !/^(?:multipart\/form-data\b.*)?$/i.test(given))
+    return headers;
+  const complete = new Headers(headers);
+  complete.set('Content-Type', type);
+  return complete;
 }
 
 /** Settings with a body. A stream follows no redirect unless the caller asks for it: the platform would keep it in memory. */

@@ -1,4 +1,4 @@
-import { PassThrough, Readable, Stream } from 'node:stream';
+import { PassThrough, Readable, type Stream } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -11,6 +11,7 @@ import { startCloud } from '../../../support/cloud.js';
 import { echoUploads } from '../../../support/echo-route.js';
 import { nestApp } from '../../../support/nest-app.js';
 import { leaksIn } from '../../../support/leaks.js';
+import { oldStream } from '../../../support/old-stream.js';
 import { rejectionOf } from '../../../support/rejection.js';
 import { startSite } from '../../../support/loopback-site.js';
 
@@ -23,9 +24,9 @@ async function start() {
   return { cloud, tokens, fetch, url: `${cloud.url}${STATUS}` };
 }
 
-/** A stream as they were before Node 0.10, and as the form-data package's still is. */
-function oldStream(): Stream {
-  const stream = Object.assign(new Stream(), { pause() {}, resume() {} });
+/** One that flows by itself, as the form-data package's does not. */
+function flowingOldStream(): Stream {
+  const stream = oldStream();
   setImmediate(() => {
     stream.emit('data', Buffer.from('a workbook'));
     stream.emit('end');
@@ -64,8 +65,8 @@ describe('The input of an AsposeFetch', () => {
     },
   );
 
-  it.each(['/v4.0/cells', 'http://', 'aspose'])(
-    'that is no URL (%s) fails as with fetch, without a token request',
+  it.each(['//aspose.example/v4.0', 'http://', 'aspose:cells'])(
+    'that is no URL of the web (%s) fails as with fetch, without a token request',
     async (input) => {
       const { cloud, fetch } = await start();
 
@@ -458,7 +459,7 @@ describe('A streamed body', () => {
     ['a web stream', () => ReadableStream.from([Buffer.from('a workbook')])],
     ['bytes', () => Buffer.from('a workbook')],
     ['text', () => 'a workbook'],
-    ['a stream of the old kind', oldStream],
+    ['a stream of the old kind', flowingOldStream],
   ])('may be what its type does not name: %s', async (_, body) => {
     const { cloud, fetch } = await start();
     const uploads = echoUploads(cloud);
