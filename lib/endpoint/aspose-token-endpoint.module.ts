@@ -2,6 +2,7 @@ import {
   ConfigurableModuleBuilder,
   type ConfigurableModuleCls,
   type DynamicModule,
+  Global,
   Module,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
@@ -14,6 +15,7 @@ import {
 } from '../registration/registration-checks.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { TokenSource } from '../token/token-source.js';
+import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import { readClientRequest } from './client-request.js';
 import {
   DEFAULT_ENDPOINT_PATH,
@@ -21,12 +23,18 @@ import {
   endpointPaths,
   routePath,
 } from './endpoint-paths.js';
+import { IdentityServerHealth } from './identity-server-health.js';
 import { tokenBroker } from './token-broker.js';
 import {
   createTokenEndpointController,
   TOKEN_ENDPOINT_HANDLER,
   type TokenEndpointHandler,
 } from './token-endpoint.controller.js';
+import {
+  AsposeTokenEndpointEvents,
+  type TokenEndpointEvent,
+} from './token-endpoint-event.js';
+import { TokenEndpointLog } from './token-endpoint-log.js';
 import type {
   TokenEndpointAsyncOptions,
   TokenEndpointOptions,
@@ -37,7 +45,7 @@ import {
   CANNOT_START,
   tokenEndpointProblems,
 } from './token-endpoint-problems.js';
-import { TokenForwarder } from './token-forwarder.js';
+import { DEFAULT_IDENTITY_SERVER, TokenForwarder } from './token-forwarder.js';
 
 const TOKEN_ENDPOINT_POLICY = 'ASPOSE_TOKEN_ENDPOINT_POLICY';
 
@@ -51,6 +59,14 @@ const PolicyModule: ConfigurableModuleCls<
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createTokenEndpointPolicy')
   .build().ConfigurableModuleClass;
+
+/** One for all registrations, whose events come together here. */
+@Global()
+@Module({
+  providers: [AsposeTokenEndpointEvents],
+  exports: [AsposeTokenEndpointEvents],
+})
+class TokenEndpointEventsModule {}
 
 /**
  * Serves PostAccessToken from your own app.
@@ -125,7 +141,7 @@ function serving(
   const path = routePath(shape.path ?? DEFAULT_ENDPOINT_PATH);
   return {
     module: AsposeTokenEndpointModule,
-    imports: shape.imports ?? [],
+    imports: [TokenEndpointEventsModule, ...(shape.imports ?? [])],
     controllers: [createTokenEndpointController(shape)],
     providers: [
       ...providers,
@@ -137,12 +153,14 @@ function serving(
         inject: [
           TOKEN_ENDPOINT_POLICY,
           ModulesContainer,
+          AsposeTokenEndpointEvents,
           { token: TokenSource, optional: true },
           { token: TokenClock, optional: true },
         ],
         useFactory: (
           policy: TokenEndpointPolicy,
           modules: ModulesContainer,
+          events: AsposeTokenEndpointEvents,
           tokens: TokenSource | undefined,
           clock: TokenClock = new SystemTokenClock(),
         ): TokenEndpointHandler => {
@@ -155,13 +173,30 @@ function serving(
           );
           if (problems.length > 0)
             throw new InvalidOptionsError(CANNOT_START, problems);
-          if (shape.mode === 'broker' && tokens !== undefined)
-            return tokenBroker(tokens, clock, policy.minValidityMs);
-          const forwarder = new TokenForwarder(policy, clock);
-          return async (request) =>
-            forwarder.forward(readClientRequest(request));
+          const emit = (event: TokenEndpointEvent) =>
+            events.emit({ at: clock.wallNow(), path, ...event });
+          return shape.mode === 'broker' && tokens !== undefined
+            ? tokenBroker(tokens, clock, policy, emit)
+            : forwarding(path, policy, clock, emit);
         },
       },
     ],
   };
+}
+
+function forwarding(
+  path: string,
+  policy: TokenEndpointPolicy,
+  clock: TokenClock,
+  emit: (event: TokenEndpointEvent) => void,
+): TokenEndpointHandler {
+  const { tokenEndpoint = DEFAULT_IDENTITY_SERVER, tokenAxios } = policy;
+  const log = new TokenEndpointLog(path, tokenEndpoint);
+  const health = new IdentityServerHealth(clock, (change) => {
+    log.write(change);
+    emit(change);
+  });
+  const transport = axiosTokenTransport(tokenAxios);
+  const forwarder = new TokenForwarder(policy, clock, transport, health);
+  return async (request) => forwarder.forward(readClientRequest(request));
 }

@@ -46,6 +46,22 @@ export interface TokenEndpointPolicy {
    * @default 300000
    */
   readonly minValidityMs?: number | undefined;
+  /**
+   * Tells who asks, for the events: a name that a guard has put on the request. Never the caller's key.
+   *
+   * Events show 100 characters of it at most, and none that could forge a line of a log. If it throws, the caller gets 500
+   * and no token. Only with `mode: 'broker'`.
+   *
+   * @example
+   * ```ts
+   * AsposeTokenEndpointModule.forRoot({
+   *   mode: 'broker',
+   *   guards: [SessionGuard],
+   *   callerOf: (request: { user: { name: string } }) => request.user.name,
+   * });
+   * ```
+   */
+  callerOf?(request: object): string | undefined;
 }
 
 /** The shape of a token endpoint; static, also with `forRootAsync`. */

@@ -33,7 +33,7 @@ const KNOWN_OPTIONS: Record<
     'tokenAxios',
     'allowInsecureHttp',
   ],
-  broker: ['minValidityMs'],
+  broker: ['minValidityMs', 'callerOf'],
 };
 
 /**
@@ -81,6 +81,7 @@ function brokerProblems(
 ): string[] {
   return [
     ...numberProblems(policy, 'minValidityMs'),
+    ...typeProblems(policy, 'callerOf', 'function'),
     ...problemsIn({
       "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.":
         !isGuarded,

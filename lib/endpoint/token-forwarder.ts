@@ -25,6 +25,7 @@ import { longestHold } from '../token/token-hold.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import type { ClientRequest } from './client-request.js';
 import { OAuthError } from './endpoint-answer.js';
+import { IdentityServerHealth } from './identity-server-health.js';
 import type { TokenEndpointPolicy } from './token-endpoint-options.interface.js';
 
 /** A request to forward. */
@@ -46,6 +47,10 @@ interface Trial extends Pick<Asked, 'scope'> {
   readonly outcome: Promise<Outcome>;
   waiting: number;
 }
+
+/** The identity server that credentials are forwarded to by default. */
+export const DEFAULT_IDENTITY_SERVER =
+  DEFAULT_BASE_URL + DEFAULT_TOKEN_ENDPOINT;
 
 const DEFAULT_TIMEOUT_MS = 4_000;
 
@@ -73,16 +78,19 @@ export class TokenForwarder {
   /** The pairs that were refused or throttled, the last one last, each with the answer to repeat. */
   readonly #held = new Map<string, [CredentialRecord, TokenResponse]>();
   readonly #trials = new Map<string, Trial>();
+  readonly #health: IdentityServerHealth;
   #inFlight = 0;
 
   constructor(
     policy: TokenEndpointPolicy,
     clock: TokenClock,
     transport = axiosTokenTransport(policy.tokenAxios),
+    health = new IdentityServerHealth(clock, () => {}),
   ) {
     this.#policy = policy;
     this.#clock = clock;
     this.#transport = transport;
+    this.#health = health;
   }
 
   /** @throws {OAuthError} when nothing is forwarded, or the identity server gave no answer that can be returned. */
@@ -130,6 +138,7 @@ export class TokenForwarder {
     const received = await this.#exchange(pair, scope);
     const failure = tokenFailureOf(received, this.#clock.wallNow());
     const answer = returnable(received, failure);
+    this.#health.note(answer.status);
     const [record] = this.#held.get(id) ?? [new CredentialRecord(this.#clock)];
     if (!failure) record.settle(attempt, { type: 'accepted' });
     if (!failure || failure.failure === 'transient' || failure.isAboutRequest)
@@ -152,10 +161,8 @@ export class TokenForwarder {
   ): Promise<TokenResponse> {
     if (this.#inFlight >= MAX_IN_FLIGHT)
       throw unavailable('Too many token requests are under way.');
-    const {
-      tokenEndpoint: url = DEFAULT_BASE_URL + DEFAULT_TOKEN_ENDPOINT,
-      timeoutMs = DEFAULT_TIMEOUT_MS,
-    } = this.#policy;
+    const { tokenEndpoint, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#policy;
+    const url = tokenEndpoint ?? DEFAULT_IDENTITY_SERVER;
     const request = buildTokenRequest(
       { url, credentialsIn: 'form', queryNames: DEFAULT_QUERY_NAMES },
       pair,
@@ -170,7 +177,9 @@ export class TokenForwarder {
         timeoutMs,
       );
     } catch (error) {
-      throw noAnswer(error);
+      const answer = noAnswer(error);
+      this.#health.note(answer.status);
+      throw answer;
     } finally {
       this.#inFlight -= 1;
     }

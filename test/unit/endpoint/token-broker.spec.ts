@@ -35,7 +35,9 @@ describe('tokenBroker()', () => {
         refreshAfterMs: lifetimeMs,
         issuedAt: clock.read(),
       });
-      const broker = tokenBroker(new StaticTokenSource(token), clock, 1);
+      const broker = tokenBroker(new StaticTokenSource(token), clock, {
+        minValidityMs: 1,
+      });
       await clock.advance(ageMs);
 
       expect(await broker(asking())).toStrictEqual(granted('token', seconds));
@@ -44,7 +46,7 @@ describe('tokenBroker()', () => {
 
   it('takes the age of a token by the clock that has gone further', async () => {
     const { tokens, clock } = tokenTower();
-    const broker = tokenBroker(tokens, clock, 1_000);
+    const broker = tokenBroker(tokens, clock, { minValidityMs: 1_000 });
     await broker(asking());
 
     clock.setWallClock(1_000_000);
@@ -57,7 +59,7 @@ describe('tokenBroker()', () => {
     const broker = tokenBroker(
       new ScriptedTokens(broken),
       new ManualTokenClock(),
-      1,
+      {},
     );
 
     const error = await rejectionOf(broker(asking()));
@@ -81,7 +83,9 @@ describe('tokenBroker()', () => {
     const tokens = new ScriptedTokens('a', 'b', 'c');
     const current = new AccessToken('current');
     tokens.peekToken = () => current;
-    const broker = tokenBroker(tokens, new ManualTokenClock(), 7);
+    const broker = tokenBroker(tokens, new ManualTokenClock(), {
+      minValidityMs: 7,
+    });
 
     await broker(asking());
     await broker(asking('0'.repeat(64)));

@@ -167,6 +167,15 @@ describe('tokenEndpointProblems: a broker', () => {
       ]);
     },
   );
+
+  it.each(['user.name', {}, null])(
+    'is told what is wrong with callerOf: %j',
+    (callerOf) => {
+      expect(problemsOf({ mode: 'broker', callerOf })).toStrictEqual([
+        expect.stringMatching(/^callerOf must be a function/),
+      ]);
+    },
+  );
 });
 
 describe('tokenEndpointProblems: either', () => {
@@ -199,6 +208,7 @@ describe('tokenEndpointProblems: either', () => {
 
   it.each<{ mode: string; option: Record<string, unknown> }>([
     { mode: 'forward', option: { minValidityMs: 1 } },
+    { mode: 'forward', option: { callerOf: () => 'a' } },
     { mode: 'forward', option: { allowedClientIDs: ['a'] } },
     { mode: 'forward', option: { toString: 1 } },
     { mode: 'forward', option: { isGlobal: true } },
