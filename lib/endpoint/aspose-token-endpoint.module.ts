@@ -90,15 +90,17 @@ export class AsposeTokenEndpointModule {
    * ```
    */
   static forRoot(options: TokenEndpointOptions): DynamicModule {
-    const { mode, path, guards, imports, ...policy } = { ...options };
+    const { mode, path, guards, decorators, imports, ...policy } = {
+      ...options,
+    };
     return serving(
-      { mode, path, guards, imports },
+      { mode, path, guards, decorators, imports },
       PolicyModule.forRoot(policy),
     );
   }
 
   /**
-   * Serves a token endpoint whose policy comes from a factory. Mode, path, guards and imports are static.
+   * Serves a token endpoint whose policy comes from a factory. Mode, path, guards, decorators and imports are static.
    *
    * @throws {InvalidOptionsError} at boot, for example when anyone could ask.
    *
@@ -122,7 +124,7 @@ export class AsposeTokenEndpointModule {
           options,
           'createTokenEndpointPolicy',
           'ASPOSE_TOKEN_ENDPOINT_POLICY_FACTORY',
-          ['mode', 'path', 'guards'],
+          ['mode', 'path', 'guards', 'decorators'],
           CANNOT_START,
         ),
       }),
@@ -137,6 +139,10 @@ function serving(
   if (shape.guards !== undefined && !Array.isArray(shape.guards))
     throw new InvalidOptionsError(CANNOT_START, [
       'guards must be a list: guards: [ServiceKeyGuard].',
+    ]);
+  if (shape.decorators !== undefined && !Array.isArray(shape.decorators))
+    throw new InvalidOptionsError(CANNOT_START, [
+      "decorators must be a list: decorators: [ApiSecurity('service-key')].",
     ]);
   const path = routePath(shape.path ?? DEFAULT_ENDPOINT_PATH);
   return {

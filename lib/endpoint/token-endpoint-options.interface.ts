@@ -81,6 +81,11 @@ export interface TokenEndpointShape {
   path?: string | undefined;
   /** Who may ask. Required for a broker. */
   guards?: (Type<CanActivate> | CanActivate)[] | undefined;
+  /**
+   * Decorators of the controller: for guards of the whole app, such as `SkipThrottle()`, and for the API's description, such
+   * as `ApiSecurity('service-key')`.
+   */
+  decorators?: ClassDecorator[] | undefined;
   /** The modules that the guards need. */
   imports?: ModuleMetadata['imports'];
 }

@@ -10,7 +10,6 @@ import {
   Put,
   Req,
   Res,
-  SetMetadata,
   type Type,
   UseFilters,
   UseGuards,
@@ -23,6 +22,10 @@ import type { EndpointRequest } from './client-request.js';
 import { OAuthError, writeAnswer } from './endpoint-answer.js';
 import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
 import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
+import {
+  describeTokenEndpoint,
+  NOT_DESCRIBED,
+} from './token-endpoint-description.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 import { TokenRequestBodyGuard } from './token-request-body.guard.js';
 
@@ -39,6 +42,7 @@ export function createTokenEndpointController({
   mode,
   path = DEFAULT_ENDPOINT_PATH,
   guards = [],
+  decorators = [],
 }: TokenEndpointShape): Type {
   @Controller({ path, version: VERSION_NEUTRAL })
   @UseFilters(TokenEndpointExceptionFilter)
@@ -52,6 +56,7 @@ export function createTokenEndpointController({
 
     @Post()
     @HttpCode(200)
+    @describeTokenEndpoint(mode)
     @UseGuards(TokenRequestBodyGuard, ...guards)
     async postAccessToken(
       @Req() request: EndpointRequest,
@@ -62,6 +67,7 @@ export function createTokenEndpointController({
     }
   }
   serveOnlyPost(TokenEndpointController.prototype);
+  applyDecorators(...decorators)(TokenEndpointController);
   // @nestjs/swagger derives operation ids from the class name.
   const name = `TokenEndpointController ${mode} ${path}`;
   return Object.defineProperty(TokenEndpointController, 'name', {
@@ -70,11 +76,6 @@ export function createTokenEndpointController({
 }
 
 const OTHER_METHODS = { get: Get, put: Put, patch: Patch, delete: Delete };
-
-/** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
-const NOT_DESCRIBED = SetMetadata('swagger/apiExcludeEndpoint', {
-  disable: true,
-});
 
 /** Adds handlers that answer 405. Not `@All()`, which would collide with the POST on Fastify. */
 function serveOnlyPost(controller: object): void {

@@ -5,6 +5,7 @@ import {
   type ExecutionContext,
   Injectable,
   SetMetadata,
+  type Type,
   UseGuards,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
@@ -12,6 +13,7 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import { TokenSource } from '../token/token-source.js';
+import { describeTokenFailures } from './api-description.js';
 import { tokenHttpException } from './token-error-response.js';
 
 /** What `@RequireAsposeToken()` asks of the token. */
@@ -106,7 +108,7 @@ export class AsposeTokenGuard implements CanActivate {
  * Makes sure that a valid Aspose token is available before a handler, or any handler of a controller, runs.
  *
  * Put it above your own guards: decorators apply from the bottom up, so that yours run first and turn strangers away
- * before a token is fetched.
+ * before a token is fetched. @nestjs/swagger shows its 502, 503 and 504, unless you describe them yourself.
  *
  * @example
  * ```ts
@@ -122,8 +124,18 @@ export function RequireAsposeToken(
   return applyDecorators(
     SetMetadata(REQUIRE_ASPOSE_TOKEN, options),
     UseGuards(AsposeTokenGuard),
+    describesTokenFailures,
   );
 }
+
+const describesTokenFailures = (
+  target: object,
+  _name?: string | symbol,
+  descriptor?: PropertyDescriptor,
+): void =>
+  descriptor === undefined
+    ? describeTokenFailures(target as Type, undefined)
+    : describeTokenFailures(target.constructor as Type, descriptor.value);
 
 /**
  * Injects the `AccessToken` that the guard got for this request; undefined with `auth: 'none'`.

@@ -19,7 +19,8 @@ export interface TokenErrorResponse {
   };
 }
 
-const MESSAGES = {
+/** What callers are told, by status. */
+export const TOKEN_ERROR_MESSAGES = {
   502: 'Aspose Cloud gave no usable access token.',
   503: 'No Aspose Cloud access token is available right now.',
   504: 'Aspose Cloud gave no access token in time.',
@@ -78,7 +79,7 @@ export function tokenErrorResponse(
     body: {
       statusCode: status,
       error: String(STATUS_CODES[status]),
-      message: MESSAGES[status],
+      message: TOKEN_ERROR_MESSAGES[status],
     },
   };
 }
