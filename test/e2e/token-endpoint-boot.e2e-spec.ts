@@ -108,6 +108,14 @@ describe('an app with a token endpoint does not start', () => {
     );
   });
 
+  it('with a decorator outside a list', () => {
+    expect(() =>
+      serve({ mode: 'broker', decorators: () => undefined }),
+    ).toThrow(
+      "decorators must be a list: decorators: [ApiSecurity('service-key')].",
+    );
+  });
+
   it('with options next to the factory, which Nest would drop', () => {
     const options = {
       mode: 'forward' as const,
