@@ -10,10 +10,11 @@ const ROOMS = {
   'client-credentials': ['token', 'credential', 'errors'],
   transport: ['client-credentials', 'token', 'network', 'errors'],
   'http/body': ['token', 'errors'],
+  'http/failure': ['http', 'http/body', 'token', 'errors'],
   http: ['http/body', 'token', 'checks', 'errors'],
   'http/axios': ['http', 'http/body', 'token', 'network', 'errors'],
   'http/fetch': ['http', 'http/body', 'token', 'network', 'errors'],
-  inbound: ['token', 'errors'],
+  inbound: ['http', 'http/failure', 'token', 'errors'],
   options: [
     'token',
     'credential',

@@ -94,6 +94,11 @@ export {
 } from './http/axios/aspose-http.service.js';
 export { attachAsposeToken } from './http/axios/attach-aspose-token.js';
 export type { AxiosLike } from './http/axios/axios-like.js';
+export { AsposeApiError } from './http/failure/aspose-api.error.js';
+export {
+  type AsposeCallFailure,
+  asposeCallFailure,
+} from './http/failure/call-failure.js';
 export type { AsposeRequestOptions } from './http/request-options.js';
 export {
   type AsposeFetch,
@@ -113,9 +118,9 @@ export {
 export { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 export { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 export {
-  type TokenErrorResponse,
-  tokenErrorResponse,
-} from './inbound/token-error-response.js';
+  type AsposeErrorResponse,
+  asposeErrorResponse,
+} from './inbound/aspose-error-response.js';
 
 // errors/
 export {

@@ -3,6 +3,7 @@ import {
   AsposeAuthErrorCode,
   type TokenRequestFailure,
 } from '../errors/errors.js';
+import { retryAfterMsOf } from '../token/retry-after.js';
 import { type JsonObject, readObject } from './json.js';
 import type { TokenResponse } from './token-transport.js';
 
@@ -116,8 +117,6 @@ function describe(
 /**
  * Reads a `Retry-After` header as milliseconds from 1 s to 15 min; undefined if it is absent or unreadable.
  *
- * A date counts from the answer's own `Date`, so that neither clock has to be right.
- *
  * @param receivedAtMs - when the answer arrived, in milliseconds since the epoch; for answers without a `Date`.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
@@ -125,19 +124,7 @@ export function readRetryAfter(
   headers: Readonly<Record<string, string | undefined>>,
   receivedAtMs: number,
 ): number | undefined {
-  const value = headers['retry-after']?.trim() ?? '';
-  const dateMs = httpDateMs(headers['date'] ?? '');
-  const answeredAtMs = Number.isNaN(dateMs) ? receivedAtMs : dateMs;
-  const delayMs = /^\d+$/.test(value)
-    ? Number(value) * 1000
-    : httpDateMs(value) - answeredAtMs;
-  if (Number.isNaN(delayMs)) return undefined;
+  const delayMs = retryAfterMsOf(headers, receivedAtMs);
+  if (delayMs === undefined) return undefined;
   return Math.min(Math.max(delayMs, MIN_HOLD_MS), MAX_HOLD_MS);
-}
-
-/** NaN for anything but a date: `Date.parse` treats "-5" as one. The asctime format names no zone and is in UTC. */
-function httpDateMs(value: string): number {
-  const isAsctime = /^[a-z]{3} [a-z]{3} .*\d{4}$/i.test(value);
-  if (isAsctime) return Date.parse(`${value} GMT`);
-  return /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : NaN;
 }

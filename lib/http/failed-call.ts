@@ -25,27 +25,40 @@ export function nameOfCall(method: string, url: string): string {
   return `${method.toUpperCase()} ${origin}${pathname}`;
 }
 
-/**
- * Tells whether a call failed by what its caller did: a signal that was aborted for a reason of the app's own, or a body
- * that failed. A signal's own reasons (a time limit, a cancellation) are about the call.
- *
- * @param error - what the call was rejected with.
- */
-export function isCallersOwn(
-  error: unknown,
-  { signal, body }: CallersPart,
-): boolean {
-  const isReason = signal?.aborted === true && error === signal.reason;
-  return (
-    (isReason && !(error instanceof DOMException)) ||
-    body?.failure?.aborted === true
-  );
+/** Errors of calls whose body was used up by them. */
+const usedUp = new WeakSet<object>();
+
+/** Tells whether the call that was rejected with an error can be made again as it was: its body was not used up. */
+export function isRepeatable(error: object): boolean {
+  return !usedUp.has(error);
 }
 
-/** What a caller may end a call by. */
-interface CallersPart {
+/** What a caller may end a call by, and what the call sent. */
+export interface CallersPart {
   readonly signal?: AbortSignal | null | undefined;
-  readonly body?: { readonly failure?: AbortSignal | undefined };
+  readonly body?:
+    | {
+        readonly isReplayable?: boolean;
+        readonly failure?: AbortSignal | undefined;
+      }
+    | undefined;
+}
+
+/**
+ * Notes what an HTTP client rejects a call with, unless the call failed by what its caller did: by a signal that was aborted for
+ * a reason of the app's own, or by a body that failed. A signal's own reasons (a time limit, a cancellation) are about the
+ * call.
+ */
+export function noteFailure(
+  error: unknown,
+  call: string,
+  { signal, body }: CallersPart,
+): void {
+  const isReason = signal?.aborted === true && error === signal.reason;
+  const isOwnReason = isReason && !(error instanceof DOMException);
+  if (isOwnReason || body?.failure?.aborted) return;
+  noteFailedCall(error, call);
+  if (isObject(error) && body?.isReplayable === false) usedUp.add(error);
 }
 
 function isObject(value: unknown): value is object {

@@ -1,18 +1,27 @@
 import { type ArgumentsHost, Catch, Logger } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
-import { throwError, type Observable } from 'rxjs';
+import { EMPTY, from, throwError, type Observable } from 'rxjs';
+// rxjs 7.1 exports operators only from here.
+import { mergeMap } from 'rxjs/operators';
 
-import { AsposeAuthError } from '../errors/errors.js';
-import {
-  tokenErrorResponse,
-  tokenHttpException,
-} from './token-error-response.js';
+import { readFailedAnswer } from '../http/failure/call-failure.js';
+import { asposeErrorResponse } from './aspose-error-response.js';
+import { asposeHttpException, logCallFailure } from './failure-answer.js';
+
+/** Stands for everything that {@link asposeErrorResponse} answers, of whatever class: Nest asks by `instanceof`. */
+abstract class AsposeFailure {
+  static [Symbol.hasInstance](error: unknown): boolean {
+    return asposeErrorResponse(error) !== undefined;
+  }
+}
 
 /**
- * Answers a failure to get a token with 503, 504 or 502 and `Retry-After`, wherever in the app it is thrown.
+ * Answers what goes wrong with Aspose, wherever in the app it is thrown, and logs why a call failed.
  *
- * Clients of a WebSocket gateway (with `@UseFilters()`) and of a microservice get the same message, as an exception.
- * Nest handles the errors of this package that are not about getting a token, and contexts of other kinds.
+ * A failure to get a token becomes 503, 504 or 502 with `Retry-After`, and what Aspose's API answers the status that it means
+ * for a caller of the app: {@link asposeErrorResponse} tells which. Register it once, for the whole app: it leaves all other
+ * errors to the app's other filters. Clients of a WebSocket gateway (with `@UseFilters()`) and of a microservice get the
+ * same message, as an exception; Nest handles contexts of other kinds.
  *
  * @example
  * ```ts
@@ -20,23 +29,30 @@ import {
  * export class AppModule {}
  * ```
  */
-@Catch(AsposeAuthError)
+@Catch(AsposeFailure)
 export class AsposeAuthExceptionFilter extends BaseExceptionFilter {
   constructor(protected override readonly httpAdapterHost: HttpAdapterHost) {
     super();
   }
 
-  override catch(
-    error: AsposeAuthError,
-    host: ArgumentsHost,
-  ): Observable<never> | void {
+  override catch(error: Error, host: ArgumentsHost): Observable<never> | void {
+    const reading = readFailedAnswer(error);
+    if (reading === undefined) return this.#answer(error, host);
+    const answering = reading.then(() => this.#answer(error, host));
+    if (host.getType() === 'rpc')
+      return from(answering).pipe(mergeMap((answer) => answer ?? EMPTY));
+    void answering;
+  }
+
+  #answer(error: Error, host: ArgumentsHost): Observable<never> | void {
+    logCallFailure(error);
     const kind = host.getType<string>();
     if (kind === 'http')
       return super.catch(
-        tokenHttpException(error, host, this.httpAdapterHost) ?? error,
+        asposeHttpException(error, host, this.httpAdapterHost) ?? error,
         host,
       );
-    const message = tokenErrorResponse(error)?.body.message;
+    const message = asposeErrorResponse(error)?.body.message;
     if (message !== undefined && kind === 'rpc')
       return throwError(() => ({ status: 'error', message }));
     if (message !== undefined && kind === 'ws')

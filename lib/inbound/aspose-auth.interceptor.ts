@@ -5,17 +5,18 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Observable } from 'rxjs';
+import { defer, type Observable } from 'rxjs';
 // rxjs 7.1 exports operators only from here.
 import { catchError } from 'rxjs/operators';
 
-import { tokenHttpException } from './token-error-response.js';
+import { readFailedAnswer } from '../http/failure/call-failure.js';
+import { asposeHttpException, logCallFailure } from './failure-answer.js';
 
 /**
- * Answers a handler's failure to get a token with 503, 504 or 502 and `Retry-After`.
+ * Answers what goes wrong with Aspose in a handler, as {@link AsposeAuthExceptionFilter} does, and logs why a call failed.
  *
- * Other errors, and contexts other than HTTP, pass. It sees what the handler throws; only
- * {@link AsposeAuthExceptionFilter} sees the errors of other guards.
+ * Other errors, and contexts other than HTTP, pass. It sees what the handler throws; only the filter sees the errors of other
+ * guards.
  *
  * @example
  * ```ts
@@ -29,10 +30,15 @@ export class AsposeAuthInterceptor implements NestInterceptor {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
     return next.handle().pipe(
-      catchError((error: unknown) => {
-        throw tokenHttpException(error, context, this.adapterHost) ?? error;
-      }),
+      catchError((error: unknown) =>
+        defer(async () => {
+          await readFailedAnswer(error);
+          logCallFailure(error);
+          throw asposeHttpException(error, context, this.adapterHost) ?? error;
+        }),
+      ),
     );
   }
 }

@@ -14,7 +14,7 @@ import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import { TokenSource } from '../token/token-source.js';
 import { describeTokenFailures } from './api-description.js';
-import { tokenHttpException } from './token-error-response.js';
+import { asposeHttpException } from './failure-answer.js';
 
 /** What `@RequireAsposeToken()` asks of the token. */
 export interface RequireAsposeTokenOptions {
@@ -100,7 +100,7 @@ export class AsposeTokenGuard implements CanActivate {
    * @returns undefined to let the request pass without a token.
    */
   protected onTokenError(error: unknown, context: ExecutionContext): undefined {
-    throw tokenHttpException(error, context, this.adapterHost) ?? error;
+    throw asposeHttpException(error, context, this.adapterHost) ?? error;
   }
 }
 

@@ -1,8 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 
-import { type ArgumentsHost, HttpException } from '@nestjs/common';
-import type { HttpAdapterHost } from '@nestjs/core';
-
 import { AsposeAuthErrorCode, isAsposeAuthError } from '../errors/errors.js';
 
 /** How a failure to get a token is answered to a caller of the app. */
@@ -82,23 +79,4 @@ export function tokenErrorResponse(
       message: TOKEN_ERROR_MESSAGES[status],
     },
   };
-}
-
-/**
- * Turns a failure to get a token into an HTTP exception, and sets the headers that go with it.
- *
- * @returns undefined for every other error and outside HTTP: the caller passes these on unchanged.
- */
-export function tokenHttpException(
-  error: unknown,
-  host: ArgumentsHost,
-  { httpAdapter }: HttpAdapterHost,
-): HttpException | undefined {
-  const answer = tokenErrorResponse(error);
-  if (answer === undefined || host.getType() !== 'http') return undefined;
-  const response: unknown = host.switchToHttp().getResponse();
-  if (!httpAdapter.isHeadersSent(response))
-    for (const [name, value] of Object.entries(answer.headers))
-      httpAdapter.setHeader(response, name, value);
-  return new HttpException(answer.body, answer.status, { cause: error });
 }

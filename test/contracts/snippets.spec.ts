@@ -9,6 +9,7 @@ const READER = `
   import type { CanActivate } from '@nestjs/common';
   import type { HttpService } from '@nestjs/axios';
   import type { AsposeHttpService, AsposeTokenService } from 'nestjs-aspose-auth';
+  import type { Observable } from 'rxjs';
 
   export * from '@nestjs/common';
   export { HttpService } from '@nestjs/axios';
@@ -17,12 +18,14 @@ const READER = `
   export { FileInterceptor } from '@nestjs/platform-express';
   export { Test } from '@nestjs/testing';
   export { createReadStream } from 'node:fs';
-  export { firstValueFrom } from 'rxjs';
+  export type { ServerResponse } from 'node:http';
+  export * from 'rxjs';
   export * from 'nestjs-aspose-auth';
   export * from 'nestjs-aspose-auth/endpoint';
   export * from 'nestjs-aspose-auth/sdk';
   export * from 'nestjs-aspose-auth/testing';
 
+  export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
   export declare class AppModule {}
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
@@ -91,4 +94,5 @@ it.each(['types-node-22', 'types-node-24'])(
     const naive = { path: 'WRONG.md', line: 1, text: 'new Blob([workbook]);' };
     expect(compileSnippets([naive], READER, nodeTypes).flat()).toHaveLength(1);
   },
+  120_000,
 );

@@ -1,4 +1,4 @@
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, pipeline } from 'node:stream';
 
 import { directRoute } from '../../network/environment-proxy.js';
 import { bearerHeader, originForToken } from '../attach-policy.js';
@@ -82,8 +82,7 @@ export function axiosBearerRequest(
     isUnauthorized: ({ response, arrival }) =>
       response.status === 401 && isAboutToken(challengeOf(response), arrival),
     setAside(answer) {
-      const { response } = answer;
-      if (isStream(response.data)) response.data = buffered(response.data);
+      setAside(answer.response);
       return answer;
     },
     discard: ({ response }) => discardBody(response.data),
@@ -169,11 +168,13 @@ function urlParts(config: AxiosLikeConfig): { base: string; url: string } {
 
 const SET_ASIDE_BYTES = 64 * 1024;
 
-/** Reads ahead, so that a short body does not occupy its connection while it may still be needed. */
-function buffered(body: Readable): Readable {
+/** Reads a streamed answer ahead, so that a short one does not occupy its connection while it may still be needed. */
+export function setAside(response: AxiosLikeResponse): void {
+  const { data } = response;
+  if (!isStream(data)) return;
   const ahead = new PassThrough({ highWaterMark: SET_ASIDE_BYTES });
-  pipeline(body, ahead, () => {});
-  return ahead;
+  pipeline(data, ahead, () => {});
+  response.data = ahead;
 }
 
 /** Finds the header in any case: a mock adapter may spell names any way. */

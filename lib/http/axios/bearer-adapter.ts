@@ -6,13 +6,15 @@ import {
   originForToken,
 } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
+import { isReplayableBody } from '../body/replayable-body.js';
 import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
-import { isCallersOwn, noteFailedCall } from '../failed-call.js';
+import { type CallersPart, noteFailure } from '../failed-call.js';
 import {
   axiosBearerRequest,
   type AxiosOutcome,
   nameOfRequest,
   sendOnce,
+  setAside,
   urlAtOrigin,
   withBody,
 } from './axios-bearer-request.js';
@@ -148,7 +150,13 @@ async function sendWithoutToken(
         config,
       );
   const isAspose = allowedOrigins.some((origin) => isAtOrigin(url, origin));
-  return answerOf(outcome, config, isAspose ? {} : undefined);
+  const isReplayable =
+    config.aspose?.body !== undefined || isReplayableBody(config.data);
+  return answerOf(
+    outcome,
+    config,
+    isAspose ? { body: { isReplayable } } : undefined,
+  );
 }
 
 /**
@@ -159,15 +167,15 @@ async function sendWithoutToken(
 async function answerOf(
   outcome: Promise<AxiosOutcome>,
   config: AxiosLikeConfig,
-  call: Parameters<typeof isCallersOwn>[1] | undefined,
+  call: CallersPart | undefined,
 ): Promise<AxiosLikeResponse> {
   try {
     const { response, error } = await outcome;
-    if (error !== undefined) throw error;
-    return response;
+    if (error === undefined) return response;
+    if (call !== undefined) setAside(response);
+    throw error;
   } catch (error) {
-    if (call !== undefined && !isCallersOwn(error, call))
-      noteFailedCall(error, nameOfRequest(config));
+    if (call !== undefined) noteFailure(error, nameOfRequest(config), call);
     throw error;
   }
 }

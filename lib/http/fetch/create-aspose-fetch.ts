@@ -12,9 +12,9 @@ import {
 import { isAbsolute, underBaseUrl } from '../base-url.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
 import { captureStream } from '../body/captured-stream.js';
-import { isStream } from '../body/replayable-body.js';
+import { isReplayableBody, isStream } from '../body/replayable-body.js';
 import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
-import { isCallersOwn, nameOfCall, noteFailedCall } from '../failed-call.js';
+import { type CallersPart, nameOfCall, noteFailure } from '../failed-call.js';
 import {
   allowedOriginsFor,
   assertBaseUrl,
@@ -103,9 +103,7 @@ export function bearerFetch(
     if (origin === undefined) {
       const isAspose = allowedOrigins.some((one) => isAtOrigin(url, one));
       const answer = sendWithoutToken(fetch, call);
-      return isAspose
-        ? noted(answer, call, { signal: call.init.signal })
-        : answer;
+      return isAspose ? noted(answer, call, partOf(call)) : answer;
     }
     if (fetch === platformFetch) assertDirectFetch(url, process.env);
     const limitBytes = copyLimitBytesFor(tokens, aspose.minValidityMs);
@@ -127,19 +125,29 @@ function withBase<Input>(
   ]);
 }
 
+/** What the caller of a request without a token has to do with its failure. */
+function partOf({ aspose, init, request }: FetchCall): CallersPart {
+  const body = init.body ?? request?.body;
+  const isReplayable = aspose.body !== undefined || isReplayableBody(body);
+  return { signal: init.signal, body: { isReplayable } };
+}
+
 /** Notes the failure of a call to Aspose: what `fetch` rejects with, and an answer that is no 2xx. */
 async function noted(
   answer: Promise<Response>,
   { url, init, request }: FetchCall,
-  part: Parameters<typeof isCallersOwn>[1],
+  part: CallersPart,
 ): Promise<Response> {
-  const name = () => nameOfCall(init.method ?? request?.method ?? 'GET', url);
+  const note = (outcome: unknown) => {
+    const method = init.method ?? request?.method ?? 'GET';
+    noteFailure(outcome, nameOfCall(method, url), part);
+  };
   try {
     const response = await answer;
-    if (!response.ok) noteFailedCall(response, name());
+    if (!response.ok) note(response);
     return response;
   } catch (error) {
-    if (!isCallersOwn(error, part)) noteFailedCall(error, name());
+    note(error);
     throw error;
   }
 }

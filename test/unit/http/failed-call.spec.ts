@@ -5,7 +5,11 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import { attachAsposeToken, createAsposeFetch } from '../../../lib/index.js';
-import { failedCallOf, noteFailedCall } from '../../../lib/http/failed-call.js';
+import {
+  failedCallOf,
+  isRepeatable,
+  noteFailedCall,
+} from '../../../lib/http/failed-call.js';
 import { startCloud } from '../../support/cloud.js';
 import { startSite } from '../../support/loopback-site.js';
 import { nestApp } from '../../support/nest-app.js';
@@ -89,6 +93,29 @@ describe.each(CLIENTS)('A call by %s', (name) => {
 
     expect(failedCallOf(error)).toBe(`PUT ${cloud.url}${PATH}`);
   });
+
+  it.each([false, true])(
+    'can be made again unless it sent a stream, with an authorization of its own: %s',
+    async (own) => {
+      const { cloud, call } = await start();
+      const outcomeOf = async (data?: Readable) => {
+        cloud.failNext({ kind: 'throttle' }, { path: 'api' });
+        const sending = call(`${cloud.url}${PATH}`, {
+          own,
+          ...(data && { data }),
+        });
+        return (await sending.catch((error: unknown) => error)) as object;
+      };
+
+      const [plain, stream] = [
+        await outcomeOf(),
+        await outcomeOf(Readable.from([Buffer.from('x')])),
+      ];
+
+      expect(isRepeatable(plain)).toBe(true);
+      expect(isRepeatable(stream)).toBe(false);
+    },
+  );
 
   it('does not note what its body has failed with', async () => {
     const { cloud, call } = await start();

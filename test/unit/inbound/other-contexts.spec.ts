@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import {
   type ArgumentsHost,
   BadRequestException,
@@ -10,11 +12,10 @@ import {
   Reflector,
 } from '@nestjs/core';
 import { firstValueFrom, type Observable, of, throwError } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import {
   AccessToken,
-  type AsposeAuthError,
   AsposeAuthExceptionFilter,
   AsposeAuthInterceptor,
   AsposeTokenGuard,
@@ -23,6 +24,7 @@ import {
   TokenUnavailableError,
 } from '../../../lib/index.js';
 import { MalformedBodyFilter } from '../../../lib/endpoint/index.js';
+import { noteFailedCall } from '../../../lib/http/failed-call.js';
 import { guardedTokenOf } from '../../../lib/inbound/aspose-token.guard.js';
 import { contextOf } from '../../support/contexts.js';
 import { nestApp } from '../../support/nest-app.js';
@@ -127,20 +129,14 @@ describe.each<{
   {
     name: 'AsposeAuthExceptionFilter, for want of a token,',
     answer: (thrown, host) =>
-      new AsposeAuthExceptionFilter(adapterHost).catch(
-        thrown as AsposeAuthError,
-        host,
-      ),
+      new AsposeAuthExceptionFilter(adapterHost).catch(thrown, host),
     thrown: error,
     expected: UNAVAILABLE,
   },
   {
     name: 'AsposeAuthExceptionFilter, for another error,',
     answer: (thrown, host) =>
-      new AsposeAuthExceptionFilter(adapterHost).catch(
-        thrown as AsposeAuthError,
-        host,
-      ),
+      new AsposeAuthExceptionFilter(adapterHost).catch(thrown, host),
     thrown: foreign,
     expected: UNKNOWN,
   },
@@ -210,6 +206,69 @@ describe('AsposeAuthExceptionFilter in a microservice', () => {
 
   it('leaves other errors to Nest, which answers where a filter returns nothing', () => {
     expect(filter.catch(foreign, contextOf('rpc', {}, {}))).toBeUndefined();
+  });
+});
+
+/** What axios rejects with for a streamed answer of Aspose that failed. */
+function failedStream(): Error {
+  const data = Readable.from(['{"Message":"No sheet."}']);
+  const thrown = Object.assign(new Error('Request failed'), {
+    response: { status: 400, data },
+  });
+  noteFailedCall(thrown, 'GET https://api.aspose.cloud/v4.0/cells');
+  return thrown;
+}
+
+describe('AsposeAuthExceptionFilter, for a call that failed,', () => {
+  const filter = new AsposeAuthExceptionFilter(adapterHost);
+  const expected = { status: 'error', message: 'No sheet.' };
+  const LINE =
+    'warn: GET https://api.aspose.cloud/v4.0/cells was answered with 400, No sheet.';
+
+  it('tells the client of a microservice, and the log', async () => {
+    const logger = recordedLog();
+
+    const result = filter.catch(failedStream(), contextOf('rpc', {}, {}));
+
+    expect(
+      await rejectionOf(firstValueFrom(result as Observable<never>)),
+    ).toStrictEqual(expected);
+    expect(logger.own).toStrictEqual([LINE]);
+  });
+
+  it('tells the client of a gateway, and the log', async () => {
+    const logger = recordedLog();
+    const { client, events } = socketClient();
+
+    filter.catch(failedStream(), contextOf('ws', client, {}, 'convert'));
+
+    await vi.waitUntil(() => events.length > 0);
+    expect(events).toStrictEqual([['exception', expected]]);
+    expect(logger.own).toStrictEqual([LINE]);
+  });
+
+  it('leaves a resolver’s to Nest, and tells the log', async () => {
+    const thrown = failedStream();
+    const resolve = await resolverThat(thrown);
+    const logger = recordedLog();
+
+    expect(await rejectionOf(resolve())).toBe(thrown);
+    await vi.waitUntil(() => logger.own.length > 0);
+    expect(logger.own).toStrictEqual([LINE]);
+  });
+
+  it('answers though the logger of the app throws', () => {
+    const { client, events } = socketClient();
+    const logger = recordedLog();
+    logger.debug = () => {
+      throw new Error('no log');
+    };
+    const thrown = new DOMException('aborted', 'AbortError');
+    noteFailedCall(thrown, 'GET /');
+
+    filter.catch(thrown, contextOf('ws', client));
+
+    expect(events).toHaveLength(1);
   });
 });
 

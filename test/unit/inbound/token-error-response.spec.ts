@@ -1,4 +1,3 @@
-import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -6,10 +5,8 @@ import {
   AsposeAuthErrorCode,
   TokenRequestError,
   TokenUnavailableError,
-  tokenErrorResponse,
 } from '../../../lib/index.js';
-import { tokenHttpException } from '../../../lib/inbound/token-error-response.js';
-import { contextOf } from '../../support/contexts.js';
+import { tokenErrorResponse } from '../../../lib/inbound/token-error-response.js';
 import { TOKEN_ERROR_BODIES } from '../../support/token-error-bodies.js';
 
 const { TOKEN_UNAVAILABLE, CREDENTIALS_REFUSED, TOKEN_REQUEST_TIMEOUT } =
@@ -102,39 +99,5 @@ describe('A failure to get a token', () => {
     ['nothing', undefined],
   ])('is not what it is: %s', (_, error) => {
     expect(tokenErrorResponse(error)).toBeUndefined();
-  });
-});
-
-const error = new TokenUnavailableError('none', { retryAfterMs: 5_000 });
-
-/** The adapter of an app, and what headers it set. */
-function adapterHost(isHeadersSent: boolean) {
-  const headers: Record<string, string> = {};
-  const httpAdapter = {
-    isHeadersSent: () => isHeadersSent,
-    setHeader: (_: unknown, name: string, value: string) => {
-      headers[name] = value;
-    },
-  };
-  return { headers, host: { httpAdapter } as unknown as HttpAdapterHost };
-}
-
-describe('The exception for a missing token', () => {
-  it('has what led to it as its cause, for the filters and logs of the app', () => {
-    const { headers, host } = adapterHost(false);
-
-    const exception = tokenHttpException(error, contextOf('http', {}), host);
-
-    expect(exception?.cause).toBe(error);
-    expect(exception?.getStatus()).toBe(503);
-    expect(headers).toStrictEqual({ 'Retry-After': '5' });
-  });
-
-  it('sets no header once they are sent', () => {
-    const { headers, host } = adapterHost(true);
-
-    tokenHttpException(error, contextOf('http', {}), host);
-
-    expect(headers).toStrictEqual({});
   });
 });

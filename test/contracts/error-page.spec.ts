@@ -1,0 +1,277 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+
+import * as rxjs from 'rxjs';
+import ts from 'typescript';
+import { describe, expect, it, vi } from 'vitest';
+
+import * as library from '../../lib/index.js';
+import { callFailureResponse } from '../../lib/inbound/aspose-error-response.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
+import { rejectionOf } from '../support/rejection.js';
+import { snippetsIn } from '../support/snippets.js';
+
+const PAGE = 'docs/errors.md';
+const OWN = "Aspose's own message";
+
+/** The rows of the table: the statuses that a row names, and what it promises. */
+const ROWS = [
+  ...readFileSync(PAGE, 'utf8').matchAll(
+    /^\| (.+?) +\| (.+?) +\| (.+?) +\|$/gm,
+  ),
+]
+  .map(([, what = '', status = '', message = '']) => ({
+    what,
+    status,
+    message,
+  }))
+  .slice(1)
+  .filter(({ what }) => !what.startsWith('---'));
+
+const answered = ROWS.filter(({ what }) => /^\d/.test(what));
+
+describe('The table of what callers get', () => {
+  it('is there', () => {
+    expect(ROWS).toHaveLength(10);
+    expect(answered).toHaveLength(7);
+  });
+
+  it.each(answered)('is right about $what', ({ what, status, message }) => {
+    const statuses = [...what.matchAll(/\b\d{3}\b/g)].map(Number);
+    for (const one of statuses) {
+      const response = callFailureResponse({
+        kind: 'answered',
+        status: one,
+        message: what.includes('no message') ? undefined : OWN,
+        retryAfterMs: 5_000,
+      });
+
+      const promised =
+        status === 'the same status' ? one : Number(/\d+/.exec(status));
+      const isOwn = message.startsWith(OWN);
+      expect([one, response.status, response.body.message]).toStrictEqual([
+        one,
+        promised,
+        isOwn ? OWN : message,
+      ]);
+      expect([one, 'Retry-After' in response.headers]).toStrictEqual([
+        one,
+        status.includes('Retry-After') || one === 401,
+      ]);
+    }
+  });
+
+  it('names every status that is not like all others', () => {
+    const named = answered.flatMap(({ what }) =>
+      [...what.matchAll(/\b\d{3}\b/g)].map(Number),
+    );
+    const others = Array.from({ length: 300 }, (_, index) => 300 + index)
+      .filter((status) => !named.includes(status))
+      .map((status) =>
+        callFailureResponse({ kind: 'answered', status, message: 'x' }),
+      );
+
+    expect(new Set(others.map(({ status }) => status))).toStrictEqual(
+      new Set([502]),
+    );
+  });
+
+  it.each([
+    ['the connection', 'unreachable'],
+    ['a time limit', 'timed-out'],
+    ['a signal of yours', 'called-off'],
+  ] as const)('is right about %s', (start, kind) => {
+    const row = ROWS.find(({ what }) => what.startsWith(start));
+    const { status, body } = callFailureResponse({ kind });
+
+    expect([`${status}`, body.message]).toStrictEqual([
+      row?.status,
+      row?.message,
+    ]);
+  });
+});
+
+/** What the page has for a retry. */
+interface Recipe {
+  readonly asAsposeAsks: (
+    error: unknown,
+    attempt: number,
+  ) => rxjs.Observable<unknown>;
+  readonly repeated: <T>(
+    call: () => Promise<T>,
+    signal?: AbortSignal,
+  ) => Promise<T>;
+}
+
+/** Runs the recipe of the page with this package, not with the built one. */
+function recipeOf(page: string): Recipe {
+  const text = snippetsIn(page).find((one) =>
+    one.text.includes('function waitMsBefore'),
+  )?.text;
+  const { outputText } = ts.transpileModule(String(text), {
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+    },
+  });
+  const exported = {};
+  const { asposeCallFailure } = library;
+  const { throwError, timer } = rxjs;
+  const names = { asposeCallFailure, throwError, timer };
+  // oxlint-disable-next-line typescript/no-implied-eval -- the recipe itself is under test
+  const run = new Function(
+    'require',
+    'exports',
+    ...Object.keys(names),
+    outputText,
+  );
+  run(
+    createRequire(resolve('package.json')),
+    exported,
+    ...Object.values(names),
+  );
+  return exported as Recipe;
+}
+
+const PATH = '/v4.0/cells/status/check';
+
+async function startCalls() {
+  const recipe = recipeOf(PAGE);
+  const cloud = await startCloud();
+  const { aspose, tokens } = await nestApp().overCloud(cloud).start();
+  const asposeFetch = library.createAsposeFetch(tokens);
+  await tokens.getToken();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  cloud.route('PUT', PATH, (_, response) => void response.end('"OK"'));
+  const fail = (status: number, retryAfter?: string, times = 1) =>
+    cloud.failNext(
+      {
+        kind: 'answer',
+        status,
+        headers: retryAfter === undefined ? {} : { 'Retry-After': retryAfter },
+      },
+      { path: 'api', times },
+    );
+  type Call = (
+    init?: { method?: string; data?: unknown },
+    signal?: AbortSignal,
+  ) => Promise<unknown>;
+  const calls: Record<string, Call> = {
+    HttpService: ({ method = 'GET', data } = {}, signal) => {
+      const end = signal ? rxjs.fromEvent(signal, 'abort') : rxjs.NEVER;
+      return rxjs.firstValueFrom(
+        aspose
+          .request({ url: PATH, method, data })
+          .pipe(
+            rxjs.retry({ delay: recipe.asAsposeAsks }),
+            rxjs.takeUntil(end),
+          ),
+      );
+    },
+    fetch: ({ method = 'GET', data } = {}, signal) =>
+      recipe.repeated(async () => {
+        const response = await asposeFetch(`${cloud.url}${PATH}`, {
+          method,
+          body: data as NonNullable<RequestInit['body']>,
+          signal: signal ?? null,
+        });
+        if (!response.ok) throw await library.AsposeApiError.from(response);
+        return response;
+      }, signal),
+  };
+  return { cloud, calls, fail };
+}
+
+describe.each(['HttpService', 'fetch'])('The recipe for %s', (name) => {
+  const start = async () => {
+    const { calls, ...rest } = await startCalls();
+    return {
+      call: calls[name] as NonNullable<(typeof calls)[string]>,
+      ...rest,
+    };
+  };
+
+  it.each([429, 503])(
+    'makes a call again that was answered with %i, when Aspose says',
+    async (status) => {
+      const { cloud, call, fail } = await start();
+      fail(status, '1');
+      const startedAt = performance.now();
+
+      await call({ method: 'PUT', data: 'a workbook' });
+
+      expect(cloud.apiCalls).toHaveLength(2);
+      expect(performance.now() - startedAt).toBeGreaterThan(990);
+    },
+  );
+
+  it('gives up in the end, with what Aspose answered', async () => {
+    const { cloud, call, fail } = await start();
+    fail(429, '0', Infinity);
+
+    const error = await rejectionOf(call());
+
+    expect(library.asposeCallFailure(error)?.status).toBe(429);
+    expect(cloud.apiCalls).toHaveLength(4);
+  });
+
+  it.each<[string, number, string | undefined, object]>([
+    ['another status', 500, '0', {}],
+    ['a wait that is too long', 503, '31', {}],
+    [
+      'a date that is too far',
+      429,
+      new Date(Date.now() + 3_600_000).toUTCString(),
+      {},
+    ],
+    ['a POST that may have been carried out', 503, '0', { method: 'POST' }],
+  ])('leaves %s alone', async (_, status, retryAfter, init) => {
+    const { cloud, call, fail } = await start();
+    fail(status, retryAfter);
+
+    const error = await rejectionOf(call(init));
+
+    expect(library.asposeCallFailure(error)?.status).toBe(status);
+    expect(cloud.apiCalls).toHaveLength(1);
+  });
+
+  it('leaves a stream alone, which is used up', async () => {
+    const { cloud, call, fail } = await start();
+    fail(429, '0');
+    const data = Readable.from([Buffer.from('a workbook')]);
+
+    const error = await rejectionOf(call({ method: 'PUT', data }));
+
+    expect(library.asposeCallFailure(error)?.status).toBe(429);
+    expect(cloud.apiCalls).toHaveLength(1);
+  });
+
+  it('waits no longer than its caller', async () => {
+    const { cloud, call, fail } = await start();
+    fail(429, '20', 2);
+    const controller = new AbortController();
+    const calling = rejectionOf(call({}, controller.signal));
+    await vi.waitUntil(() => cloud.apiCalls.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    controller.abort();
+    await calling;
+
+    expect(cloud.apiCalls).toHaveLength(1);
+  });
+
+  it('leaves other errors alone', async () => {
+    const recipe = recipeOf(PAGE);
+    const noDisk = new Error('no disk');
+
+    expect(
+      await rejectionOf(recipe.repeated(() => Promise.reject(noDisk))),
+    ).toBe(noDisk);
+    expect(
+      await rejectionOf(rxjs.firstValueFrom(recipe.asAsposeAsks(noDisk, 1))),
+    ).toBe(noDisk);
+  });
+});
