@@ -351,6 +351,7 @@ describe('a body that the token endpoint reads itself', () => {
     const answer = await heard;
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer).toContain('The body did not arrive in time.');
+    expect(answer).toMatch(/^connection: close\r$/im);
     expect(clock.scheduled.all).toBe(0);
   });
 
