@@ -48,6 +48,7 @@ export type {
   MinimumCutEvent,
   RefreshDeferredEvent,
   RenewalHeldEvent,
+  RenewalImpossibleEvent,
   TokenAttemptFailedEvent,
   TokenEvent,
   TokenFetchedEvent,

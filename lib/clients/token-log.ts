@@ -54,6 +54,10 @@ export class TokenLog {
         return this.#logger.warn(
           `${event.origin || 'An API'} answers 401 to tokens that were renewed just now: its 401s are passed on for ${seconds(event.holdMs)}.`,
         );
+      case 'renewal-impossible':
+        return this.#logger.warn(
+          `${event.origin || 'An API'} answers 401 to the token ${event.token}, which is static and cannot be renewed: set accessToken to one that it accepts.`,
+        );
       case 'lifetime-assumed':
         return this.#logger.warn(
           event.from === 'jwt'

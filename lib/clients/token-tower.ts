@@ -12,6 +12,7 @@ import {
 } from '../token/static.token-source.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { TokenLayer } from '../token/token-layer.js';
+import { UnrenewableTokenSource } from '../token/unrenewable.token-source.js';
 
 /** What a tower is built of. */
 export interface TowerParts {
@@ -36,9 +37,14 @@ export function buildTokenTower({
   random = Math.random,
 }: TowerParts): TokenLayer {
   if (auth.mode === 'disabled') return new DisabledTokenSource();
-  if (auth.mode === 'static') return new StaticTokenSource(auth.token);
-
   const decisions = new DecisionLog(clock, onEvent, client);
+  if (auth.mode === 'static')
+    return new UnrenewableTokenSource(
+      new StaticTokenSource(auth.token),
+      clock,
+      decisions,
+    );
+
   const credential = new CredentialTokenSource({
     exchange: clientCredentialsExchange({
       endpoint,

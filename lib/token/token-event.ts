@@ -87,6 +87,18 @@ export interface RenewalHeldEvent {
   readonly holdMs: number;
 }
 
+/**
+ * An API answers 401 to a static token, which nothing can renew: the 401s are passed on. Emitted once for each origin, and
+ * again after pauses that double from a minute to an hour.
+ */
+export interface RenewalImpossibleEvent {
+  readonly type: 'renewal-impossible';
+  /** The token's fingerprint. */
+  readonly token: string;
+  /** The API's origin; empty if the caller did not say. */
+  readonly origin: string;
+}
+
 /** The token endpoint did not say how long its token lives. Emitted once. */
 export interface LifetimeAssumedEvent {
   readonly type: 'lifetime-assumed';
@@ -133,6 +145,7 @@ export type TokenEvent =
   | RefreshDeferredEvent
   | TokenUnauthorizedEvent
   | RenewalHeldEvent
+  | RenewalImpossibleEvent
   | LifetimeAssumedEvent
   | MinimumCutEvent
   | CredentialsChangedEvent

@@ -117,6 +117,18 @@ describe('TokenLog', () => {
       'warn: https://api.aspose.cloud answers 401 to tokens that were renewed just now: its 401s are passed on for 30 s.',
     ],
     [
+      {
+        type: 'renewal-impossible',
+        token: '1a2b3c4d',
+        origin: 'https://api.aspose.cloud',
+      },
+      'warn: https://api.aspose.cloud answers 401 to the token 1a2b3c4d, which is static and cannot be renewed: set accessToken to one that it accepts.',
+    ],
+    [
+      { type: 'renewal-impossible', token: '1a2b3c4d', origin: '' },
+      'warn: An API answers 401 to the token 1a2b3c4d, which is static and cannot be renewed: set accessToken to one that it accepts.',
+    ],
+    [
       { type: 'lifetime-assumed', from: 'jwt', lifetimeMs: 1_000 },
       "warn: The token endpoint does not say how long tokens live; using the token's own claims.",
     ],

@@ -100,7 +100,7 @@ describe('A token tower', () => {
     const { tokens, requests } = towerOf({ accessToken: 'static' });
 
     expect((await tokens.getToken()).value).toBe('static');
-    expect(tokens.explain()).toStrictEqual({ mode: 'static' });
+    expect(tokens.explain()).toStrictEqual({ mode: 'static', decisions: [] });
     expect(requests).toStrictEqual([]);
   });
 
