@@ -14,7 +14,7 @@ const ROOMS = {
   http: ['http/body', 'token', 'checks', 'errors'],
   'http/axios': ['http', 'http/body', 'token', 'network', 'errors'],
   'http/fetch': ['http', 'http/body', 'token', 'network', 'errors'],
-  inbound: ['http', 'http/failure', 'token', 'errors'],
+  inbound: ['http', 'http/failure', 'token', 'checks', 'errors'],
   options: [
     'token',
     'credential',

@@ -10,8 +10,19 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 
-import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
+import {
+  isRecord,
+  problemsIn,
+  typeOf,
+  unknownNames,
+} from '../checks/option-checks.js';
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+  InvalidOptionsError,
+} from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
+import { minimumProblems } from '../token/token-lifetime.js';
 import { TokenSource } from '../token/token-source.js';
 import { describeTokenFailures } from './api-description.js';
 import { asposeHttpException } from './failure-answer.js';
@@ -110,6 +121,8 @@ export class AsposeTokenGuard implements CanActivate {
  * Put it above your own guards: decorators apply from the bottom up, so that yours run first and turn strangers away
  * before a token is fetched. @nestjs/swagger shows its 502, 503 and 504, unless you describe them yourself.
  *
+ * @throws {InvalidOptionsError} as the class is declared, when `minValidityMs` is not a finite number from 0 up.
+ *
  * @example
  * ```ts
  * @Post('convert')
@@ -121,11 +134,44 @@ export class AsposeTokenGuard implements CanActivate {
 export function RequireAsposeToken(
   options: RequireAsposeTokenOptions = {},
 ): MethodDecorator & ClassDecorator {
-  return applyDecorators(
+  const decorate = applyDecorators(
     SetMetadata(REQUIRE_ASPOSE_TOKEN, options),
     UseGuards(AsposeTokenGuard),
     describesTokenFailures,
   );
+  return <Method>(
+    target: object,
+    handler?: string | symbol,
+    descriptor?: TypedPropertyDescriptor<Method>,
+  ): void => {
+    const problems = requirementProblems(options);
+    if (problems.length > 0)
+      throw new InvalidOptionsError(
+        `@RequireAsposeToken() cannot be put on ${nameOf(target, handler)}`,
+        problems,
+      );
+    decorate(target, handler, descriptor);
+  };
+}
+
+function requirementProblems(options: unknown): string[] {
+  if (!isRecord(options))
+    return [`The options must be an object, not ${typeOf(options)}.`];
+  const { minValidityMs = 0 } = options;
+  return [
+    ...unknownNames(options, ['minValidityMs']),
+    ...minimumProblems(minValidityMs),
+    ...problemsIn({
+      'minValidityMs must be finite: a token lives for a day at the most.':
+        minValidityMs === Infinity,
+    }),
+  ];
+}
+
+function nameOf(target: object, handler: string | symbol | undefined): string {
+  return handler === undefined
+    ? (target as { readonly name: string }).name
+    : `${target.constructor.name}.${String(handler)}`;
 }
 
 const describesTokenFailures = (

@@ -1,7 +1,6 @@
 import {
   AsposeAuthErrorCode,
   isAsposeAuthError,
-  InvalidOptionsError,
   TokenRequestError,
   TokenUnavailableError,
 } from '../errors/errors.js';
@@ -10,6 +9,7 @@ import type { TokenExplanation } from '../token/token-explanation.js';
 import { explainHold, type TokenHold } from '../token/token-hold.js';
 import { DelegatingTokenLayer } from '../token/token-layer.js';
 import {
+  assertMinimum,
   effectiveMinimumMs,
   type RefreshSettings,
   remainingMs,
@@ -310,10 +310,4 @@ function asksNothing({
 function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   return typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`;
-}
-
-function assertMinimum(minValidityMs: number): void {
-  if (minValidityMs >= 0) return;
-  const problem = `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`;
-  throw new InvalidOptionsError('No token can be asked for', [problem]);
 }

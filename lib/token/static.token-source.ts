@@ -2,6 +2,7 @@ import { AsposeAuthErrorCode, AsposeAuthError } from '../errors/errors.js';
 import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
 import { TokenLayer } from './token-layer.js';
+import { assertMinimum } from './token-lifetime.js';
 import type { GetTokenOptions } from './token-source.js';
 
 /**
@@ -19,6 +20,7 @@ export class StaticTokenSource extends TokenLayer {
 
   override async getToken(options?: GetTokenOptions): Promise<AccessToken> {
     options?.signal?.throwIfAborted();
+    assertMinimum(options?.minValidityMs ?? 0);
     return this.#token;
   }
 

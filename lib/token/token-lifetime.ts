@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '../errors/errors.js';
 import type { AccessToken, AccessTokenLife } from './access-token.js';
 import type { TokenClock } from './token-clock.js';
 
@@ -98,6 +99,23 @@ export function drawRefreshAfterMs(
   const from = isShort ? Math.min(earliest, 0.5) : earliest;
   const to = isShort ? Math.min(latest, 0.6) : latest;
   return lifetimeMs * (from + draw * (to - from));
+}
+
+/** A problem unless a minimum validity is a number of milliseconds from 0 up. */
+export function minimumProblems(minValidityMs: unknown): string[] {
+  if (typeof minValidityMs === 'number' && minValidityMs >= 0) return [];
+  const given =
+    typeof minValidityMs === 'number' ? minValidityMs : typeof minValidityMs;
+  return [
+    `minValidityMs must be a number of milliseconds from 0 up, not ${given}.`,
+  ];
+}
+
+/** @throws {InvalidOptionsError} when a caller asks for a minimum validity that is no number from 0 up. */
+export function assertMinimum(minValidityMs: number): void {
+  const problems = minimumProblems(minValidityMs);
+  if (problems.length > 0)
+    throw new InvalidOptionsError('No token can be asked for', problems);
 }
 
 /** The minimum validity a caller gets, in milliseconds: what it asks for, but at most half a lifetime. */

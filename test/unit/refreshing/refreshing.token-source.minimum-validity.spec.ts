@@ -125,14 +125,21 @@ describe('RefreshingTokenSource, asked for a minimum of validity', () => {
     },
   );
 
-  it.each([NaN, -1, -Infinity])(
-    'rejects a minimum of %d, whatever the current token',
-    async (minValidityMs) => {
+  it.each([
+    [NaN, 'NaN'],
+    [-1, '-1'],
+    [-Infinity, '-Infinity'],
+    ['5', 'string'],
+    [null, 'object'],
+  ])(
+    'rejects a minimum of %o, whatever the current token',
+    async (given, printed) => {
+      const minValidityMs = given as number;
       const { tokens, requests } = await agedTower(1_000);
       await expect(tokens.getToken({ minValidityMs })).rejects.toMatchObject({
         code: AsposeAuthErrorCode.INVALID_OPTIONS,
         message: expect.stringContaining(
-          `minValidityMs must be a number of milliseconds from 0 up, not ${minValidityMs}.`,
+          `minValidityMs must be a number of milliseconds from 0 up, not ${printed}.`,
         ),
       });
       expect(requests).toHaveLength(1);

@@ -26,6 +26,16 @@ describe('StaticTokenSource', () => {
     await expect(source.getToken({ signal })).rejects.toThrow('gone');
   });
 
+  it.each([-1, NaN, '5'])(
+    'refuses a minimum of %o, as an app with credentials would',
+    async (given) => {
+      const minValidityMs = given as number;
+      await expect(source.getToken({ minValidityMs })).rejects.toThrow(
+        'minValidityMs must be a number of milliseconds from 0 up',
+      );
+    },
+  );
+
   it('holds nothing back and explains itself without the token', () => {
     expect(source.hold()).toBeUndefined();
     expect(source.explain()).toEqual({ mode: 'static' });
