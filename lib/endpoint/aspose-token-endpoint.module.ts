@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
+import { problemsIn } from '../checks/option-checks.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
 import {
@@ -132,18 +133,32 @@ export class AsposeTokenEndpointModule {
   }
 }
 
+/** What Nest would fail on obscurely, before anything is checked at boot. */
+function shapeProblems({
+  path,
+  guards,
+  decorators,
+  imports,
+}: TokenEndpointShape): string[] {
+  return problemsIn({
+    'guards must be a list: guards: [ServiceKeyGuard].':
+      guards !== undefined && !Array.isArray(guards),
+    "decorators must be a list: decorators: [ApiSecurity('service-key')].":
+      decorators !== undefined && !Array.isArray(decorators),
+    'imports must be a list: imports: [ServiceKeyModule].':
+      imports !== undefined && !Array.isArray(imports),
+    'path must be a text such as v4.0/cells/connect/token.':
+      path !== undefined && typeof path !== 'string',
+  });
+}
+
 function serving(
   shape: TokenEndpointShape,
   { providers = [] }: DynamicModule,
 ): DynamicModule {
-  if (shape.guards !== undefined && !Array.isArray(shape.guards))
-    throw new InvalidOptionsError(CANNOT_START, [
-      'guards must be a list: guards: [ServiceKeyGuard].',
-    ]);
-  if (shape.decorators !== undefined && !Array.isArray(shape.decorators))
-    throw new InvalidOptionsError(CANNOT_START, [
-      "decorators must be a list: decorators: [ApiSecurity('service-key')].",
-    ]);
+  const problems = shapeProblems(shape);
+  if (problems.length > 0)
+    throw new InvalidOptionsError(CANNOT_START, problems);
   const path = routePath(shape.path ?? DEFAULT_ENDPOINT_PATH);
   return {
     module: AsposeTokenEndpointModule,

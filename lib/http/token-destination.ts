@@ -1,4 +1,10 @@
 import { InvalidOptionsError } from '../errors/errors.js';
+import {
+  isRecord,
+  typeOf,
+  typeProblems,
+  unknownNames,
+} from '../checks/option-checks.js';
 import { originProblems, urlProblems } from '../checks/url-checks.js';
 import type { TokenSource } from '../token/token-source.js';
 import { originOf } from './attach-policy.js';
@@ -23,19 +29,30 @@ export interface TokenDestination {
 /** What an {@link InvalidOptionsError} of an HTTP client of the app's own begins with. */
 export const CANNOT_ATTACH = 'The token cannot be attached';
 
+/** The names of the options that say where tokens may go. */
+export const DESTINATION_OPTIONS = [
+  'allowedOrigins',
+  'allowInsecureHttp',
+] as const satisfies (keyof TokenDestination)[];
+
 /**
  * The origins that may receive the token, as `URL.origin` writes them.
  *
  * @param what - what fails otherwise: the error begins with it.
- * @throws {InvalidOptionsError} when one of them is not an origin, when nothing says which they are, or when there is no
- *   token source.
+ * @param known - the names of all options that may be given.
+ * @throws {InvalidOptionsError} when one of them is not an origin, when nothing says which they are, when there is no
+ *   token source, or when an option is unknown or of another type.
  */
 export function allowedOriginsFor(
   tokens: TokenSource | undefined,
-  { allowedOrigins, allowInsecureHttp = false }: TokenDestination = {},
+  destination: TokenDestination = {},
   what = CANNOT_ATTACH,
+  known: readonly string[] = DESTINATION_OPTIONS,
 ): readonly string[] {
-  if (!tokens)
+  const wrong = destinationProblems(destination, known);
+  if (wrong.length > 0) throw new InvalidOptionsError(what, wrong);
+  const { allowedOrigins, allowInsecureHttp = false } = destination;
+  if (typeof tokens?.getToken !== 'function')
     throw new InvalidOptionsError(what, [
       'There is no token source: pass AsposeTokenService. Was it injected, and not imported as a type only?',
     ]);
@@ -51,6 +68,25 @@ export function allowedOriginsFor(
   );
   if (problems.length > 0) throw new InvalidOptionsError(what, problems);
   return origins.map((origin) => new URL(origin).origin);
+}
+
+function destinationProblems(
+  destination: unknown,
+  known: readonly string[],
+): string[] {
+  if (!isRecord(destination))
+    return [`The options must be an object, not ${typeOf(destination)}.`];
+  const { allowedOrigins: origins = ['all'] } = destination;
+  return [
+    ...unknownNames(destination, known),
+    ...(Array.isArray(origins) && origins.length > 0
+      ? []
+      : [
+          `allowedOrigins must be a list of origins such as ['https://api.aspose.cloud'], not ${Array.isArray(origins) ? 'an empty one' : typeOf(origins)}.`,
+        ]),
+    ...typeProblems(destination, 'allowInsecureHttp', 'boolean'),
+    ...typeProblems(destination, 'fetch', 'function'),
+  ];
 }
 
 /**

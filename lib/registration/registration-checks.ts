@@ -47,6 +47,7 @@ export function optionsFactory<Options, Method extends string>(
       ),
     ...typeProblems(given, 'useFactory', 'function'),
     ...typeProblems(given, 'useClass', 'function'),
+    ...typeProblems(given, 'isGlobal', 'boolean'),
   ];
   if (useFactory === undefined && useExisting === undefined)
     problems.push(

@@ -1,4 +1,9 @@
-import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
+import { unknownNames } from '../checks/option-checks.js';
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+  InvalidOptionsError,
+} from '../errors/errors.js';
 import type { AxiosLikeAdapter } from '../http/axios/axios-like.js';
 import { axiosOfNest } from '../http/axios/axios-copies.js';
 import { urlOf } from '../http/fetch/fetch-input.js';
@@ -19,10 +24,16 @@ export interface AsposeAuthTestingOptions {
 }
 
 /** The options that keep an app under test off the network. */
-export function testingOptions({
-  token = 'test-token',
-  baseUrl,
-}: AsposeAuthTestingOptions): AsposeAuthModuleOptions {
+export function testingOptions(
+  options: AsposeAuthTestingOptions,
+): AsposeAuthModuleOptions {
+  const problems = unknownNames({ ...options }, ['token', 'baseUrl']);
+  if (problems.length > 0)
+    throw new InvalidOptionsError(
+      'The app under test cannot be authenticated',
+      problems,
+    );
+  const { token = 'test-token', baseUrl } = options;
   return {
     accessToken: token,
     baseUrl,

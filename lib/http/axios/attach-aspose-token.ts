@@ -29,7 +29,7 @@ const attached = new WeakMap<object, Map<TokenSource, Attachment>>();
  * added to the first: attach before you add one that names an adapter, or that adapter sends the request without the token.
  *
  * @returns a function that detaches.
- * @throws {InvalidOptionsError} when an allowed origin is not an origin, or gets the tokens of another source already, or
+ * @throws {InvalidOptionsError} when there is no HTTP client, when an allowed origin is not an origin, or gets the tokens of another source already, or
  *   when there is no token source.
  *
  * @example
@@ -44,7 +44,7 @@ export function attachAsposeToken(
   tokens: TokenSource,
   destination: TokenDestination = {},
 ): () => void {
-  const instance = 'axiosRef' in client ? client.axiosRef : client;
+  const instance = instanceOf(client);
   const sources = sourcesOf(instance);
   const allowedOrigins = allowedOriginsFor(tokens, destination);
   const before = sources.get(tokens);
@@ -68,6 +68,15 @@ export function attachAsposeToken(
   };
   sources.set(tokens, { allowedOrigins, closing, detach });
   return detach;
+}
+
+function instanceOf(client: unknown): AxiosLike {
+  const { axiosRef = client } = Object(client) as { axiosRef?: unknown };
+  const { interceptors } = Object(axiosRef) as Partial<AxiosLike>;
+  if (interceptors !== undefined) return axiosRef as AxiosLike;
+  throw new InvalidOptionsError(CANNOT_ATTACH, [
+    'There is no HTTP client: pass an axios instance or an HttpService. Was it injected, and not imported as a type only?',
+  ]);
 }
 
 /** Those that are attached to an instance and not closed. */

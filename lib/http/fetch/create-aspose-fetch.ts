@@ -18,6 +18,8 @@ import { type CallersPart, nameOfCall, noteFailure } from '../failed-call.js';
 import {
   allowedOriginsFor,
   assertBaseUrl,
+  CANNOT_ATTACH,
+  DESTINATION_OPTIONS,
   type TokenDestination,
 } from '../token-destination.js';
 import { fetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
@@ -62,8 +64,8 @@ export interface AsposeFetchOptions extends TokenDestination {
  * the body of a `Request` object is a stream and cannot. What is passed is read when the call starts, as `fetch` does: do
  * not change a body of more than 1 MiB before it has settled.
  *
- * @throws {InvalidOptionsError} when an allowed origin is not an origin, when `baseUrl` leads to none of them, or when
- *   there is no token source. The calls reject with it when they are given a path and there is no `baseUrl`.
+ * @throws {InvalidOptionsError} when an allowed origin is not an origin, when `baseUrl` leads to none of them, when an
+ *   option is unknown, or when there is no token source. The calls reject with it when they are given a path and there is no `baseUrl`.
  *
  * @example
  * ```ts
@@ -75,7 +77,11 @@ export function createAsposeFetch(
   tokens: TokenSource,
   options: AsposeFetchOptions = {},
 ): AsposeFetch {
-  const allowedOrigins = allowedOriginsFor(tokens, options);
+  const allowedOrigins = allowedOriginsFor(tokens, options, CANNOT_ATTACH, [
+    ...DESTINATION_OPTIONS,
+    'baseUrl',
+    'fetch',
+  ]);
   assertBaseUrl(options.baseUrl, allowedOrigins, options.allowInsecureHttp);
   const source = completeSource(tokens, allowedOrigins);
   return bearerFetch(source, { ...options, allowedOrigins });
