@@ -127,7 +127,8 @@ function resolveAuth(
   if (given.length === 0)
     return [
       'There are no credentials: set clientId and clientSecret (or credentials, accessToken or auth). ' +
-        'Are the variables they come from set? Were they read before .env was loaded? Then use forRootAsync with ConfigService.',
+        'Are the variables they come from set, in the environment or in .env? Nest alone reads no .env: ' +
+        'ConfigModule of @nestjs/config does, maybe after forRoot() was called. Then use forRootAsync() with ConfigService.',
     ];
   if (given.length > 1)
     return [

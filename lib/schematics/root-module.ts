@@ -1,22 +1,26 @@
 import { newlineOf } from './project-files.js';
 
-const FROM_ENVIRONMENT = `    AsposeAuthModule.forRoot({
-      clientId: process.env.ASPOSE_CLIENT_ID,
-      clientSecret: process.env.ASPOSE_CLIENT_SECRET,
-    }),
-`;
-
-const IMPORT = `import { AsposeAuthModule } from 'nestjs-aspose-auth';\n`;
-
-/** The code that registers `AsposeAuthModule`, for users to add to a root module. */
-export const SNIPPET = `${IMPORT}
-@Module({
-  imports: [
-${FROM_ENVIRONMENT}  ],
-})`;
+const CONFIG_MODULE = '    ConfigModule.forRoot({ isGlobal: true }),\n';
 
 const CONFIG_IMPORT = `import { ConfigModule } from '@nestjs/config';\n`;
 const CONFIG_SERVICE_IMPORT = `import { ConfigModule, ConfigService } from '@nestjs/config';\n`;
+const CORE_IMPORT = `import { APP_FILTER } from '@nestjs/core';\n`;
+const IMPORT = `import {
+  AsposeAuthExceptionFilter,
+  AsposeAuthModule,
+} from 'nestjs-aspose-auth';
+`;
+
+const FILTER =
+  '{ provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },';
+
+/** The code that registers `AsposeAuthModule`, for users to add to a root module. */
+export const SNIPPET = `${CONFIG_SERVICE_IMPORT}${CORE_IMPORT}${IMPORT}
+@Module({
+  imports: [
+${CONFIG_MODULE}${registration(CONFIG_MODULE)}  ],
+  providers: [${FILTER.slice(0, -1)}],
+})`;
 
 /** The place of an import from a package: before the first from a file, or at the end. */
 const BELOW_PACKAGES = /(?=import \{[^}]*\} from '\.|$)/;
@@ -29,6 +33,9 @@ const ITEM = /\w+(?:\.\w+\((?:'[^'\\\n]*'|[^()[\]'"`/\n])*\))?/.source;
 /** The lines of a list, without templates and comments that could hide its end. */
 const LINES = /(?: {4}[^\n`*]*\n)* {4}[^\n`*/]*,\n/.source;
 
+/** The lists that stay as they are. */
+const OTHERS = String.raw`(?: {2}(?:controllers|exports): \[(?:[^\n[\]]*|\n${LINES} {2})\],\n)*`;
+
 /**
  * A root module as `nest new` writes it, whose imports may hold other modules or be missing.
  *
@@ -39,8 +46,9 @@ const ROOT_MODULE = new RegExp(
     `^(?<statements>(?:${STATEMENT})+)`,
     String.raw`(?<decorator>\n(?:export const [^\n]+;\n\n)?@Module\(\{\n)`,
     String.raw`(?: {2}imports: \[(?:(?<line>(?:${ITEM}(?:, ${ITEM})*)?)|\n(?<lines>${LINES}) {2})\],\n)?`,
-    String.raw`(?<rest>(?: {2}(?:controllers|providers|exports): \[(?:[^\n[\]]*|\n${LINES} {2})\],\n)*`,
-    String.raw`\}\)\nexport class (?![^]*@Module)[^]*)`,
+    `(?<before>${OTHERS})`,
+    String.raw`(?: {2}providers: \[(?:(?<provider>[^\n[\]]*)|\n(?<providers>${LINES}) {2})\],\n(?<after>${OTHERS}))?`,
+    String.raw`(?<rest>\}\)\nexport class (?![^]*@Module)[^]*)`,
   ].join(''),
 );
 
@@ -54,25 +62,50 @@ export function registerInRootModule(text: string): string | undefined {
   if (/AsposeAuthModule|nestjs-aspose-auth/.test(text)) return undefined;
 
   const parts = ROOT_MODULE.exec(text.replaceAll('\r\n', '\n'))?.groups;
-  if (parts === undefined) return undefined;
-  const { statements = '', decorator = '', line = '', rest = '' } = parts;
+  const statements = withImports(parts?.['statements'] ?? '');
+  if (parts === undefined || statements === undefined) return undefined;
+
+  const { decorator = '', line = '', before = '', after = '' } = parts;
   const items = line.match(new RegExp(ITEM, 'g')) ?? [];
-  const modules =
-    parts['lines'] ?? items.map((item) => `    ${item},\n`).join('');
+  const given = parts['lines'] ?? linesOf(items);
+  const modules = /\bConfigModule\b/.test(given)
+    ? given
+    : given + CONFIG_MODULE;
+  const list = `  imports: [\n${modules}${registration(modules)}  ],\n`;
+  const providers = providersWithFilter(parts['provider'], parts['providers']);
+  const metadata = `${list}${before}${providers}${after}`;
+  return `${statements}${decorator}${metadata}${parts['rest']}`.replaceAll(
+    '\n',
+    newlineOf(text),
+  );
+}
 
-  const usesConfig =
-    /\bConfigModule\b/.test(modules) && statements.includes(`'@nestjs/config'`);
-  const imports = usesConfig
-    ? statements.replace(CONFIG_IMPORT, CONFIG_SERVICE_IMPORT)
-    : statements;
-  const others = imports.replace(CONFIG_SERVICE_IMPORT, '');
-  if (usesConfig && (others === imports || /\bConfigService\b/.test(others)))
+/** Adds the imports; undefined where a name is taken, or imported in another way. */
+function withImports(statements: string): string | undefined {
+  const others = statements
+    .replace(CONFIG_SERVICE_IMPORT, '')
+    .replace(CONFIG_IMPORT, '');
+  if (/\bConfig(?:Module|Service)\b|@nestjs\/config'/.test(others))
     return undefined;
+  const isThere = others !== statements;
+  const config = isThere ? '' : CONFIG_SERVICE_IMPORT;
+  const core = /\bAPP_FILTER\b/.test(others) ? '' : CORE_IMPORT;
+  return statements
+    .replace(CONFIG_IMPORT, CONFIG_SERVICE_IMPORT)
+    .replace(BELOW_PACKAGES, `${config}${core}${IMPORT}`);
+}
 
-  const added = usesConfig ? fromConfigService(modules) : FROM_ENVIRONMENT;
-  const list = `  imports: [\n${modules}${added}  ],\n`;
-  const head = imports.replace(BELOW_PACKAGES, IMPORT);
-  return `${head}${decorator}${list}${rest}`.replaceAll('\n', newlineOf(text));
+/** The providers with the filter, behind those of the app: Nest asks the last first. */
+function providersWithFilter(line = '', lines?: string): string {
+  const classes = /^[\w, ]*$/.test(line) ? line.match(/\w+/g) : [line];
+  const given = lines ?? linesOf(classes ?? []);
+  return given === ''
+    ? `  providers: [${FILTER.slice(0, -1)}],\n`
+    : `  providers: [\n${given}    ${FILTER}\n  ],\n`;
+}
+
+function linesOf(items: readonly string[]): string {
+  return items.map((item) => `    ${item},\n`).join('');
 }
 
 /** Whether a line of code, not of a comment, registers the module or imports it by another name. */
@@ -81,7 +114,8 @@ function isRegisteredIn(text: string): boolean {
   return /\bfrom ['"]nestjs-aspose-auth['"]/.test(text) && line.test(text);
 }
 
-function fromConfigService(modules: string): string {
+/** The registration of the module, behind these. */
+function registration(modules: string): string {
   // Unless ConfigModule is global, every module that injects ConfigService has to import it.
   const isGlobal =
     /\bConfigModule\.forRoot\(\{[^(){}/]*\bisGlobal: true\b/.test(modules);
@@ -90,6 +124,7 @@ ${isGlobal ? '' : '      imports: [ConfigModule],\n'}      inject: [ConfigServic
       useFactory: (config: ConfigService) => ({
         clientId: config.get<string>('ASPOSE_CLIENT_ID'),
         clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
+        baseUrl: config.get<string>('ASPOSE_BASE_URL'),
       }),
     }),
 `;

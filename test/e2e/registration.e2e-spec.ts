@@ -102,7 +102,7 @@ describe('AsposeAuthModule.forRoot', () => {
       expect(error).toMatchObject({
         code: AsposeAuthErrorCode.INVALID_OPTIONS,
         message: expect.stringContaining(
-          'Are the variables they come from set? Were they read before .env was loaded? Then use forRootAsync with ConfigService.',
+          'Are the variables they come from set, in the environment or in .env? Nest alone reads no .env: ConfigModule of @nestjs/config does, maybe after forRoot() was called. Then use forRootAsync() with ConfigService.',
         ),
       });
     },

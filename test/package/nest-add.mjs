@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 
-import { run } from './command.mjs';
+import { run, runUntil } from './command.mjs';
 import { step } from './transcript.mjs';
 
 const NPM_FLAGS = ['--prefer-offline', '--no-audit', '--no-fund'];
 
-/** What `nest new` brings to lint and test an app: it takes long to install and is not used here. */
-const NOT_USED = /eslint|jest|mau|oxlint|coverage|supertest|ts-(?:loader|node)/;
+/** What `nest new` brings to lint an app: it takes long to install and is not used here. */
+const NOT_USED = /eslint|mau|oxlint|coverage|ts-(?:loader|node)/;
 
-const CREDENTIALS = 'ASPOSE_CLIENT_ID=id\nASPOSE_CLIENT_SECRET=secret\n';
+const EXAMPLE = `ASPOSE_CLIENT_ID=
+ASPOSE_CLIENT_SECRET=
+# ASPOSE_BASE_URL=http://127.0.0.1:4100
+`;
+
+const PACKAGES = [
+  'nestjs-aspose-auth',
+  '@nestjs/axios',
+  '@nestjs/config',
+  'axios',
+];
+
+const STARTED = 'Nest application successfully started';
 
 const BOOT = `
 import { NestFactory } from '@nestjs/core';
@@ -33,7 +46,7 @@ const ROOT_MODULES = {
 };
 
 /** Has `nest add` put the package into a new project of a major version of Nest, and builds and boots what comes out. */
-export async function checkNestAdd({ workplace, tarball, nest, config }) {
+export async function checkNestAdd({ workplace, tarball, nest }) {
   const name = `nest-add-${nest}`;
   const folder = join(workplace, name);
   const inProject = (...names) => join(folder, ...names);
@@ -44,11 +57,7 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
     bin('nest', 'add', 'nestjs-aspose-auth', '-s', ...flags);
 
   const boot = () =>
-    run(
-      process.execPath,
-      ['--env-file=.env', '--input-type=module', '--eval', BOOT],
-      folder,
-    );
+    run(process.execPath, ['--input-type=module', '--eval', BOOT], folder);
 
   const isNew = await step(`nest new, @nestjs/cli@${nest}`, async () => {
     const flags = ['--skip-install', '--skip-git', '--package-manager', 'npm'];
@@ -56,13 +65,19 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
     await run('npx', cli, workplace);
     await withoutUnused(inProject('package.json'));
     await npm('install');
-    await npm('install', tarball, `@nestjs/config@${config}`);
+    await npm('install', tarball);
   });
   if (!isNew) return;
 
   const rootModule = inProject('src', 'app.module.ts');
   const original = await readFile(rootModule, 'utf8');
-  await writeFile(inProject('.env'), CREDENTIALS);
+  const cloud = await runUntil(
+    'listens on',
+    inProject('node_modules', '.bin', 'nestjs-aspose-auth'),
+    ['emulate', '--port', '0'],
+    folder,
+  );
+  await writeFile(inProject('.env'), cloud.output.stdout);
   for (const [about, changed] of Object.entries(ROOT_MODULES))
     await step(`nest add, ${about}`, async () => {
       const before = changed(original);
@@ -74,16 +89,38 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
       const { printed } = await nestAdd();
       assert.match(printed, /Nothing to be done/, 'the second time');
       assert.equal(await readFile(rootModule, 'utf8'), after);
-      assert.equal(
-        await readFile(inProject('.env.example'), 'utf8'),
-        CREDENTIALS.replaceAll(/=.*/g, '='),
-      );
-      await bin('prettier', '--check', 'src', 'package.json');
-      await npm('ls', 'nestjs-aspose-auth', '@nestjs/axios', 'axios');
+      assert.equal(await readFile(inProject('.env.example'), 'utf8'), EXAMPLE);
+      assert.equal(await readFile(inProject('.gitignore'), 'utf8'), '.env\n');
+      await bin('prettier', '--check', 'src', 'test', 'package.json');
+      await npm('ls', ...PACKAGES);
       await npm('run', 'build');
       await boot();
       return after.match(/AsposeAuthModule\.\w+/)[0];
     });
+
+  await writeFile(rootModule, original);
+  await nestAdd();
+  for (const script of ['start', 'start:dev', 'start:prod'])
+    await step(`npm run ${script}, with the .env of emulate`, async () => {
+      const before = cloud.output.printed;
+      const app = await runUntil(STARTED, 'npm', ['run', script], folder, {
+        PORT: '0',
+      });
+      await eventually(() =>
+        cloud.output.printed
+          .slice(before.length)
+          .includes('POST /connect/token 200'),
+      );
+      await app.stop();
+    });
+  await cloud.stop();
+
+  await step('npm test and npm run test:e2e, without a .env', async () => {
+    await rm(inProject('.env'));
+    await npm('test');
+    await npm('run', 'test:e2e');
+  });
+  await writeFile(inProject('.env'), cloud.output.stdout);
 
   await step('nest add, in a root module that it does not know', async () => {
     const before = original.replace('@Module', '// All of it.\n@Module');
@@ -96,14 +133,17 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
 
     // Some versions of the CLI print in colour whatever the environment says.
     const [snippet] = stripVTControlCharacters(printed).match(
-      /^import \{ AsposeAuthModule \}[^]*?\n\}\)/m,
+      /^import \{ ConfigModule[^]*?\n\}\)/m,
     );
     const pasted = before.replace(
       '@Module({\n  imports: [],',
-      snippet.replace(/\n\}\)$/, ''),
+      snippet.replace(/\n\}\)$/, '').replace('[{', '[AppService, {'),
     );
     assert.notEqual(pasted, before, 'the snippet cannot be pasted');
-    await writeFile(rootModule, pasted);
+    await writeFile(
+      rootModule,
+      pasted.replace('  providers: [AppService],\n', ''),
+    );
     await npm('run', 'build');
     await boot();
     const again = await nestAdd();
@@ -124,6 +164,14 @@ export async function checkNestAdd({ workplace, tarball, nest, config }) {
       join(second, 'tsconfig.app.json'),
     );
   });
+}
+
+async function eventually(isThere) {
+  const limit = Date.now() + 20_000;
+  while (!isThere()) {
+    assert.ok(Date.now() < limit, 'the app has fetched no token');
+    await delay(50);
+  }
 }
 
 async function withoutUnused(path) {

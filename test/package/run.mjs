@@ -13,13 +13,10 @@ import { checkSingleFile } from './single-file.mjs';
 import { heading } from './transcript.mjs';
 import { inWorkplace } from './workplace.mjs';
 
-const TIME_LIMIT_MINUTES = 20;
+const TIME_LIMIT_MINUTES = 30;
 
-/** The majors of Nest that `nest new` is tried with, and the @nestjs/config of each. */
-const NEW_PROJECTS = [
-  { nest: 11, config: 4 },
-  { nest: 12, config: 12 },
-];
+/** The majors of Nest that `nest new` is tried with. */
+const NEW_PROJECTS = [10, 11, 12];
 
 await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
   heading('The package');
@@ -37,8 +34,8 @@ await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
     await checkRequestField(installed);
   }
 
-  for (const { nest, config } of NEW_PROJECTS) {
+  for (const nest of NEW_PROJECTS) {
     heading(`nest add, in a new Nest ${nest} project`);
-    await checkNestAdd({ workplace, tarball, nest, config });
+    await checkNestAdd({ workplace, tarball, nest });
   }
 });

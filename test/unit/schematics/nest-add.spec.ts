@@ -19,12 +19,27 @@ export class AppModule {}
 
 /** Runs the schematic on a project, and returns the tasks that it leaves to the CLI. */
 function addTo(tree: MemoryTree, options: NestAddOptions = {}) {
+  return runOn(tree, options).tasks;
+}
+
+/** Runs the schematic, and returns what it says besides. */
+function runOn(tree: MemoryTree, options: NestAddOptions = {}) {
   const tasks: unknown[] = [];
+  const said: string[] = [];
   nestAdd(options)(tree, {
     addTask: (task) => tasks.push(task.toConfiguration()),
+    logger: { info: (message) => said.push(message) },
   });
-  return tasks;
+  return { tasks, said: said.join('\n') };
 }
+
+const E2E_TEST = `import { Test, TestingModule } from '@nestjs/testing';
+import { AppModule } from './../src/app.module';
+
+    const moduleFixture: TestingModule = await Test.createTestingModule({
+      imports: [AppModule],
+    }).compile();
+`;
 
 const newProject = (sourceRoot = 'src') =>
   new MemoryTree({
@@ -39,14 +54,55 @@ describe('nestAdd', () => {
     addTo(tree);
 
     expect(tree.readText('src/app.module.ts')).toContain(
-      'AsposeAuthModule.forRoot({',
+      'AsposeAuthModule.forRootAsync({',
     );
     expect(tree.readText('.env.example')).toBe(
-      'ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n',
+      'ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n# ASPOSE_BASE_URL=http://127.0.0.1:4100\n',
     );
+    expect(tree.readText('.gitignore')).toBe('.env\n');
     expect(tree.readText('package.json')).toContain(
       '"@nestjs/axios": "^4.0.0"',
     );
+  });
+
+  it('says what comes next, and the second time nothing', () => {
+    const tree = newProject();
+
+    expect(runOn(tree).said).toContain('Copy .env.example to .env');
+    expect(runOn(tree).said).toBe('');
+  });
+
+  it('adds no @nestjs/config to an app that is registered without it', () => {
+    const tree = newProject();
+    tree.overwrite(
+      'src/app.module.ts',
+      `import { AsposeAuthModule } from 'nestjs-aspose-auth';\nAsposeAuthModule.forRoot({});\n`,
+    );
+
+    addTo(tree);
+
+    expect(tree.readText('package.json')).not.toContain('@nestjs/config');
+  });
+
+  it.each([
+    ['src', 'test/app.e2e-spec.ts'],
+    ['apps/cats/src', 'apps/cats/test/app.e2e-spec.ts'],
+  ])('makes the e2e test of %s need no credentials', (sourceRoot, path) => {
+    const tree = newProject(sourceRoot);
+    tree.create(path, E2E_TEST);
+
+    const { said } = runOn(tree, { sourceRoot });
+
+    expect(tree.readText(path)).toContain('await overrideAsposeAuth(');
+    expect(said).not.toContain('overrideAsposeAuth');
+  });
+
+  it('says how, where the e2e test is another', () => {
+    const tree = newProject();
+    tree.create('test/app.e2e-spec.ts', 'it.todo("works");');
+
+    expect(runOn(tree).said).toContain('overrideAsposeAuth(Test.create');
+    expect(tree.readText('test/app.e2e-spec.ts')).toBe('it.todo("works");');
   });
 
   it('has the peers installed', () => {
@@ -158,7 +214,10 @@ describe('nestAdd', () => {
     const tree = new MemoryTree(files);
     const tasks: unknown[] = [];
     const add = () =>
-      nestAdd({})(tree, { addTask: (task) => tasks.push(task) });
+      nestAdd({})(tree, {
+        addTask: (task) => tasks.push(task),
+        logger: { info: () => expect.unreachable() },
+      });
 
     expect(add).toThrow(
       `AsposeAuthModule was not added to src/app.module.ts: ${reason}. No file was changed.`,

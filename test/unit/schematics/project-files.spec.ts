@@ -1,64 +1,108 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  withCredentialKeys,
-  withPeers,
+  missingDependencies,
+  withDependencies,
+  withEnvIgnored,
+  withKeys,
 } from '../../../lib/schematics/project-files.js';
 import { growthOf, LINEAR, repeated } from '../../support/growth.js';
 
-describe('withCredentialKeys', () => {
+const BASE_URL = '# ASPOSE_BASE_URL=http://127.0.0.1:4100\n';
+const ALL = `ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n${BASE_URL}`;
+
+/** What registers the module without `@nestjs/config`, and with it. */
+const PLAIN = '';
+const CONFIG = `import { ConfigModule } from '@nestjs/config';`;
+
+describe('withKeys', () => {
   it.each([
-    ['nothing', '', 'ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n'],
-    [
-      'other keys',
-      'PORT=3000\n',
-      'PORT=3000\nASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n',
-    ],
-    [
-      'a last line that does not end',
-      'PORT=3000',
-      'PORT=3000\nASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n',
-    ],
+    ['nothing', '', ALL],
+    ['other keys', 'PORT=3000\n', `PORT=3000\n${ALL}`],
+    ['a last line that does not end', 'PORT=3000', `PORT=3000\n${ALL}`],
     [
       'one of them',
       'ASPOSE_CLIENT_SECRET=\n',
-      'ASPOSE_CLIENT_SECRET=\nASPOSE_CLIENT_ID=\n',
+      `ASPOSE_CLIENT_SECRET=\nASPOSE_CLIENT_ID=\n${BASE_URL}`,
     ],
     [
       'keys that begin or end alike',
       'MY_ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET_2=\n',
-      'MY_ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET_2=\nASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET=\n',
+      `MY_ASPOSE_CLIENT_ID=\nASPOSE_CLIENT_SECRET_2=\n${ALL}`,
     ],
     [
       'lines that end as on Windows',
       'PORT=3000\r\nASPOSE_CLIENT_ID=\r\n',
-      'PORT=3000\r\nASPOSE_CLIENT_ID=\r\nASPOSE_CLIENT_SECRET=\r\n',
+      `PORT=3000\r\n${ALL.replaceAll('\n', '\r\n')}`,
     ],
   ])('adds what is missing to %s', (_, before, after) => {
-    expect(withCredentialKeys(before)).toBe(after);
+    expect(withKeys(before)).toBe(after);
   });
 
   it.each([
-    'ASPOSE_CLIENT_SECRET=x\nASPOSE_CLIENT_ID=y',
-    'ASPOSE_CLIENT_SECRET = x\nexport ASPOSE_CLIENT_ID=y',
-  ])('leaves a file alone that has both: %j', (text) => {
-    expect(withCredentialKeys(text)).toBe(text);
+    'ASPOSE_CLIENT_SECRET=x\nASPOSE_CLIENT_ID=y\nASPOSE_BASE_URL=z',
+    'ASPOSE_CLIENT_SECRET = x\nexport ASPOSE_CLIENT_ID=y\n#ASPOSE_BASE_URL=',
+  ])('leaves a file alone that has all: %j', (text) => {
+    expect(withKeys(text)).toBe(text);
   });
 
   it.each(['\n', ' ', 'export '])(
     'reads a long file in linear time: %j',
     (piece) => {
-      expect(growthOf(withCredentialKeys, repeated(piece))).toBeLessThan(
-        LINEAR,
-      );
+      expect(growthOf(withKeys, repeated(piece))).toBeLessThan(LINEAR);
     },
   );
 });
 
-describe('withPeers', () => {
+describe('withEnvIgnored', () => {
+  it.each([
+    ['nothing', '', '.env\n'],
+    ['other lines', '/dist\n.env.local\n', '/dist\n.env.local\n.env\n'],
+    ['a last line that does not end', '/dist', '/dist\n.env\n'],
+    ['a negation', '!.env\n', '!.env\n.env\n'],
+    ['lines that end as on Windows', '/dist\r\n', '/dist\r\n.env\r\n'],
+  ])('adds a line to %s', (_, before, after) => {
+    expect(withEnvIgnored(before)).toBe(after);
+  });
+
+  it.each(['.env', '/.env', '**/.env', '.env*', '.env.*\n.env', ' .env \r\n'])(
+    'adds none to %j',
+    (text) => {
+      expect(withEnvIgnored(text)).toBe(text);
+    },
+  );
+
+  it.each(['\n', ' ', '*', '.env'])(
+    'reads a long file in linear time: %j',
+    (piece) => {
+      expect(growthOf(withEnvIgnored, repeated(piece))).toBeLessThan(LINEAR);
+    },
+  );
+});
+
+describe('missingDependencies', () => {
+  it.each([
+    ['10.4.22', '^4.0.0'],
+    ['11.2.1', '^4.0.0'],
+    ['12.5.1', '^12.0.0'],
+  ])('gives Nest %s an @nestjs/config of %s', (nest, config) => {
+    expect(missingDependencies('{}', CONFIG, nest)).toMatchObject({
+      '@nestjs/config': config,
+    });
+  });
+
+  it('leaves out what is not used', () => {
+    expect(missingDependencies('{}', PLAIN, '12.0.0')).toEqual({
+      '@nestjs/axios': '^12.0.0',
+      axios: '^1.16.1',
+    });
+  });
+});
+
+describe('withDependencies', () => {
   const peersOf = (dependencies: Record<string, string>) => {
     const manifest = JSON.parse(
-      withPeers(JSON.stringify({ dependencies })),
+      withDependencies(JSON.stringify({ dependencies }), PLAIN),
     ) as { dependencies: Record<string, string> };
     return manifest.dependencies;
   };
@@ -83,7 +127,7 @@ describe('withPeers', () => {
         dependencies: { '@nestjs/common': nest },
       });
 
-      expect(withPeers(manifest, '11.1.3')).toContain(
+      expect(withDependencies(manifest, PLAIN, '11.1.3')).toContain(
         '"@nestjs/axios": "^4.0.0"',
       );
     },
@@ -104,7 +148,7 @@ describe('withPeers', () => {
       jest: {},
     };
 
-    expect(withPeers(JSON.stringify(manifest))).toBe(`{
+    expect(withDependencies(JSON.stringify(manifest), PLAIN)).toBe(`{
   "name": "app",
   "dependencies": {
     "@nestjs/axios": "^12.0.0",
@@ -119,7 +163,7 @@ describe('withPeers', () => {
   it.each(['  ', '    ', '\t'])('keeps the indentation: %j', (indent) => {
     const manifest = JSON.stringify({ name: 'app' }, null, indent);
 
-    expect(withPeers(manifest)).toContain(
+    expect(withDependencies(manifest, PLAIN)).toContain(
       `{\n${indent}"name": "app",\n${indent}"dependencies": {\n`,
     );
   });
@@ -127,13 +171,13 @@ describe('withPeers', () => {
   it('keeps the line ends of Windows', () => {
     const manifest = JSON.stringify({ name: 'app' }, null, 2);
 
-    expect(withPeers(manifest.replaceAll('\n', '\r\n'))).toBe(
-      withPeers(manifest).replaceAll('\n', '\r\n'),
+    expect(withDependencies(manifest.replaceAll('\n', '\r\n'), PLAIN)).toBe(
+      withDependencies(manifest, PLAIN).replaceAll('\n', '\r\n'),
     );
   });
 
   it('gives a manifest without dependencies some', () => {
-    expect(JSON.parse(withPeers('{}'))).toEqual({
+    expect(JSON.parse(withDependencies('{}', PLAIN))).toEqual({
       dependencies: { '@nestjs/axios': '^12.0.0', axios: '^1.16.1' },
     });
   });
@@ -141,6 +185,6 @@ describe('withPeers', () => {
   it('leaves a manifest alone that has both', () => {
     const text = '{"dependencies":{"axios":"1","@nestjs/axios":"4"}}';
 
-    expect(withPeers(text)).toBe(text);
+    expect(withDependencies(text, PLAIN)).toBe(text);
   });
 });

@@ -55,29 +55,42 @@ const appWith = (imports: string, statements = '') =>
 const headOf = (imports: string) => NEW_APP.split(IMPORTS)[0] + imports;
 
 describe('registerInRootModule', () => {
-  it('registers the module from the environment in a new app', () => {
+  it('registers the module and its filter in a new app, which reads .env from now on', () => {
     expect(registerInRootModule(NEW_APP)).toBe(
       `import { Module } from '@nestjs/common';
-import { AsposeAuthModule } from 'nestjs-aspose-auth';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { APP_FILTER } from '@nestjs/core';
+import {
+  AsposeAuthExceptionFilter,
+  AsposeAuthModule,
+} from 'nestjs-aspose-auth';
 import { AppController } from './app.controller';
 import { AppService } from './app.service';
 
 @Module({
   imports: [
-    AsposeAuthModule.forRoot({
-      clientId: process.env.ASPOSE_CLIENT_ID,
-      clientSecret: process.env.ASPOSE_CLIENT_SECRET,
+    ConfigModule.forRoot({ isGlobal: true }),
+    AsposeAuthModule.forRootAsync({
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        clientId: config.get<string>('ASPOSE_CLIENT_ID'),
+        clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
+        baseUrl: config.get<string>('ASPOSE_BASE_URL'),
+      }),
     }),
   ],
   controllers: [AppController],
-  providers: [AppService],
+  providers: [
+    AppService,
+    { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
+  ],
 })
 export class AppModule {}
 `,
     );
   });
 
-  it('registers it from ConfigService where the root module imports ConfigModule', () => {
+  it('takes the ConfigModule that the root module imports', () => {
     const text = appWith(
       '  imports: [ConfigModule.forRoot({ isGlobal: true }), CatsModule],\n',
       CONFIG,
@@ -86,7 +99,11 @@ export class AppModule {}
     expect(registerInRootModule(text)).toBe(
       `import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Module } from '@nestjs/common';
-import { AsposeAuthModule } from 'nestjs-aspose-auth';
+import { APP_FILTER } from '@nestjs/core';
+import {
+  AsposeAuthExceptionFilter,
+  AsposeAuthModule,
+} from 'nestjs-aspose-auth';
 import { AppController } from './app.controller';
 import { AppService } from './app.service';
 
@@ -99,11 +116,15 @@ import { AppService } from './app.service';
       useFactory: (config: ConfigService) => ({
         clientId: config.get<string>('ASPOSE_CLIENT_ID'),
         clientSecret: config.get<string>('ASPOSE_CLIENT_SECRET'),
+        baseUrl: config.get<string>('ASPOSE_BASE_URL'),
       }),
     }),
   ],
   controllers: [AppController],
-  providers: [AppService],
+  providers: [
+    AppService,
+    { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
+  ],
 })
 export class AppModule {}
 `,
@@ -134,22 +155,39 @@ export class AppModule {}
     );
   });
 
-  it.each([
-    ['is not imported', '  imports: [CatsModule],\n', CONFIG],
-    [
-      "is the app's own",
-      '  imports: [ConfigModule],\n',
-      `import { ConfigModule } from './config.module';\n`,
-    ],
-  ])(
-    'registers it from the environment where ConfigModule %s',
-    (_, imports, statement) => {
-      const registered = registerInRootModule(appWith(imports, statement));
+  it('adds ConfigModule where it is imported and not used', () => {
+    const text = appWith('  imports: [CatsModule],\n', CONFIG);
 
-      expect(registered).toContain('AsposeAuthModule.forRoot({');
-      expect(registered).not.toContain('ConfigService');
-    },
-  );
+    expect(registerInRootModule(text)).toContain(
+      '    CatsModule,\n    ConfigModule.forRoot({ isGlobal: true }),\n    AsposeAuthModule',
+    );
+  });
+
+  it('does not import APP_FILTER twice', () => {
+    const statement = `import { APP_FILTER, APP_GUARD } from '@nestjs/core';\n`;
+    const registered = registerInRootModule(`${statement}${NEW_APP}`);
+
+    expect(registered?.split('@nestjs/core')).toHaveLength(2);
+  });
+
+  it.each([
+    ['  providers: [],\n', ''],
+    ['', ''],
+    [
+      '  providers: [{ provide: A, useClass: B }],\n',
+      '    { provide: A, useClass: B },\n',
+    ],
+  ])('puts the filter behind the providers: %j', async (providers, before) => {
+    const text = NEW_APP.replace('  providers: [AppService],\n', providers);
+    const registered = registerInRootModule(text) ?? '';
+
+    expect(registered).toContain(
+      before === ''
+        ? '  providers: [{ provide: APP_FILTER'
+        : `  providers: [\n${before}    { provide: APP_FILTER`,
+    );
+    await expect(isPretty(registered)).resolves.toBe(true);
+  });
 
   it('does not import ConfigService twice', () => {
     const statement = `import { ConfigModule, ConfigService } from '@nestjs/config';\n`;
@@ -205,7 +243,7 @@ export class AppModule {}
     it('leaves what prettier would write', async () => {
       expect(registered).toContain('\n    AsposeAuthModule.forRoot');
       expect(registered).toContain(
-        `\nimport { AsposeAuthModule } from 'nestjs-aspose-auth';\nimport { AppController }`,
+        `,\n} from 'nestjs-aspose-auth';\nimport { AppController }`,
       );
       await expect(isPretty(text)).resolves.toBe(true);
       await expect(isPretty(registered)).resolves.toBe(true);
@@ -243,7 +281,7 @@ export class AppModule {}
     const text = NEW_APP.replace("'@nestjs/common'", "'./module'");
 
     expect(registerInRootModule(text)).toMatch(
-      /^import \{ AsposeAuthModule \} from 'nestjs-aspose-auth';\nimport \{ Module/,
+      /^import [^]* from 'nestjs-aspose-auth';\nimport \{ Module/,
     );
   });
 
@@ -303,6 +341,7 @@ export class AppModule {}
       `import { ConfigModule, registerAs } from '@nestjs/config';\n`,
       `import { ConfigModule, type ConfigService } from '@nestjs/config';\n`,
       `${CONFIG}import { ConfigService } from './config.service';\n`,
+      `import { ConfigModule } from './config.module';\n`,
     ].map((statements) => [
       `ConfigModule beside other names: ${statements}`,
       appWith('  imports: [ConfigModule],\n', statements),
