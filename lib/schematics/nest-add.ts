@@ -120,7 +120,7 @@ function registered(tree: ProjectTree, path: string, nest?: string): string {
       : 'its code differs from what `nest new` writes';
   const manifest = textOf(tree, 'package.json');
   const packages = Object.entries(missingDependencies(manifest, SNIPPET, nest))
-    .map(([name, range]) => `${name}@${/\d+/.exec(range)}`)
+    .map(([name, range]) => `${name}@${range.replace(/^\D*(\d+).*$/, '$1')}`)
     .join(' ');
   throw new Error(`AsposeAuthModule was not added to ${path}: ${reason}. No file was changed.
 Add this to your root module${packages && `, and run npm i ${packages}`}:
