@@ -55,7 +55,7 @@ async function converted(
 
 /** What to do where the engine is not installed. */
 export function whyNothingConverts(): string {
-  return `${ENGINE_PACKAGE} is not installed in ${process.cwd()}: npm i -D ${ENGINE_PACKAGE}`;
+  return `${ENGINE_PACKAGE} is not installed in ${process.cwd()}: npm i -D ${ENGINE_PACKAGE}, then start this again.`;
 }
 
 function formatOf(request: IncomingMessage): string {

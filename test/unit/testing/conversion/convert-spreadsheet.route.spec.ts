@@ -27,7 +27,7 @@ describe('convertSpreadsheet', () => {
 
     expect(await put(await startCloud(), new FormData())).toEqual({
       status: 501,
-      message: `aspose.cells.node is not installed in ${folder}: npm i -D aspose.cells.node`,
+      message: `aspose.cells.node is not installed in ${folder}: npm i -D aspose.cells.node, then start this again.`,
     });
   });
 });
