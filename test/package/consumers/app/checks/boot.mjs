@@ -74,6 +74,15 @@ try {
   const calls = CALLS + OTHER_CLIENTS.length;
   assert.equal(cloud.counters.callsWithValidToken, calls);
   assert.equal(cloud.counters.tokenRequests, 1);
+
+  cloud.failNext(
+    { kind: 'answer', status: 404, body: { Message: 'No such storage.' } },
+    { path: 'api' },
+  );
+  const missing = await fetch(`${url}/storage`);
+  assert.equal(missing.status, 404);
+  assert.equal((await missing.json()).message, 'No such storage.');
+
   process.stdout.write(
     `${CALLS} concurrent calls, 1 token request, Node ${process.versions.node}\n`,
   );
