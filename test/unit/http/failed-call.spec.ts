@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { Readable } from 'node:stream';
 
 import axios from 'axios';
@@ -166,6 +167,23 @@ describe('What is not noted', () => {
 
     expect(failedCallOf(error)).toBeUndefined();
   });
+});
+
+it('A streamed answer that failed leaves its connection to others, though nobody reads it', async () => {
+  const cloud = await startCloud();
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const { aspose } = await nestApp()
+    .overCloud(cloud)
+    .with({ axios: { httpAgent } })
+    .start();
+  const call = () =>
+    firstValueFrom(aspose.get(PATH, { responseType: 'stream' }));
+  cloud.failNext({ kind: 'html', status: 500 }, { path: 'api' });
+
+  const error = await rejectionOf(call());
+
+  expect((await call()).status).toBe(200);
+  expect(failedCallOf(error)).toBe(`GET ${cloud.url}${PATH}`);
 });
 
 it('The first note of an error stays', () => {
