@@ -73,6 +73,8 @@ export const AsposeAuthErrorCode = {
   NETWORK_BLOCKED: 'ASPOSE_AUTH_NETWORK_BLOCKED',
   /** The body of a request is a stream that had been read, had failed or had been closed before the call. */
   BODY_USED_UP: 'ASPOSE_AUTH_BODY_USED_UP',
+  /** A call to Aspose was given up, as no byte had passed in either direction for `idleTimeoutMs`. */
+  IDLE_TIMEOUT: 'ASPOSE_AUTH_IDLE_TIMEOUT',
   /** A request carries the printed form of a token instead of the token. */
   REDACTED_AUTHORIZATION: 'ASPOSE_AUTH_REDACTED_AUTHORIZATION',
 } as const;
@@ -246,5 +248,28 @@ export class ForeignOriginError extends AsposeAuthError {
         `${otherwise}, or add the origin to the option allowedOrigins.`,
     );
     this.origin = origin;
+  }
+}
+
+/**
+ * Thrown when no byte of a call to Aspose has passed in either direction for as long as `idleTimeoutMs` says.
+ *
+ * Its name is `TimeoutError`, as that of what `AbortSignal.timeout()` ends a call with. With `AsposeHttpService` it also
+ * passes for an error of axios: `isAxiosError()` says so, and it has the `config` of the call. A body of `fetch` that
+ * falls silent fails as every broken one does, with a `TypeError` whose `cause` this is.
+ */
+export class IdleTimeoutError extends AsposeAuthError {
+  /** For how long no byte had passed. */
+  readonly idleTimeoutMs: number;
+
+  /** @param call - its method and URL, without the query. */
+  constructor(call: string, idleTimeoutMs: number) {
+    super(
+      AsposeAuthErrorCode.IDLE_TIMEOUT,
+      `${call} was given up: no byte passed in either direction for ${idleTimeoutMs} ms. ` +
+        'Aspose, or a proxy on the way, hangs. If it may be silent for longer, raise the option idleTimeoutMs.',
+    );
+    this.name = 'TimeoutError';
+    this.idleTimeoutMs = idleTimeoutMs;
   }
 }

@@ -75,6 +75,14 @@ export function assertDirectFetch(url: string, env: NodeJS.ProcessEnv): void {
   ]);
 }
 
+/** Whether axios may send a request to an `https:` host through a proxy: one of its own, or of the environment. */
+export function isProxied({ proxy }: Route): boolean {
+  if (proxy !== undefined && proxy !== null) return Boolean(proxy);
+  return ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].some((name) =>
+    Boolean(process.env[name]),
+  );
+}
+
 /** Whether the `request` package, which official SDKs use, sends what is for `http://127.0.0.1` to a proxy. */
 export function isLoopbackProxied(env: NodeJS.ProcessEnv): boolean {
   const proxy = env['HTTP_PROXY'] || env['http_proxy'];

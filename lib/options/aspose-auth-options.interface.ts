@@ -44,6 +44,9 @@ export const DEFAULT_TIMEOUTS: TimeoutSettings = {
   flightMs: 10_000,
 };
 
+/** How long a call may go without a byte in either direction. The default of the option `idleTimeoutMs`. */
+export const DEFAULT_IDLE_TIMEOUT_MS = 100_000;
+
 /**
  * The options of `AsposeAuthModule`.
  *
@@ -101,6 +104,18 @@ export interface AsposeAuthModuleOptions {
   readonly timeouts?: Some<TimeoutSettings> | undefined;
   /** How often a failed token request is repeated. */
   readonly retry?: Some<RetrySettings> | undefined;
+
+  /**
+   * How long a call to Aspose may go without a byte in either direction, in milliseconds, before it is given up with an
+   * {@link IdleTimeoutError}; 0 for no limit. For `AsposeHttpService` and the injected `AsposeFetch`, unless that has a
+   * `fetch` of yours.
+   *
+   * An upload or a download that moves is never given up, however long it takes, nor one that waits for its reader. Each
+   * attempt has its own time. axios' `timeout` and an `AbortSignal` go on working beside it.
+   *
+   * @default 100000
+   */
+  readonly idleTimeoutMs?: number | undefined;
 
   /** Settings of the axios instance behind `AsposeHttpService`. It takes no `baseURL` and no `Authorization`. */
   readonly axios?: AxiosSettings | undefined;

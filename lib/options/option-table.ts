@@ -17,6 +17,7 @@ import type { AxiosSettings } from '../transport/axios-settings.js';
 import {
   type AsposeAuthModuleOptions,
   DEFAULT_BASE_URL,
+  DEFAULT_IDLE_TIMEOUT_MS,
   DEFAULT_TIMEOUTS,
   DEFAULT_TOKEN_ENDPOINT,
 } from './aspose-auth-options.interface.js';
@@ -91,6 +92,11 @@ export const OPTION_TABLE = {
   retry: settings(DEFAULT_RETRY, TIMER_NUMBER, ({ attempts }) => ({
     'retry.attempts must be a whole number.': !Number.isInteger(attempts),
   })),
+  idleTimeoutMs: option(DEFAULT_IDLE_TIMEOUT_MS, ({ idleTimeoutMs }, name) =>
+    idleTimeoutMs === 0 || TIMER_NUMBER.matches(idleTimeoutMs)
+      ? []
+      : [`${name} must be ${TIMER_NUMBER.is}, or 0 for no limit.`],
+  ),
   axios: option<AxiosSettings>({}, axiosProblems),
   fetch: option<typeof globalThis.fetch | undefined>(
     undefined,

@@ -58,6 +58,7 @@ const STATUS_BY_CODE: Record<AsposeAuthErrorCode, number> = {
   ASPOSE_AUTH_NETWORK_BLOCKED: 500,
   ASPOSE_AUTH_REDACTED_AUTHORIZATION: 500,
   ASPOSE_AUTH_BODY_USED_UP: 500,
+  ASPOSE_AUTH_IDLE_TIMEOUT: 500,
 };
 
 const CODES = Object.values(AsposeAuthErrorCode);

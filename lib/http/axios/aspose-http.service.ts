@@ -10,6 +10,12 @@ export interface AsposeHttpSettings {
   readonly baseUrl: string;
   /** The origins that may receive the token, as `URL.origin` writes them. */
   readonly allowedOrigins: readonly string[];
+  /**
+   * How long a call may go without a byte in either direction, in milliseconds; 0 for no limit.
+   *
+   * @default 0
+   */
+  readonly idleTimeoutMs?: number;
   /** Further settings of the axios instance, such as its timeout or agent. */
   readonly axios: object;
 }
@@ -20,7 +26,7 @@ export interface AsposeHttpSettings {
  * Works on an axios instance of its own, with the Aspose API as its base URL. Of what the app sets for all of axios it
  * takes timeouts, agents and proxies, and nothing that tells who calls. The token goes to allowed origins only:
  * another absolute URL fails with {@link ForeignOriginError}, and a redirect elsewhere loses the token. A request whose
- * token is unauthorized (401) is sent again with another one when its body can be. axios' `timeout` starts once the token
+ * token is unauthorized (401) is sent again with another one when its body can be. A call of which no byte moves for `idleTimeoutMs` is given up. axios' `timeout` starts once the token
  * is there; an `AbortSignal` ends the wait for the token as well. URL, parameters, headers and body are read
  * when the call starts: do not change a body of more than 1 MiB before it has settled.
  *
@@ -44,13 +50,14 @@ export interface AsposeHttpSettings {
  */
 export class AsposeHttpService extends HttpService {
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
-    const { allowedOrigins, axios, baseUrl } = settings;
+    const { allowedOrigins, axios, baseUrl, idleTimeoutMs = 0 } = settings;
     const instance = pristineAxios({ ...axios, baseURL: baseUrl });
     interceptWithBearer(instance, {
       tokens,
       allowedOrigins,
       onForeignOrigin: 'forbid',
       routeWithoutToken: 'direct',
+      idleTimeoutMs,
     });
     super(instance);
   }

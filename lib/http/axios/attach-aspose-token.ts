@@ -59,6 +59,7 @@ export function attachAsposeToken(
     allowedOrigins,
     onForeignOrigin: 'leave',
     routeWithoutToken: 'as it is',
+    idleTimeoutMs: 0,
   };
   const eject = interceptWithBearer(instance, policy, closing);
   const detach = () => {

@@ -3,6 +3,7 @@
 // oxlint-disable-next-line import/no-empty-named-blocks -- what nobody imports cannot be augmented
 import type {} from 'axios';
 
+import type { FetchDispatcher } from '../idle-dispatcher.js';
 import type { AsposeRequestOptions } from '../request-options.js';
 
 /** The request headers of axios, of whichever copy. */
@@ -41,6 +42,7 @@ export interface AxiosLikeConfig {
   cancelToken?: AxiosLikeCancelToken;
   adapter?: unknown;
   env?: { fetch?: typeof globalThis.fetch };
+  fetchOptions?: { readonly dispatcher?: FetchDispatcher };
   proxy?: unknown;
   httpAgent?: unknown;
   httpsAgent?: unknown;

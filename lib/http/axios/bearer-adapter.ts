@@ -19,6 +19,7 @@ import {
   withBody,
 } from './axios-bearer-request.js';
 import { lookUpAdapter } from './axios-copies.js';
+import { idleAdapter } from './idle-adapter.js';
 import type {
   AxiosLike,
   AxiosLikeAdapter,
@@ -32,6 +33,8 @@ export interface BearerPolicy extends AttachPolicy {
   readonly tokens: TokenSource;
   /** How a request without a token reaches this machine: past the environment's proxy, or as the app has it. */
   readonly routeWithoutToken: 'direct' | 'as it is';
+  /** How long a request may go without a byte, in milliseconds; 0 for no limit. */
+  readonly idleTimeoutMs: number;
 }
 
 /** By adapter of ours, the one that the app's request had. */
@@ -68,7 +71,11 @@ export function interceptWithBearer(
       // A cancelled one is rejected before any adapter is called, and handed out as it is.
       if (isOver() || isCancelled(config)) return config;
       const { adapter } = config;
-      const next = lookUpAdapter(adapter, config);
+      const found = lookUpAdapter(adapter, config);
+      const next =
+        policy.idleTimeoutMs > 0
+          ? idleAdapter(found, policy.idleTimeoutMs, adapter)
+          : found;
       const bearer = bearerAdapter(next, policy);
       const appsAdapter = appsAdapters.get(adapter as AxiosLikeAdapter);
       const restoring: AxiosLikeAdapter = (request) => {

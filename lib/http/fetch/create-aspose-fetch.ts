@@ -23,6 +23,7 @@ import {
   type TokenDestination,
 } from '../token-destination.js';
 import { fetchBearerRequest, untilItFails } from './fetch-bearer-request.js';
+import { idleFetch } from './idle-fetch.js';
 import {
   type AsposeRequestInit,
   type FetchCall,
@@ -94,10 +95,17 @@ export function bearerFetch(
     allowedOrigins,
     baseUrl,
     fetch = platformFetch,
+    idleTimeoutMs = 0,
   }: Pick<AttachPolicy, 'allowedOrigins'> &
-    Pick<AsposeFetchOptions, 'baseUrl' | 'fetch'>,
+    Pick<AsposeFetchOptions, 'baseUrl' | 'fetch'> & {
+      readonly idleTimeoutMs?: number;
+    },
 ): AsposeFetch {
   const policy: AttachPolicy = { allowedOrigins, onForeignOrigin: 'leave' };
+  const send =
+    fetch === platformFetch && idleTimeoutMs > 0
+      ? idleFetch(fetch, idleTimeoutMs)
+      : fetch;
   return async (given, settings) => {
     const whole = withBase(given, baseUrl);
     const input = fetch === platformFetch ? platformInput(whole) : whole;
@@ -108,12 +116,12 @@ export function bearerFetch(
     const origin = originForToken({ url, authorization, attach }, policy);
     if (origin === undefined) {
       const isAspose = allowedOrigins.some((one) => isAtOrigin(url, one));
-      const answer = sendWithoutToken(fetch, call);
+      const answer = sendWithoutToken(isAspose ? send : fetch, call);
       return isAspose ? noted(answer, call, partOf(call)) : answer;
     }
     if (fetch === platformFetch) assertDirectFetch(url, process.env);
     const limitBytes = copyLimitBytesFor(tokens, aspose.minValidityMs);
-    const request = fetchBearerRequest(fetch, call, origin, limitBytes);
+    const request = fetchBearerRequest(send, call, origin, limitBytes);
     return noted(exchangeWithToken(tokens, request), call, request);
   };
 }
