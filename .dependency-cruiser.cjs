@@ -51,8 +51,10 @@ const ROOMS = {
     'errors',
   ],
   sdk: [
+    'clients',
     'client-credentials',
     'http',
+    'http/axios',
     'http/body',
     'token',
     'checks',

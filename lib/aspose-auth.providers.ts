@@ -3,12 +3,14 @@ import { ModulesContainer } from '@nestjs/core';
 
 import { AsposeClient } from './clients/aspose-client.js';
 import { AsposeClients } from './clients/aspose-clients.js';
+import type { AsposeConnection } from './clients/aspose-connection.js';
 import type { AsposeTokenService } from './clients/aspose-token.service.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { type ClientPart, tokenOf } from './clients/injection-tokens.js';
 import { assertInjectedClients } from './clients/injected-clients.js';
 import type { AsposeHttpService } from './http/axios/aspose-http.service.js';
 import type { AsposeFetch } from './http/fetch/create-aspose-fetch.js';
+import { limitCalls } from './http/reachable.js';
 import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
@@ -68,6 +70,7 @@ const PUBLIC_PARTS = ['tokens', 'source', 'http', 'fetch'] as const;
 export function exportsOf(name: string): Required<DynamicModule>['exports'] {
   return [
     ...PUBLIC_PARTS.map((part) => tokenOf(part, name)),
+    tokenOf('connection', name),
     ...(name === DEFAULT_CLIENT ? [AsposeTokenGuard] : []),
     AsposeAuthCoreModule,
   ];
@@ -104,8 +107,23 @@ export function providersOf(name: string): Provider[] {
     {
       provide: its('source'),
       inject: [its('tokens'), its('options')],
-      useFactory: (tokens: TokenSource, options: ResolvedOptions) =>
-        completeSource(tokens, options.allowedOrigins),
+      useFactory: (
+        tokens: TokenSource,
+        { allowedOrigins, assertReachable }: ResolvedOptions,
+      ) => {
+        const source = completeSource(tokens, allowedOrigins);
+        if (assertReachable !== undefined)
+          for (const given of [tokens, source])
+            limitCalls(given, assertReachable);
+        return source;
+      },
+    },
+    {
+      provide: its('connection'),
+      inject: [its('options')],
+      useFactory: ({ baseUrl }: ResolvedOptions): AsposeConnection => ({
+        baseUrl,
+      }),
     },
     {
       provide: its('client'),

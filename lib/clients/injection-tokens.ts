@@ -2,6 +2,7 @@ import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { TokenSource } from '../token/token-source.js';
 import { AsposeClient } from './aspose-client.js';
+import { AsposeConnection } from './aspose-connection.js';
 import { AsposeTokenService } from './aspose-token.service.js';
 
 /** The injection token of the default client's `AsposeFetch`; see `@InjectAsposeFetch()`. */
@@ -19,6 +20,7 @@ const PARTS = {
   /** The tokens, completed if a test has replaced them. */
   source: TokenSource,
   client: AsposeClient,
+  connection: AsposeConnection,
   http: AsposeHttpService,
   fetch: ASPOSE_FETCH,
 };

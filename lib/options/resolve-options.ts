@@ -12,6 +12,7 @@ import {
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import { unfilledProblems } from '../token/unfilled-text.js';
 import { InvalidOptionsError } from '../errors/errors.js';
+import { ASSERT_REACHABLE, type AssertReachable } from '../http/reachable.js';
 import { AccessToken, isBearerToken } from '../token/access-token.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
@@ -50,6 +51,8 @@ export interface ResolvedOptions extends Omit<
   readonly endpoint: TokenEndpoint;
   /** As `URL.origin` writes them. */
   readonly allowedOrigins: readonly string[];
+  /** Of an app under test. */
+  readonly assertReachable: AssertReachable | undefined;
 }
 
 /**
@@ -58,7 +61,9 @@ export interface ResolvedOptions extends Omit<
  * @throws {InvalidOptionsError} that lists every problem at once.
  */
 export function resolveOptions(
-  given: AsposeAuthModuleOptions,
+  given: AsposeAuthModuleOptions & {
+    readonly [ASSERT_REACHABLE]?: AssertReachable;
+  },
   client: string = DEFAULT_CLIENT,
 ): ResolvedOptions {
   const options: unknown = given;
@@ -96,6 +101,7 @@ export function resolveOptions(
     ...settings,
     auth,
     baseUrl,
+    assertReachable: given[ASSERT_REACHABLE],
     endpoint: { url, credentialsIn, queryNames },
     allowedOrigins: (settings.allowedOrigins ?? [baseUrl]).map(
       (allowed) => new URL(allowed).origin,

@@ -1,1 +1,6 @@
-export { provideAsposeSdk, withAsposeTokens } from './with-aspose-tokens.js';
+export type { AsposeConnection } from '../clients/aspose-connection.js';
+export {
+  type AsposeSdkOptions,
+  provideAsposeSdk,
+  withAsposeTokens,
+} from './with-aspose-tokens.js';

@@ -1,8 +1,10 @@
-import { type AttachPolicy, bearerHeader } from '../http/attach-policy.js';
+import { isAsposeAuthError } from '../errors/errors.js';
+import { bearerHeader } from '../http/attach-policy.js';
+import { assertReachable } from '../http/reachable.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { TokenSource } from '../token/token-source.js';
-import { followWithoutToken } from './sdk-redirects.js';
+import { SdkCall, type SdkConnection } from './sdk-call.js';
 import {
+  answeredUnheard,
   holdsStream,
   MIN_VALIDITY_MS,
   NO_OTHER_TOKEN,
@@ -11,44 +13,62 @@ import {
   tokenForCall,
   unauthorized,
 } from './sdk-requests.js';
+import {
+  containToken,
+  type TransportOptions,
+  watchAnswers,
+} from './sdk-transport.js';
 import { takeRequest } from './taken-input.js';
 
 /** A request as the SDKs pass it to their authenticators. */
-export interface SdkRequest extends Record<string, unknown> {
+export interface SdkRequest extends TransportOptions {
   headers?: Record<string, unknown> | undefined;
-  followRedirect?: unknown;
 }
 
 /** How a request was sent. */
 interface Attempt {
+  readonly connection: SdkConnection;
+  /** Undefined where the SDK's object was called past the one that {@link withAsposeTokens} returned. */
+  readonly call: SdkCall | undefined;
   /** Undefined with `auth: 'none'`. */
   readonly token: AccessToken | undefined;
   readonly uri: unknown;
   readonly origin: string | undefined;
 }
 
+/** The newest attempt of each request. Two API objects may share a configuration, and with it an authenticator. */
+const attempts = new WeakMap<SdkRequest, Attempt>();
+
+/** How long an SDK that has an answer in whole may say nothing. */
+const SILENCE_MS = 50;
+
 /**
  * Authenticates the requests of an official SDK, in place of the SDK's own authenticator.
  *
  * Cells, Words, Tasks and PDF call {@link SdkAuthentication.applyToRequest} a second time, with the same request
- * object, after a 401: so it is known which token was unauthorized, however many calls run at once.
+ * object, after a 401: so it is known which token was unauthorized, however many calls run at once. For the others the call
+ * that runs is told what its requests are answered.
  */
 export class SdkAuthentication {
-  readonly #tokens: TokenSource;
-  readonly #policy: AttachPolicy;
-  readonly #attempts = new WeakMap<SdkRequest, Attempt>();
+  readonly #connection: SdkConnection;
 
-  constructor(tokens: TokenSource, policy: AttachPolicy) {
-    this.#tokens = tokens;
-    this.#policy = policy;
+  constructor(connection: SdkConnection) {
+    this.#connection = connection;
   }
 
-  /** Called by Cells, Words, Tasks, PDF and CAD before each attempt. */
+  /** Called by all SDKs but BarCode and Slides before each attempt. */
   readonly applyToRequest = async (request: SdkRequest): Promise<void> => {
-    const before = this.#attempts.get(request);
-    return before === undefined
-      ? this.#authenticate(request)
-      : this.#authenticateAgain(request, before);
+    const before = attempts.get(request);
+    const call = before?.call ?? SdkCall.current();
+    try {
+      await (before === undefined
+        ? this.#authenticate(request, call)
+        : authenticateAgain(request, before));
+    } catch (error) {
+      // Words would reject with an error of its own, whatever the reason.
+      call?.fail(error);
+      throw error;
+    }
   };
 
   /** Called by BarCode before its only attempt. */
@@ -57,52 +77,84 @@ export class SdkAuthentication {
   /** Called after a 401. Has nothing to do, and must never throw: the SDKs would hang or end the process. */
   readonly handle401response = async (): Promise<void> => {};
 
-  async #authenticate(request: SdkRequest): Promise<void> {
+  async #authenticate(
+    request: SdkRequest,
+    call: SdkCall | undefined,
+  ): Promise<void> {
+    const connection = call?.connection ?? this.#connection;
+    const { tokens, policy } = connection;
     const letGo = takeRequest(request);
     try {
       const { uri, url } = request;
-      const origin = originForSdk(uri ?? url, this.#tokens, this.#policy);
-      const token = await tokenForCall(this.#tokens);
-      this.#attempts.set(request, { token, uri, origin });
-      if (token !== undefined) attach(token, request);
+      const origin = originForSdk(uri ?? url, tokens, policy);
+      assertReachable(uri ?? url, tokens);
+      const token = await tokenForCall(tokens);
+      const attempt = { connection, call, token, uri, origin };
+      attempts.set(request, attempt);
+      call?.noteSent(attempt);
+      if (token === undefined) return;
+      attach(token, request);
+      containToken(request, String(uri ?? url));
+      watch(request);
     } catch (error) {
       letGo();
       throw error;
     }
   }
+}
 
-  async #authenticateAgain(
-    request: SdkRequest,
-    { token: before, uri, origin }: Attempt,
-  ): Promise<void> {
-    // Words encodes its URL again for each attempt.
-    request['uri'] = uri;
-    const token =
-      before &&
-      (await this.#tokens.getToken({
-        minValidityMs: MIN_VALIDITY_MS,
-        unauthorized: { token: before, origin },
-      }));
-    if (token !== undefined && token.value === before?.value)
-      throw unauthorized(origin, NO_OTHER_TOKEN);
-    // With a used-up stream Words would send an empty file, and the others would wait for ever.
-    const { body, formData, multipart } = request;
-    if (holdsStream([body, formData, multipart]))
-      throw unauthorized(origin, STREAM_USED_UP);
-    if (token === undefined) return;
-    this.#attempts.set(request, { token, uri, origin });
-    attach(token, request);
-  }
+async function authenticateAgain(
+  request: SdkRequest,
+  answered: Attempt,
+): Promise<void> {
+  const attempt = { ...answered };
+  attempts.set(request, attempt);
+  const { connection, call, token: before, uri, origin } = attempt;
+  call?.noteRepeated();
+  // Words encodes its URL again for each attempt.
+  request['uri'] = uri;
+  const token =
+    before &&
+    (await connection.tokens.getToken({
+      minValidityMs: MIN_VALIDITY_MS,
+      unauthorized: { token: before, origin },
+    }));
+  if (token !== undefined && token.value === before?.value)
+    throw unauthorized(origin, NO_OTHER_TOKEN);
+  // With a used-up stream Words would send an empty file, and the others would wait for ever.
+  const { body, formData, multipart } = request;
+  if (holdsStream([body, formData, multipart]))
+    throw unauthorized(origin, STREAM_USED_UP);
+  if (token === undefined) return;
+  attempts.set(request, { ...attempt, token });
+  attach(token, request);
 }
 
 function attach(token: AccessToken, request: SdkRequest): void {
   request.headers ??= {};
   request.headers['Authorization'] = bearerHeader(token);
-  request.followRedirect ??= followWithoutToken;
-  // CAD turns the verification of certificates off once it is authenticated: it is not heard.
-  Object.defineProperty(request, 'strictSSL', {
-    get: () => undefined,
-    set() {},
-    configurable: true,
+}
+
+/** Tells the call of a request what that is answered, and ends it where the SDK would have it wait for ever. */
+function watch(request: SdkRequest): void {
+  watchAnswers(request, {
+    onStatus(status) {
+      const attempt = attempts.get(request)!;
+      attempt.call?.noteAnswer(attempt, status);
+    },
+    onError(error) {
+      const { call } = attempts.get(request)!;
+      call?.noteError(error);
+      if (isAsposeAuthError(error)) call?.fail(error);
+    },
+    onWhole(status) {
+      const answered = attempts.get(request)!;
+      if (status < 400) return;
+      setTimeout(() => {
+        const { call, origin } = answered;
+        if (attempts.get(request) === answered)
+          call?.fail(answeredUnheard(origin, status));
+      }, SILENCE_MS);
+    },
   });
 }

@@ -84,6 +84,13 @@ export function unauthorized(origin = 'The API', why: string): AsposeAuthError {
   );
 }
 
+/** The error of a call that the API has answered, and that its SDK leaves pending. */
+export function answeredUnheard(origin = 'The API', status: number): Error {
+  if (status === 401) return unauthorized(origin, NO_OTHER_TOKEN);
+  const message = `${origin} answered ${status}, of which the SDK tells nothing.`;
+  return Object.assign(new Error(message), { code: status });
+}
+
 /** Tells whether what an SDK sends is a stream or holds one. */
 export function holdsStream(body: unknown, seen = new Set()): boolean {
   if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body))

@@ -1,33 +1,55 @@
-import http, { type ClientRequest, type RequestOptions } from 'node:http';
-import https from 'node:https';
+import type { ClientRequest } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import { isStream } from '../http/body/replayable-body.js';
 import { deepCopy, snapshotOf } from '../http/body/snapshot.js';
 import { holdsStream } from './sdk-requests.js';
+import { type TransportOptions, watchRequests } from './sdk-transport.js';
 import { takePart, takeStream } from './taken-stream.js';
+
+/** What was copied already: nobody but this package has it. */
+const copies = new WeakSet<object>();
+
+/** Input as it was when it was taken. */
+export interface TakenInput<T> {
+  readonly input: T;
+  /** What one of its streams has failed with. */
+  readonly failure: () => Error | undefined;
+  /** Lets go of its streams where they are not sent after all. */
+  readonly letGo: () => void;
+}
 
 /**
  * Takes what is handed to an SDK as it is now, whatever its owner does with it later: streams are taken over, all else
- * is copied, the SDKs' models and other classes that merely hold data among it.
+ * is copied, the SDKs' models and other classes that merely hold data among it. What was taken before is not taken again.
  *
  * @param take - takes a stream over.
- * @returns the input as it is now, and what lets go of its streams where they are not sent after all.
  */
-export function takeInput<T>(input: T, take: (stream: Readable) => Readable) {
+export function takeInput<T>(
+  input: T,
+  take: (stream: Readable) => Readable,
+): TakenInput<T> {
   const streams: Readable[] = [];
   const copyOfOther = (other: object) => {
-    if (!isStream(other)) return snapshotOf(other);
+    if (copies.has(other)) return other;
+    if (!isStream(other)) return copyOf(other);
     const taken = take(other);
-    streams.push(taken);
+    if (taken !== other) streams.push(taken);
     return taken;
   };
   return {
     input: deepCopy(input, isData, copyOfOther),
+    failure: () => streams.find(({ errored }) => errored)?.errored ?? undefined,
     letGo: () => {
       for (const stream of streams) stream.destroy();
     },
   };
+}
+
+function copyOf(other: object): object {
+  const copy = snapshotOf(other);
+  if (copy !== other) copies.add(copy);
+  return copy;
 }
 
 /** Tells whether a value is a list, or an object that keeps all its data in its own fields. */
@@ -60,7 +82,7 @@ const SENT = 'uri url qs body form formData json multipart'.split(' ');
  *
  * @returns lets go of its streams, where it is not sent after all.
  */
-export function takeRequest(request: Record<string, unknown>): () => void {
+export function takeRequest(request: TransportOptions): () => void {
   const sent = SENT.filter((name) => request[name] !== undefined);
   const { input, letGo } = takeInput(
     Object.fromEntries(sent.map((name) => [name, request[name]])),
@@ -71,17 +93,8 @@ export function takeRequest(request: Record<string, unknown>): () => void {
 }
 
 /** Takes the parts of a multipart body of the `request` package, which fail it while it is under way. */
-function partTaker(
-  request: Record<string, unknown>,
-): (stream: Readable) => Readable {
+function partTaker(request: TransportOptions): (stream: Readable) => Readable {
   let underWay: ClientRequest | undefined;
-  const watched = (client: typeof http | typeof https): object =>
-    Object.create(client, {
-      request: {
-        value: (options: RequestOptions) =>
-          (underWay = client.request(options)),
-      },
-    }) as object;
-  request['httpModules'] = { 'http:': watched(http), 'https:': watched(https) };
+  watchRequests(request, (made) => (underWay = made));
   return (stream) => takePart(stream, (error) => underWay?.destroy(error));
 }

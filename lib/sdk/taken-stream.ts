@@ -7,14 +7,21 @@ const FACE = 'path name mode fd start end httpVersion headers client'.split(
   ' ',
 );
 
+/** The streams that were made here. */
+const ours = new WeakSet<object>();
+
 /**
  * Takes over a stream that an SDK sends, in the same tick: whatever it still has arrives in ours, whoever else reads it.
+ * One that was taken before is ours already.
  *
  * Ours fails when it is read and no earlier, even one that is used up already: before that, no SDK listens.
  */
 export function takeStream(source: Readable): Readable {
+  if (ours.has(source)) return source;
   const taken = take(source);
-  return disguised(source, taken, contentOf(taken));
+  const stream = disguised(source, taken, contentOf(taken));
+  ours.add(stream);
+  return stream;
 }
 
 /**

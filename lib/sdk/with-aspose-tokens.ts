@@ -1,24 +1,31 @@
 import type { FactoryProvider, InjectionToken, Type } from '@nestjs/common';
 
+import type { AsposeConnection } from '../clients/aspose-connection.js';
+import { tokenOf } from '../clients/injection-tokens.js';
 import { InvalidOptionsError } from '../errors/errors.js';
-import { TokenSource } from '../token/token-source.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
+import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
+import { callWithTokens } from './sdk-calls.js';
+import { replaceMethods } from './sdk-methods.js';
 import { CANNOT_GIVE, originForSdk, sdkPolicy } from './sdk-requests.js';
 import { isSlidesApi, slidesWithTokens } from './slides/slides-with-tokens.js';
 
-/** What the authenticated SDKs have in common: a place for an authenticator. */
+/** What the SDKs have in common: a place for an authenticator. */
 interface SdkConfiguration {
   authentication: unknown;
   baseUrl?: unknown;
+  /** What GroupDocs has in place of it. */
+  apiBaseUrl?: unknown;
 }
 
 /**
- * Makes an object of an official Aspose SDK use the app's tokens instead of requesting its own.
+ * Makes an API object of an official SDK use the app's tokens instead of requesting its own.
  *
- * Takes the APIs of Cells, Words, Tasks, PDF, CAD and Slides, and BarCode's `Configuration`. Give their constructors any
+ * Takes the APIs of Cells, Words, Tasks, PDF, Slides, Imaging, CAD, BarCode and GroupDocs. Give their constructors any
  * placeholder for the client id and secret, but not an empty string: some throw then, others skip authentication.
  *
- * @returns the object to call: the same one, but for Slides, where it is a proxy.
+ * @returns the object to call: a proxy. What is called past it has tokens, but does not survive a revocation.
  * @throws {InvalidOptionsError} when the object is not one of these, when there is no token source, or when it does not say
  *   where its tokens may be sent.
  * @throws {ForeignOriginError} when its base URL may not receive the token.
@@ -36,38 +43,61 @@ export function withAsposeTokens<Api extends object>(
   tokens: TokenSource,
 ): Api {
   const policy = sdkPolicy(tokens);
-  const configuration = configurationOf(api);
-  if (configuration.baseUrl !== undefined)
-    originForSdk(configuration.baseUrl, tokens, policy);
+  const { baseUrl, apiBaseUrl } = configurationOf(api);
+  const url = baseUrl ?? apiBaseUrl;
+  if (url !== undefined) originForSdk(url, tokens, policy);
   if (isSlidesApi(api)) return slidesWithTokens(api, tokens, policy);
-  configuration.authentication = new SdkAuthentication(tokens, policy);
-  return api;
+  const connection = { tokens, policy };
+  const authentication = new SdkAuthentication(connection);
+  const authenticate = () => {
+    configurationOf(api).authentication = authentication;
+  };
+  authenticate();
+  return replaceMethods(api, (call) => {
+    // The app may have given it another configuration.
+    authenticate();
+    return callWithTokens(connection, call);
+  });
 }
 
 function configurationOf(api: object): SdkConfiguration {
-  const { configuration = api } = Object(api) as { configuration?: unknown };
-  const fields = Object(configuration) as SdkConfiguration;
+  const { configuration, _configuration: ofBarCode } = Object(api) as {
+    configuration?: unknown;
+    _configuration?: unknown;
+  };
+  const fields = Object(configuration ?? ofBarCode) as SdkConfiguration;
   // BarCode declares the field without setting it.
   if ('authentication' in fields || 'tokenUrl' in fields || isSlidesApi(api))
     return fields;
   throw new InvalidOptionsError(CANNOT_GIVE, [
-    `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has neither configuration.authentication nor authentication. ` +
-      'Pass the API object of Cells, Words, Tasks, PDF, CAD or Slides, or the Configuration of BarCode.',
+    `withAsposeTokens does not know ${api?.constructor?.name ?? typeof api}: it has no configuration with a place for an authenticator. ` +
+      'Pass the API object of an official SDK, made with placeholders for client id and secret, and not its Configuration.',
   ]);
 }
 
+/** What else an API object is made with. */
+export interface AsposeSdkOptions {
+  /** The providers that the factory receives, after the connection. */
+  readonly inject?: readonly InjectionToken[] | undefined;
+  /** The client whose tokens and base URL it gets. @default the default client */
+  readonly client?: string | undefined;
+}
+
 /**
- * Provides an official Aspose SDK's API, ready to be injected by its class, with the app's tokens.
+ * Provides an official SDK's API, ready to be injected by its class, with the app's tokens.
  *
  * @param api - the class, such as `CellsApi`.
- * @param create - creates the object; receives the providers in `inject`.
+ * @param create - creates the object; receives the connection to Aspose, then the providers in `inject`.
  * @throws {InvalidOptionsError} at boot, when the object is not one that {@link withAsposeTokens} knows.
  *
  * @example
  * ```ts
  * @Module({
  *   providers: [
- *     provideAsposeSdk(CellsApi, () => new CellsApi('external', 'external', 'v3.0')),
+ *     provideAsposeSdk(
+ *       CellsApi,
+ *       ({ baseUrl }) => new CellsApi('external', 'external', 'v3.0', baseUrl),
+ *     ),
  *   ],
  * })
  * export class ReportModule {}
@@ -75,13 +105,27 @@ function configurationOf(api: object): SdkConfiguration {
  */
 export function provideAsposeSdk<Api extends object>(
   api: Type<Api>,
-  create: (...injected: never[]) => Api | Promise<Api>,
-  inject: InjectionToken[] = [],
+  create: (
+    connection: AsposeConnection,
+    ...injected: never[]
+  ) => Api | Promise<Api>,
+  { inject = [], client = DEFAULT_CLIENT }: AsposeSdkOptions = {},
 ): FactoryProvider<Api> {
   return {
     provide: api,
-    inject: [TokenSource, ...inject],
-    useFactory: async (tokens: TokenSource, ...injected: unknown[]) =>
-      withAsposeTokens(await create(...(injected as never[])), tokens),
+    inject: [
+      tokenOf('source', client),
+      tokenOf('connection', client),
+      ...inject,
+    ],
+    useFactory: async (
+      tokens: TokenSource,
+      connection: AsposeConnection,
+      ...injected: unknown[]
+    ) =>
+      withAsposeTokens(
+        await create(connection, ...(injected as never[])),
+        tokens,
+      ),
   };
 }

@@ -7,6 +7,7 @@ import {
 import type { AxiosLikeAdapter } from '../http/axios/axios-like.js';
 import { axiosOfNest } from '../http/axios/axios-copies.js';
 import { urlOf } from '../http/fetch/fetch-input.js';
+import { ASSERT_REACHABLE, type AssertReachable } from '../http/reachable.js';
 import { assertDirectFetch } from '../network/environment-proxy.js';
 import { isLoopback } from '../network/loopback.js';
 import type { AsposeAuthModuleOptions } from '../options/aspose-auth-options.interface.js';
@@ -26,7 +27,7 @@ export interface AsposeAuthTestingOptions {
 /** The options that keep an app under test off the network. */
 export function testingOptions(
   options: AsposeAuthTestingOptions,
-): AsposeAuthModuleOptions {
+): AsposeAuthModuleOptions & { readonly [ASSERT_REACHABLE]: AssertReachable } {
   const problems = unknownNames({ ...options }, ['token', 'baseUrl']);
   if (problems.length > 0)
     throw new InvalidOptionsError(
@@ -39,6 +40,7 @@ export function testingOptions(
     baseUrl,
     axios: { adapter: loopbackAdapter() },
     fetch: loopbackFetch,
+    [ASSERT_REACHABLE]: assertLoopback,
   };
 }
 

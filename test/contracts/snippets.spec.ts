@@ -29,13 +29,15 @@ const READER = `
   export declare class AppModule {}
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
-  export declare class CellsApi { constructor(id: string, secret: string, version: string); }
-  export declare class WordsApi { constructor(id: string, secret: string); }
-  export declare class TasksApi { constructor(id: string, secret: string); }
-  export declare class SlidesApi { constructor(id: string, secret: string); }
-  export declare class CadApi { constructor(secret: string, id: string); }
-  export declare class PdfApi { constructor(id: string, secret: string); }
-  export declare class Configuration { constructor(id: string, secret: string); }
+  export declare class CellsApi { constructor(id: string, secret: string, version: string, baseUrl?: string); }
+  export declare class WordsApi { constructor(id: string, secret: string, baseUrl?: string); }
+  export declare class TasksApi { constructor(id: string, secret: string, baseUrl?: string); }
+  export declare class SlidesApi { constructor(id: string, secret: string, baseUrl?: string); }
+  export declare class ImagingApi { constructor(secret: string, id: string, baseUrl?: string); }
+  export declare class CadApi { constructor(secret: string, id: string, baseUrl?: string); }
+  export declare class PdfApi { constructor(id: string, secret: string, baseUrl?: string); }
+  export declare class Configuration { constructor(id: string, secret: string, baseUrl?: string); }
+  export declare class ConvertApi { static fromConfig(configuration: Configuration): ConvertApi; }
   export declare class GenerateApi { constructor(configuration: Configuration); }
   export declare const url: string;
   export declare const workbook: Buffer;

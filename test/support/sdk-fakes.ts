@@ -52,30 +52,65 @@ export class FakePdfApi {
   }
 }
 
-/** Stands in for BarCode's `Configuration`, which declares its authenticator without setting it. */
+/** Stands in for BarCode's `Configuration`. */
 export class FakeBarcodeConfiguration {
-  declare authentication: SdkAuthenticator;
+  authentication: SdkAuthenticator = ownAuthenticator;
   readonly tokenUrl = 'https://id.aspose.cloud/connect/token';
 
   constructor(public baseUrl: string) {}
+
+  getApiBaseUrl(): string {
+    return `${this.baseUrl}/v4.0`;
+  }
 }
 
-/** Stands in for BarCode's APIs, which do not expect a 401. */
+/** What BarCode's APIs reject with where the answer is no 2xx: no error, but an object that holds one. */
+export interface FakeBarcodeRejection {
+  response: { statusCode: number; statusMessage: string; body: string };
+  errorResponse: object | null;
+  error: Error;
+}
+
+/** Stands in for BarCode's APIs, which are on GitHub and not on npm. They use fetch, and do not expect a 401. */
 export class FakeGenerateApi {
-  readonly #configuration: FakeBarcodeConfiguration;
+  protected _configuration: FakeBarcodeConfiguration;
 
   constructor(configuration: FakeBarcodeConfiguration) {
-    this.#configuration = configuration;
+    this._configuration = configuration;
   }
 
-  async generate(): Promise<string> {
-    const { authentication, baseUrl } = this.#configuration;
-    const request: SentRequest = { uri: `${baseUrl}/v4.0/cells`, headers: {} };
-    await authentication.applyToRequestAsync(request);
-    const response = await send(request);
-    if (response.ok) return response.text();
-    throw new Error(`Error on '${request.uri}': ${response.status}`);
+  async generate({ path = 'cells', body }: FakeBarcodeRequest = {}): Promise<{
+    response: object;
+    body: string;
+  }> {
+    const request = {
+      method: body === undefined ? 'GET' : 'POST',
+      qs: {},
+      headers: {},
+      uri: `${this._configuration.getApiBaseUrl()}/${path}`,
+      body,
+      encoding: null,
+    };
+    await this._configuration.authentication.applyToRequestAsync(request);
+    const { method, headers, uri } = request;
+    const answer = await fetch(uri, { method, headers, body: body ?? null });
+    const { status: statusCode, statusText: statusMessage } = answer;
+    const response = { statusCode, statusMessage, body: await answer.text() };
+    if (answer.ok) return { response, body: response.body };
+    const message = `Error on '${uri}': ${statusCode} ${statusMessage}`;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- as BarCode does
+    throw {
+      response,
+      errorResponse: null,
+      error: new Error(message),
+    } satisfies FakeBarcodeRejection;
   }
+}
+
+/** What BarCode's wrappers hold. */
+export interface FakeBarcodeRequest {
+  path?: string;
+  body?: Uint8Array<ArrayBuffer>;
 }
 
 /** What `SlidesApi` is configured with. */

@@ -1,5 +1,9 @@
 import { type AttachPolicy, textOf } from '../../http/attach-policy.js';
+import { noteFailedCall } from '../../http/failed-call.js';
+import { assertReachable } from '../../http/reachable.js';
+import type { AccessToken } from '../../token/access-token.js';
 import type { TokenSource } from '../../token/token-source.js';
+import { replaceMethods } from '../sdk-methods.js';
 import {
   holdsStream,
   NO_OTHER_TOKEN,
@@ -10,20 +14,12 @@ import {
 } from '../sdk-requests.js';
 import { takeInput } from '../taken-input.js';
 import { takeStream } from '../taken-stream.js';
+import {
+  callConfigured,
+  givenConfiguration,
+  type SlidesApiLike,
+} from './own-configuration.js';
 import { SlidesBroker, type SlidesClient } from './slides-broker.js';
-
-/** The part of `SlidesApi` that is used. */
-export interface SlidesApiLike {
-  readonly configuration: SlidesConfiguration;
-}
-
-interface SlidesConfiguration {
-  baseUrl?: unknown;
-  authBaseUrl: string;
-  accessToken: string;
-  appSid: string;
-  appKey: string;
-}
 
 /** Slides has no authenticators: it is recognised by its auth URL. */
 export function isSlidesApi(api: object): api is SlidesApiLike {
@@ -44,27 +40,32 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
 ): Api {
   const broker = new SlidesBroker(tokens);
   const calls: SlidesCalls = { api, tokens, policy, broker };
-  return new Proxy(api, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function' || name in Object.prototype)
-        return member;
-      const method = member as SlidesMethod;
-      return async (...input: unknown[]) => {
-        // Before the token is awaited: the input may change meanwhile.
-        const taken = takeInput(input, takeStream);
-        try {
-          return await callWithToken(calls, method, taken.input);
-        } catch (error) {
-          taken.letGo();
-          throw error;
-        }
-      };
-    },
+  return replaceMethods(api, async ({ name, input, make }) => {
+    // Before the token is awaited: the input may change meanwhile.
+    const taken = takeInput(input, takeStream);
+    const call: SlidesCall = {
+      input: taken.input,
+      make: () => make(taken.input),
+      wasSent: false,
+    };
+    try {
+      return await callWithToken(calls, call);
+    } catch (error) {
+      const failure = taken.failure();
+      taken.letGo();
+      if (failure !== undefined) throw failure;
+      if (call.wasSent) noteFailedCall(error, name);
+      throw error;
+    }
   });
 }
 
-type SlidesMethod = (...input: unknown[]) => Promise<unknown>;
+interface SlidesCall {
+  readonly input: unknown[];
+  readonly make: () => unknown;
+  /** Whether it got so far as to call the API. */
+  wasSent: boolean;
+}
 
 /** What the calls of an API share. */
 interface SlidesCalls {
@@ -76,18 +77,20 @@ interface SlidesCalls {
 
 async function callWithToken(
   { api, tokens, policy, broker }: SlidesCalls,
-  method: SlidesMethod,
-  input: unknown[],
+  call: SlidesCall,
 ): Promise<unknown> {
-  const origin = originForSdk(api.configuration.baseUrl, tokens, policy);
+  const { baseUrl } = givenConfiguration(api);
+  const origin = originForSdk(baseUrl, tokens, policy);
+  assertReachable(baseUrl, tokens);
   const token = await tokenForCall(tokens);
-  if (origin === undefined || token === undefined)
-    return method.apply(configured(api, NO_CREDENTIALS), input);
+  if (origin === undefined || token === undefined) {
+    call.wasSent = true;
+    return callConfigured(api, NO_CREDENTIALS, call.make);
+  }
 
   const answerFor = async (client: SlidesClient) => {
-    const own = { ...client, accessToken: textOf(token) };
     try {
-      return await method.apply(configured(api, own), input);
+      return await callConfigured(api, ownOf(call, client, token), call.make);
     } catch (error) {
       throw broker.timesUnauthorized(client) > 1
         ? unauthorized(origin, NO_OTHER_TOKEN)
@@ -98,7 +101,7 @@ async function callWithToken(
   };
   return new Promise((resolve, reject) => {
     const onUnauthorized = () => {
-      if (!holdsStream(input)) return 'go on';
+      if (!holdsStream(call.input)) return 'go on';
       // Slides would wait for ever for a stream that is used up.
       reject(unauthorized(origin, STREAM_USED_UP));
       return 'give up';
@@ -108,19 +111,20 @@ async function callWithToken(
   });
 }
 
+/** What a call has in its configuration. Slides reads the token where it sends a request, and writes a new one. */
+function ownOf(call: SlidesCall, client: SlidesClient, token: AccessToken) {
+  let accessToken = textOf(token);
+  return {
+    ...client,
+    get accessToken() {
+      call.wasSent = true;
+      return accessToken;
+    },
+    set accessToken(renewed) {
+      accessToken = renewed;
+    },
+  };
+}
+
 /** With neither, Slides leaves its requests alone. */
 const NO_CREDENTIALS = { appSid: '', appKey: '' };
-
-/** The API with some fields of its configuration replaced, for one call. */
-function configured(
-  api: SlidesApiLike,
-  own: Partial<SlidesConfiguration>,
-): object {
-  const configuration = Object.assign(
-    Object.create(api.configuration) as SlidesConfiguration,
-    own,
-  );
-  return Object.create(api, {
-    configuration: { value: configuration },
-  }) as object;
-}

@@ -1,6 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
+import { AsposeAuthModule } from '../../../lib/index.js';
 import { provideAsposeSdk } from '../../../lib/sdk/index.js';
 import { startCloud } from '../../support/cloud.js';
 import { nestApp } from '../../support/nest-app.js';
@@ -24,15 +25,20 @@ describe('An SDK that is provided', () => {
       (url) => provideAsposeSdk(FakePdfApi, () => new FakePdfApi(url)),
     ],
     [
+      "with the app's base URL",
+      () =>
+        provideAsposeSdk(FakePdfApi, ({ baseUrl }) => new FakePdfApi(baseUrl)),
+    ],
+    [
       'in a while',
       (url) => provideAsposeSdk(FakePdfApi, async () => new FakePdfApi(url)),
     ],
     [
       'with what it injects',
       () =>
-        provideAsposeSdk(FakePdfApi, (url: string) => new FakePdfApi(url), [
-          'URL',
-        ]),
+        provideAsposeSdk(FakePdfApi, (_, url: string) => new FakePdfApi(url), {
+          inject: ['URL'],
+        }),
     ],
   ])(
     'is injected by its class, with the tokens of the app: %s',
@@ -46,4 +52,40 @@ describe('An SDK that is provided', () => {
       });
     },
   );
+});
+
+describe('An SDK of a named client', () => {
+  it('has the tokens and the base URL of that client', async () => {
+    const [cloud, other] = [await startCloud(), await startCloud()];
+    const { clientId, clientSecret, url } = other;
+    const module = await nestApp()
+      .overCloud(cloud)
+      .importing(
+        AsposeAuthModule.forRoot({
+          name: 'reports',
+          clientId,
+          clientSecret,
+          baseUrl: url,
+          warmUp: 'off',
+        }),
+      )
+      .declaring({
+        providers: [
+          provideAsposeSdk(
+            FakePdfApi,
+            ({ baseUrl }) => new FakePdfApi(baseUrl),
+            { client: 'reports' },
+          ),
+        ],
+      })
+      .compile();
+
+    await module.get(FakePdfApi).get('/v4.0/cells');
+
+    expect(other.counters).toMatchObject({
+      tokenRequests: 1,
+      callsWithValidToken: 1,
+    });
+    expect(cloud.counters.tokenRequests).toBe(0);
+  });
 });

@@ -27,7 +27,7 @@ const POLICY: AttachPolicy = {
 
 function start() {
   const tower = tokenTower();
-  const sdk = new SdkAuthentication(tower.tokens, POLICY);
+  const sdk = new SdkAuthentication({ tokens: tower.tokens, policy: POLICY });
   return { ...tower, tower, sdk };
 }
 
@@ -146,10 +146,10 @@ describe('The first attempt of an SDK', () => {
   it("is left alone with auth: 'none'", async () => {
     const request = { uri: URI };
 
-    await new SdkAuthentication(
-      new DisabledTokenSource(),
-      POLICY,
-    ).applyToRequest(request);
+    await new SdkAuthentication({
+      tokens: new DisabledTokenSource(),
+      policy: POLICY,
+    }).applyToRequest(request);
 
     expect(request).toStrictEqual({ uri: URI });
   });
@@ -200,7 +200,6 @@ describe('The first attempt of an SDK', () => {
       multipart: [{ body: Buffer.from('a workbook') }],
     });
     expect(request).not.toHaveProperty('body');
-    expect(request).not.toHaveProperty('httpModules');
   });
 
   it('lets go of a stream when there is no token', async () => {
@@ -283,10 +282,10 @@ describe('A 401 to an SDK', () => {
   });
 
   it('to a static token is passed on: the same one is not sent twice', async () => {
-    const sdk = new SdkAuthentication(
-      new StaticTokenSource(new AccessToken('the-only-one')),
-      POLICY,
-    );
+    const sdk = new SdkAuthentication({
+      tokens: new StaticTokenSource(new AccessToken('the-only-one')),
+      policy: POLICY,
+    });
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
 
@@ -311,7 +310,10 @@ describe('A 401 to an SDK', () => {
   });
 
   it("cannot have a stream sent again with auth: 'none' either", async () => {
-    const sdk = new SdkAuthentication(new DisabledTokenSource(), POLICY);
+    const sdk = new SdkAuthentication({
+      tokens: new DisabledTokenSource(),
+      policy: POLICY,
+    });
     const request: SdkRequest = { uri: URI, body: Readable.from(['']) };
     await sdk.applyToRequest(request);
 
@@ -321,7 +323,10 @@ describe('A 401 to an SDK', () => {
   });
 
   it("is the SDK's own matter with auth: 'none'", async () => {
-    const sdk = new SdkAuthentication(new DisabledTokenSource(), POLICY);
+    const sdk = new SdkAuthentication({
+      tokens: new DisabledTokenSource(),
+      policy: POLICY,
+    });
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
 

@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { AttachPolicy } from '../http/attach-policy.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { TokenSource, UnauthorizedToken } from '../token/token-source.js';
+
+/** Whose tokens an API object sends, and where to. */
+export interface SdkConnection {
+  readonly tokens: TokenSource;
+  readonly policy: AttachPolicy;
+}
+
+/** How a request was sent. */
+export interface SentRequest {
+  /** Undefined with `auth: 'none'`. */
+  readonly token: AccessToken | undefined;
+  readonly origin: string | undefined;
+}
+
+/** What became of a request at the transport. */
+export interface TransportOutcome {
+  readonly status?: number;
+  readonly error?: Error;
+}
+
+const calls = new AsyncLocalStorage<SdkCall>();
+
+/**
+ * One call of a method of an SDK, and what became of its requests.
+ *
+ * Holds nothing of what they send: a connection that is kept alive keeps the call, too.
+ */
+export class SdkCall {
+  readonly connection: SdkConnection;
+  /** Rejects with what the SDK does not tell. */
+  readonly failure: Promise<never>;
+  /** Ends the call with an error, whatever the SDK makes of it. */
+  readonly fail: (error: unknown) => void;
+  #sent: SentRequest | undefined;
+  #outcome: TransportOutcome = {};
+  #isRepeatedBySdk = false;
+
+  constructor(connection: SdkConnection) {
+    this.connection = connection;
+    let fail: SdkCall['fail'];
+    this.failure = new Promise<never>((_, reject) => (fail = reject));
+    this.failure.catch(() => {});
+    this.fail = fail!;
+  }
+
+  /** The call that runs. */
+  static current(): SdkCall | undefined {
+    return calls.getStore();
+  }
+
+  /** Calls the method. */
+  run<T>(method: () => T): T {
+    return calls.run(this, method);
+  }
+
+  /** Waits for what the method returned. */
+  async settle(returned: unknown): Promise<unknown> {
+    return Promise.race([returned, this.failure]);
+  }
+
+  /** To be called for each request. */
+  noteSent(sent: SentRequest): void {
+    this.#sent = sent;
+    this.#outcome = {};
+  }
+
+  /** To be called for each answer that is seen at the transport. */
+  noteAnswer(sent: SentRequest, status: number): void {
+    this.#sent = sent;
+    this.#outcome = { status };
+  }
+
+  /** To be called when a request fails at the transport. */
+  noteError(error: Error): void {
+    this.#outcome = { error };
+  }
+
+  /** To be called when the SDK asks for another token by itself. */
+  noteRepeated(): void {
+    this.#isRepeatedBySdk = true;
+  }
+
+  /** Whether it got so far as to call the API. */
+  get wasSent(): boolean {
+    return this.#sent !== undefined;
+  }
+
+  /** What became of its newest request, as far as the transport shows. */
+  get outcome(): TransportOutcome {
+    return this.#outcome;
+  }
+
+  /** The token that the call failed for, unless the SDK has tried another already. */
+  unauthorizedToken(error: unknown): UnauthorizedToken | undefined {
+    const status = this.#outcome.status ?? statusIn(error);
+    if (this.#isRepeatedBySdk || status !== 401) return undefined;
+    const { token, origin } = this.#sent ?? {};
+    return token && { token, origin };
+  }
+}
+
+/** The status in what an SDK rejects with, as far as it says. */
+export function statusIn(error: unknown): unknown {
+  const { statusCode, code, response } = Object(error) as {
+    statusCode?: unknown;
+    code?: unknown;
+    response?: { statusCode?: unknown; status?: unknown };
+  };
+  return statusCode ?? code ?? response?.statusCode ?? response?.status;
+}

@@ -1,0 +1,99 @@
+import { noteFailedCall } from '../http/failed-call.js';
+import { SdkCall, type SdkConnection, statusIn } from './sdk-call.js';
+import type { MethodCall } from './sdk-methods.js';
+import {
+  holdsStream,
+  MIN_VALIDITY_MS,
+  STREAM_USED_UP,
+  unauthorized,
+} from './sdk-requests.js';
+import { takeInput, type TakenInput } from './taken-input.js';
+import { takeStream } from './taken-stream.js';
+
+/** An attempt to call a method: the second is made when the token of the first was unauthorized. */
+interface Attempt {
+  readonly call: SdkCall;
+  readonly returned: unknown;
+}
+
+/**
+ * Calls a method of an SDK and, when its token was unauthorized and the SDK has not tried another, once more.
+ *
+ * @returns what the method returns. It is called in this tick, with the input as it is now.
+ */
+export function callWithTokens(
+  connection: SdkConnection,
+  { name, input, make }: MethodCall,
+): unknown {
+  const taken = takeInput(input, takeStream);
+  const attempt = (): Attempt => {
+    const call = new SdkCall(connection);
+    // A method may change what it gets.
+    const own = takeInput(taken.input, takeStream).input;
+    return { call, returned: call.run(() => make(own)) };
+  };
+  try {
+    const first = attempt();
+    return isThenable(first.returned)
+      ? outcomeOf(first, attempt, taken, name)
+      : first.returned;
+  } catch (error) {
+    taken.letGo();
+    throw error;
+  }
+}
+
+async function outcomeOf(
+  first: Attempt,
+  again: () => Attempt,
+  taken: TakenInput<unknown[]>,
+  name: string,
+): Promise<unknown> {
+  let { call, returned } = first;
+  try {
+    try {
+      return await call.settle(returned);
+    } catch (error) {
+      await assertRepeatable(call, error, taken.input);
+    }
+    ({ call, returned } = again());
+    return await call.settle(returned);
+  } catch (error) {
+    const failure = taken.failure();
+    taken.letGo();
+    if (failure !== undefined) throw failure;
+    if (call.wasSent) noteFailure(call, error, name);
+    throw error;
+  }
+}
+
+/** @throws why a call that failed cannot be made again: unless its token was unauthorized, what it failed with. */
+async function assertRepeatable(
+  call: SdkCall,
+  error: unknown,
+  input: unknown[],
+): Promise<void> {
+  const sent = call.unauthorizedToken(error);
+  if (sent === undefined) throw error;
+  const { token, origin } = sent;
+  const renewed = await call.connection.tokens
+    .getToken({ unauthorized: sent, minValidityMs: MIN_VALIDITY_MS })
+    .catch(() => token);
+  if (renewed.value === token.value) throw error;
+  if (holdsStream(input)) throw unauthorized(origin, STREAM_USED_UP);
+}
+
+/** Notes a failed call, and completes the error of an SDK that keeps the reason to itself. */
+function noteFailure(call: SdkCall, error: unknown, name: string): void {
+  noteFailedCall(error, name);
+  if (!(error instanceof Object) || !Object.isExtensible(error)) return;
+  const { status, error: reason } = call.outcome;
+  if (reason !== undefined && reason !== error && !('code' in error))
+    Object.assign(error, { code: Reflect.get(reason, 'code'), cause: reason });
+  if (status !== undefined && statusIn(error) !== status)
+    Object.assign(error, { statusCode: status });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (Object(value) as { then?: unknown }).then === 'function';
+}
