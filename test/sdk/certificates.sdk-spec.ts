@@ -13,7 +13,7 @@ import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
 import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { cad, officialSdks } from './official-sdks.js';
+import { officialSdks } from './official-sdks.js';
 
 /** An API that says who it is by a certificate of its own making, until the test ends. */
 async function startSelfSignedApi() {
@@ -33,7 +33,7 @@ async function startSelfSignedApi() {
   return { url: `https://127.0.0.1:${port}`, cert, requests };
 }
 
-describe.each([...officialSdks, cad].map((sdk) => [sdk.name, sdk] as const))(
+describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
   '%s',
   (_, sdk) => {
     it('sends nothing to a server whose certificate nobody trusts', async () => {

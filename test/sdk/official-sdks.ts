@@ -6,6 +6,11 @@ import {
   UploadFileRequest as CadUpload,
 } from '@asposecloud/aspose-cad-cloud';
 import {
+  GetFilesListRequest as ImagingFilesList,
+  ImagingApi,
+  UploadFileRequest as ImagingUpload,
+} from '@asposecloud/aspose-imaging-cloud';
+import {
   GetFilesListRequest as TasksFilesList,
   TasksApi,
   UploadFileRequest as TasksUpload,
@@ -21,28 +26,42 @@ import {
   UploadFileRequest as WordsUpload,
   WordsApi,
 } from 'asposewordscloud';
+import {
+  Configuration as ConversionConfiguration,
+  FileApi as ConversionFiles,
+  FolderApi as ConversionFolders,
+  GetFilesListRequest as ConversionFilesList,
+  UploadFileRequest as ConversionUpload,
+} from 'groupdocs-conversion-cloud';
+import {
+  Configuration as ViewerConfiguration,
+  FileApi as ViewerFiles,
+  FolderApi as ViewerFolders,
+  GetFilesListRequest as ViewerFilesList,
+  UploadFileRequest as ViewerUpload,
+} from 'groupdocs-viewer-cloud';
 
 import { AsposeAuthErrorCode, type TokenSource } from '../../lib/index.js';
 import { withAsposeTokens } from '../../lib/sdk/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 
-/** An SDK, made to look like all others. */
-export interface AnySdk {
+/** An official SDK, made to look like all others. */
+export interface OfficialSdk {
   readonly name: string;
+  /** Makes an API object as the SDK is: without this package. */
+  make(id: string, secret: string, baseUrl: string): object;
   /** Makes an API object with the app's tokens, in the documented way. */
   connect(tokens: TokenSource, baseUrl: string): FolderLister;
   /** Does the same, to upload with it. */
   connectUpload(tokens: TokenSource, baseUrl: string): Uploader;
   /** An upload of the SDK as it is, with tokens that it fetches by itself. */
   bareUpload(cloud: TokenEndpoint): Uploader;
-}
-
-/** An SDK that recovers from a 401. */
-export interface OfficialSdk extends AnySdk {
-  /** What a call is rejected with where this package has an error with such a code for it. */
-  rejection(code: unknown): object;
+  /** Lists a folder with an API object of {@link OfficialSdk.make}. */
+  list(api: object, path: string): Promise<string[]>;
   /** What a call is rejected with whose second token is unauthorized, too. */
   readonly secondRefusal: object;
+  /** What a call is rejected with whose token is unauthorized, where no other may be fetched. */
+  readonly passedOn: object;
 }
 
 /** Where the SDKs get tokens by themselves. */
@@ -64,111 +83,162 @@ interface Listing {
   readonly value?: readonly { readonly name?: string }[];
 }
 
-/** How an SDK is used. */
-interface Use<Api> {
+/** How an SDK is used. GroupDocs has an API for folders and one for files, over one configuration. */
+interface Use<Folders, Files> {
   readonly name: string;
-  create(id: string, secret: string, baseUrl: string): Api;
-  list(api: Api, path: string): Promise<Listing>;
-  upload(api: Api, path: string, file: Buffer | Readable): Promise<unknown>;
+  readonly secondRefusal: object;
+  readonly passedOn: object;
+  apis(
+    id: string,
+    secret: string,
+    baseUrl: string,
+  ): { folders: Folders; files: Files };
+  list(api: Folders, path: string): Promise<Listing>;
+  upload(api: Files, path: string, file: Buffer | Readable): Promise<unknown>;
 }
 
-function anySdk<Api extends object>(use: Use<Api>): AnySdk {
-  const { name, create, list, upload } = use;
-  const withTokens = (tokens: TokenSource, baseUrl: string) =>
-    withAsposeTokens(create('external', 'external', baseUrl), tokens);
+function officialSdk<Folders extends object, Files extends object>(
+  use: Use<Folders, Files>,
+): OfficialSdk {
+  const { name, secondRefusal, passedOn, apis, upload } = use;
+  const list = async (api: object, path: string) => {
+    const { value = [] } = await use.list(api as Folders, path);
+    return value.map((file) => file.name ?? '');
+  };
+  const external = (baseUrl: string) => apis('external', 'external', baseUrl);
   return {
     name,
+    secondRefusal,
+    passedOn,
+    list,
+    make: (id, secret, baseUrl) => apis(id, secret, baseUrl).folders,
     connect(tokens, baseUrl) {
-      const api = withTokens(tokens, baseUrl);
-      return async (path) => {
-        const { value = [] } = await list(api, path);
-        return value.map((file) => file.name ?? '');
-      };
+      const api = withAsposeTokens(external(baseUrl).folders, tokens);
+      return async (path) => list(api, path);
     },
     connectUpload(tokens, baseUrl) {
-      const api = withTokens(tokens, baseUrl);
+      const api = withAsposeTokens(external(baseUrl).files, tokens);
       return async (path, file) => upload(api, path, file);
     },
     bareUpload({ clientId, clientSecret, url }) {
-      const api = create(clientId, clientSecret, url);
+      const api = apis(clientId, clientSecret, url).files;
       return async (path, file) => upload(api, path, file);
     },
   };
 }
 
-const cells: OfficialSdk = {
-  ...anySdk({
+/** The API of an SDK that has one for all. */
+function single<Api>(api: Api): { folders: Api; files: Api } {
+  return { folders: api, files: api };
+}
+
+const UNAUTHORIZED = { code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED };
+
+// The types of most SDKs know streams alone, or buffers alone.
+const asStream = (file: Buffer | Readable) => file as Readable;
+const asBuffer = (file: Buffer | Readable) => file as Buffer;
+
+/** The SDKs that can be installed from npm and loaded. */
+export const officialSdks: readonly OfficialSdk[] = [
+  officialSdk({
     name: 'Cells',
-    create: (id, secret, baseUrl) => new CellsApi(id, secret, 'v3.0', baseUrl),
+    secondRefusal: { message: '' },
+    passedOn: UNAUTHORIZED,
+    apis: (id, secret, baseUrl) =>
+      single(new CellsApi(id, secret, 'v3.0', baseUrl)),
     async list(api, path) {
       return (await api.getFilesList(new CellsFilesList({ path }))).body;
     },
     upload: (api, path, file) =>
       api.uploadFile(new CellsUpload({ path, uploadFiles: { file } })),
   }),
-  rejection: (code) => ({ code }),
-  secondRefusal: { message: '' },
-};
-
-const words: OfficialSdk = {
-  ...anySdk({
+  officialSdk({
     name: 'Words',
-    create: (id, secret, baseUrl) => new WordsApi(id, secret, baseUrl),
+    secondRefusal: { message: 'Authorization failed' },
+    passedOn: UNAUTHORIZED,
+    apis: (id, secret, baseUrl) => single(new WordsApi(id, secret, baseUrl)),
     async list(api, path) {
       return (await api.getFilesList(new WordsFilesList({ path }))).body;
     },
     upload: (api, path, file) =>
-      api.uploadFile(
-        // Its types know streams alone.
-        new WordsUpload({ path, fileContent: file as Readable }),
-      ),
+      api.uploadFile(new WordsUpload({ path, fileContent: asStream(file) })),
   }),
-  rejection: () => ({ message: 'Authorization failed' }),
-  secondRefusal: { message: 'Authorization failed' },
-};
-
-const tasks: OfficialSdk = {
-  ...anySdk({
+  officialSdk({
     name: 'Tasks',
-    create: (id, secret, baseUrl) => new TasksApi(id, secret, baseUrl),
+    secondRefusal: { message: '' },
+    passedOn: UNAUTHORIZED,
+    apis: (id, secret, baseUrl) => single(new TasksApi(id, secret, baseUrl)),
     async list(api, path) {
       return (await api.getFilesList(new TasksFilesList({ path }))).body;
     },
     upload: (api, path, file) =>
-      // Its types know buffers alone.
-      api.uploadFile(new TasksUpload({ path, file: file as Buffer })),
+      api.uploadFile(new TasksUpload({ path, file: asBuffer(file) })),
   }),
-  rejection: (code) => ({ code }),
-  secondRefusal: { message: '' },
-};
-
-const slides: OfficialSdk = {
-  ...anySdk({
+  officialSdk({
     name: 'Slides',
-    create: (id, secret, baseUrl) =>
-      new SlidesApi(id, secret, baseUrl, baseUrl),
+    secondRefusal: UNAUTHORIZED,
+    passedOn: UNAUTHORIZED,
+    apis: (id, secret, baseUrl) =>
+      single(new SlidesApi(id, secret, baseUrl, baseUrl)),
     async list(api, path) {
       return (await api.getFilesList(path)).body;
     },
-    // Its types know streams alone.
-    upload: (api, path, file) => api.uploadFile(path, file as Readable),
+    upload: (api, path, file) => api.uploadFile(path, asStream(file)),
   }),
-  rejection: (code) => ({ code }),
-  secondRefusal: { code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED },
-};
-
-/** Knows no 401: it has no second attempt. */
-export const cad: AnySdk = anySdk({
-  name: 'CAD',
-  create: (id, secret, baseUrl) => new CadApi(secret, id, baseUrl),
-  list: (api, path) => api.getFilesList(new CadFilesList({ path })),
-  upload: (api, path, file) =>
-    // Its types know buffers alone.
-    api.uploadFile(new CadUpload({ path, file: file as Buffer })),
-});
-
-/** The SDKs that can be installed from npm and loaded, and recover from a 401. */
-export const officialSdks = [cells, words, tasks, slides];
+  officialSdk({
+    name: 'Imaging',
+    secondRefusal: { statusCode: 401 },
+    passedOn: { statusCode: 401 },
+    apis: (id, secret, baseUrl) => single(new ImagingApi(secret, id, baseUrl)),
+    list: (api, path) => api.getFilesList(new ImagingFilesList({ path })),
+    upload: (api, path, file) =>
+      api.uploadFile(new ImagingUpload({ path, file: asBuffer(file) })),
+  }),
+  officialSdk({
+    name: 'CAD',
+    secondRefusal: { statusCode: 401 },
+    passedOn: { statusCode: 401 },
+    apis: (id, secret, baseUrl) => single(new CadApi(secret, id, baseUrl)),
+    list: (api, path) => api.getFilesList(new CadFilesList({ path })),
+    upload: (api, path, file) =>
+      api.uploadFile(new CadUpload({ path, file: asBuffer(file) })),
+  }),
+  officialSdk({
+    name: 'GroupDocs Conversion',
+    secondRefusal: { code: 401 },
+    passedOn: { code: 401 },
+    apis(id, secret, apiBaseUrl) {
+      const configuration = Object.assign(
+        new ConversionConfiguration(id, secret),
+        { apiBaseUrl },
+      );
+      return {
+        folders: ConversionFolders.fromConfig(configuration),
+        files: ConversionFiles.fromConfig(configuration),
+      };
+    },
+    list: (api, path) => api.getFilesList(new ConversionFilesList(path)),
+    upload: (api, path, file) =>
+      api.uploadFile(new ConversionUpload(path, asBuffer(file))),
+  }),
+  officialSdk({
+    name: 'GroupDocs Viewer',
+    secondRefusal: { statusCode: 401 },
+    passedOn: { statusCode: 401 },
+    apis(id, secret, apiBaseUrl) {
+      const configuration = Object.assign(new ViewerConfiguration(id, secret), {
+        apiBaseUrl,
+      });
+      return {
+        folders: ViewerFolders.fromConfig(configuration),
+        files: ViewerFiles.fromConfig(configuration),
+      };
+    },
+    list: (api, path) => api.getFilesList(new ViewerFilesList(path)),
+    upload: (api, path, file) =>
+      api.uploadFile(new ViewerUpload(path, asBuffer(file))),
+  }),
+];
 
 /** Serves every SDK's folders: each holds one file, which is named after the folder. */
 export function serveFolders(cloud: AsposeCloudEmulator): void {

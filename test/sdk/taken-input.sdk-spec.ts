@@ -18,7 +18,7 @@ import { withAsposeTokens } from '../../lib/sdk/index.js';
 import { HeldTokens } from '../support/held-tokens.js';
 import { rejectionOf } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { type AnySdk, cad, officialSdks } from './official-sdks.js';
+import { type OfficialSdk, officialSdks } from './official-sdks.js';
 import { type Arrival, startRecordingApi } from './recording-api.js';
 
 const WORKBOOK = 'a workbook '.repeat(20_000);
@@ -36,7 +36,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
 }
 
 /** Its calls wait for a token until `tokens.go()`. */
-async function start(sdk: AnySdk) {
+async function start(sdk: OfficialSdk) {
   const api = await startRecordingApi();
   const tokens = new HeldTokens(undefined, [api.url]);
   const upload = sdk.connectUpload(tokens, api.url);
@@ -44,7 +44,7 @@ async function start(sdk: AnySdk) {
   return { api, tokens, upload, bareUpload };
 }
 
-const sdks = [...officialSdks, cad].map((sdk) => [sdk.name, sdk] as const);
+const sdks = officialSdks.map((sdk) => [sdk.name, sdk] as const);
 
 describe.each(sdks)('What %s uploads', (_, sdk) => {
   it('is a stream of a call that got no token: it arrives in whole with the next', async () => {

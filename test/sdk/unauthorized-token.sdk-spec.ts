@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { AsposeAuthErrorCode } from '../../lib/index.js';
 import { rejectionOf } from '../support/rejection.js';
 import { unhandledRejectionsOf } from '../support/unhandled-rejections.js';
 import { officialSdks } from './official-sdks.js';
@@ -25,8 +24,8 @@ describe('The official SDKs', () => {
     );
     expect(cloud.counters).toMatchObject({
       tokenRequests: 2,
-      callsWithInvalidToken: 40,
-      callsWithValidToken: 40,
+      callsWithInvalidToken: 10 * lists.length,
+      callsWithValidToken: 10 * lists.length,
     });
   });
 });
@@ -115,9 +114,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
       const unhandled = await unhandledRejectionsOf(async () => {
         for (let call = 0; call < 3; call += 1)
           expect(await rejectionOf(list('folder'))).toMatchObject(
-            call === 0
-              ? sdk.secondRefusal
-              : sdk.rejection(AsposeAuthErrorCode.TOKEN_UNAUTHORIZED),
+            call === 0 ? sdk.secondRefusal : sdk.passedOn,
           );
       });
 
@@ -146,10 +143,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
               rejectionOf(list(folder)),
             ),
           );
-          for (const error of errors)
-            expect(error).toMatchObject(
-              sdk.rejection(expect.stringMatching(/^ASPOSE_AUTH_/)),
-            );
+          for (const error of errors) expect(error).toMatchObject(sdk.passedOn);
         });
 
         expect(unhandled).toStrictEqual([]);

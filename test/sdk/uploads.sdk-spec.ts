@@ -70,9 +70,7 @@ describe.each(officialSdks.map((sdk) => [sdk.name, sdk] as const))(
         const unhandled = await unhandledRejectionsOf(async () => {
           expect(
             await rejectionOf(upload('book', createReadStream(file))),
-          ).toMatchObject(
-            sdk.rejection(AsposeAuthErrorCode.TOKEN_UNAUTHORIZED),
-          );
+          ).toMatchObject({ code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED });
         });
         // The token is replaced all the same.
         const again = uploads.length;

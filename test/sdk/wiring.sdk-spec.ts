@@ -68,8 +68,9 @@ describe('provideAsposeSdk', () => {
           { provide: 'CLOUD_URL', useValue: cloud.url },
           provideAsposeSdk(
             SlidesApi,
-            async (url: string) => new SlidesApi('external', 'external', url),
-            ['CLOUD_URL'],
+            async (_, url: string) =>
+              new SlidesApi('external', 'external', url),
+            { inject: ['CLOUD_URL'] },
           ),
         ],
       })
