@@ -138,9 +138,9 @@ function attach(token: AccessToken, request: SdkRequest): void {
 /** Tells the call of a request what that is answered, and ends it where the SDK would have it wait for ever. */
 function watch(request: SdkRequest): void {
   watchAnswers(request, {
-    onStatus(status) {
+    onAnswer(answer) {
       const attempt = attempts.get(request)!;
-      attempt.call?.noteAnswer(attempt, status);
+      attempt.call?.noteAnswer(attempt, answer);
     },
     onError(error) {
       const { call } = attempts.get(request)!;

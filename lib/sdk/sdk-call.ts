@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
 
 import type { AttachPolicy } from '../http/attach-policy.js';
 import type { AccessToken } from '../token/access-token.js';
@@ -20,6 +21,8 @@ export interface SentRequest {
 /** What became of a request at the transport. */
 export interface TransportOutcome {
   readonly status?: number;
+  /** The header `Retry-After` of the answer. */
+  readonly retryAfter?: string | undefined;
   readonly error?: Error;
 }
 
@@ -70,9 +73,15 @@ export class SdkCall {
   }
 
   /** To be called for each answer that is seen at the transport. */
-  noteAnswer(sent: SentRequest, status: number): void {
+  noteAnswer(
+    sent: SentRequest,
+    {
+      statusCode = 0,
+      headers,
+    }: Pick<IncomingMessage, 'statusCode' | 'headers'>,
+  ): void {
     this.#sent = sent;
-    this.#outcome = { status };
+    this.#outcome = { status: statusCode, retryAfter: headers['retry-after'] };
   }
 
   /** To be called when a request fails at the transport. */

@@ -1,5 +1,10 @@
-import { noteFailedCall } from '../http/failed-call.js';
-import { SdkCall, type SdkConnection, statusIn } from './sdk-call.js';
+import { noteFailure } from '../http/failed-call.js';
+import {
+  SdkCall,
+  type SdkConnection,
+  statusIn,
+  type TransportOutcome,
+} from './sdk-call.js';
 import type { MethodCall } from './sdk-methods.js';
 import {
   holdsStream,
@@ -62,7 +67,11 @@ async function outcomeOf(
     const failure = taken.failure();
     taken.letGo();
     if (failure !== undefined) throw failure;
-    if (call.wasSent) noteFailure(call, error, name);
+    if (call.wasSent) {
+      const isReplayable = !holdsStream(taken.input);
+      noteFailure(error, name, { body: { isReplayable } });
+      completeError(error, call.outcome);
+    }
     throw error;
   }
 }
@@ -83,15 +92,18 @@ async function assertRepeatable(
   if (holdsStream(input)) throw unauthorized(origin, STREAM_USED_UP);
 }
 
-/** Notes a failed call, and completes the error of an SDK that keeps the reason to itself. */
-function noteFailure(call: SdkCall, error: unknown, name: string): void {
-  noteFailedCall(error, name);
+/** Completes the error of an SDK that keeps to itself what became of the request. */
+function completeError(
+  error: unknown,
+  { status, retryAfter, error: reason }: TransportOutcome,
+): void {
   if (!(error instanceof Object) || !Object.isExtensible(error)) return;
-  const { status, error: reason } = call.outcome;
   if (reason !== undefined && reason !== error && !('code' in error))
     Object.assign(error, { code: Reflect.get(reason, 'code'), cause: reason });
   if (status !== undefined && statusIn(error) !== status)
     Object.assign(error, { statusCode: status });
+  if (retryAfter !== undefined && !('headers' in error || 'response' in error))
+    Object.assign(error, { headers: { 'retry-after': retryAfter } });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,4 +1,4 @@
-import http, { type ClientRequest } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 
 import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
@@ -67,8 +67,8 @@ function watchedAgent(agent: unknown, watch: RequestWatcher): object {
 
 /** What is told of a request. */
 export interface AnswerWatcher {
-  /** Each answer's status, once its head is there. */
-  readonly onStatus: (status: number) => void;
+  /** Each answer, once its head is there. */
+  readonly onAnswer: (answer: IncomingMessage) => void;
   /** An answer that is there in whole: its SDK is to say something soon. */
   readonly onWhole: (status: number) => void;
   /** What a request without an answer failed with. */
@@ -78,13 +78,12 @@ export interface AnswerWatcher {
 /** Shows what becomes of a request. */
 export function watchAnswers(
   options: TransportOptions,
-  { onStatus, onWhole, onError }: AnswerWatcher,
+  { onAnswer, onWhole, onError }: AnswerWatcher,
 ): void {
   watchRequests(options, (request) => {
     request.once('error', onError).once('response', (answer) => {
-      const { statusCode = 0 } = answer;
-      onStatus(statusCode);
-      answer.once('close', () => onWhole(statusCode));
+      onAnswer(answer);
+      answer.once('close', () => onWhole(answer.statusCode ?? 0));
     });
   });
 }

@@ -1,3 +1,9 @@
+import http from 'node:http';
+import { text } from 'node:stream/consumers';
+import { urlToHttpOptions } from 'node:url';
+
+import axios from 'axios';
+
 /** The authenticator that Aspose's SDKs call. */
 export interface SdkAuthenticator {
   applyToRequest(request: object, configuration: object): Promise<void>;
@@ -190,4 +196,80 @@ async function requestSlidesToken(
 
 async function send({ uri, headers = {} }: SentRequest): Promise<Response> {
   return fetch(uri, { headers });
+}
+
+/** The options of a request as `FakeViewerApi` and `FakeConversionApi` pass them to their HTTP clients. */
+interface FakeOptions extends Record<string, unknown> {
+  uri?: string;
+  url?: string;
+  headers: Record<string, string>;
+  httpModules?: Record<string, typeof http>;
+}
+
+/** What `FakeViewerApi` and `FakeConversionApi` are configured with. */
+export interface FakeGroupDocsConfiguration {
+  apiBaseUrl: string;
+  authentication: SdkAuthenticator;
+}
+
+/**
+ * Stands in for the APIs of GroupDocs Viewer, over what the `request` package does with its options: they have the call wait
+ * for ever where a failure has no `error` in it, and keep the status to themselves.
+ */
+export class FakeViewerApi {
+  readonly configuration: FakeGroupDocsConfiguration;
+
+  constructor(apiBaseUrl: string) {
+    this.configuration = { apiBaseUrl, authentication: ownAuthenticator };
+  }
+
+  async get(path: string, _file?: unknown): Promise<string> {
+    const { apiBaseUrl, authentication } = this.configuration;
+    const options: FakeOptions = { uri: `${apiBaseUrl}${path}`, headers: {} };
+    await authentication.applyToRequest(options, this.configuration);
+    return new Promise((resolve, reject) => {
+      const client = options.httpModules?.['http:'] ?? http;
+      const request = client.request({
+        ...urlToHttpOptions(new URL(options.uri ?? '')),
+        headers: options.headers,
+      });
+      request.once('response', (response) => {
+        const settle = (body: string): void => {
+          const { statusCode = 0 } = response;
+          if (statusCode < 300) resolve(body);
+          else if (body.includes('"error"')) reject(new Error(body));
+        };
+        text(response).then(settle, reject);
+      });
+      request.once('error', reject).end();
+    });
+  }
+}
+
+/** Stands in for the APIs of GroupDocs Conversion, over a real axios: they hide what the network failed with. */
+export class FakeConversionApi {
+  readonly configuration: FakeGroupDocsConfiguration;
+
+  constructor(apiBaseUrl: string) {
+    this.configuration = { apiBaseUrl, authentication: ownAuthenticator };
+  }
+
+  async get(path: string, _file?: unknown): Promise<string> {
+    const { apiBaseUrl, authentication } = this.configuration;
+    const options: FakeOptions = { url: `${apiBaseUrl}${path}`, headers: {} };
+    await authentication.applyToRequest(options, this.configuration);
+    try {
+      const { data } = await axios<unknown>(options);
+      return JSON.stringify(data);
+    } catch {
+      // oxlint-disable-next-line typescript/only-throw-error -- as Conversion does
+      throw { message: 'Error while parse server error: TypeError' };
+    }
+  }
+
+  /** Is not async, and asks nobody. */
+  nameOf(file: string | undefined): string {
+    if (file === undefined) throw new TypeError('Which file?');
+    return `the name of ${file}`;
+  }
 }

@@ -1,5 +1,5 @@
 import { type AttachPolicy, textOf } from '../../http/attach-policy.js';
-import { noteFailedCall } from '../../http/failed-call.js';
+import { noteFailure } from '../../http/failed-call.js';
 import { assertReachable } from '../../http/reachable.js';
 import type { AccessToken } from '../../token/access-token.js';
 import type { TokenSource } from '../../token/token-source.js';
@@ -54,7 +54,8 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
       const failure = taken.failure();
       taken.letGo();
       if (failure !== undefined) throw failure;
-      if (call.wasSent) noteFailedCall(error, name);
+      const isReplayable = !holdsStream(taken.input);
+      if (call.wasSent) noteFailure(error, name, { body: { isReplayable } });
       throw error;
     }
   });
