@@ -14,8 +14,10 @@ const ROOMS = {
   http: ['http/body', 'token', 'checks', 'errors'],
   'http/axios': ['http', 'http/body', 'token', 'network', 'errors'],
   'http/fetch': ['http', 'http/body', 'token', 'network', 'errors'],
-  inbound: ['http', 'http/failure', 'token', 'checks', 'errors'],
+  inbound: ['http', 'http/failure', 'tenants', 'token', 'checks', 'errors'],
+  tenants: ['credential', 'token', 'errors'],
   options: [
+    'tenants',
     'token',
     'credential',
     'refreshing',
@@ -27,6 +29,7 @@ const ROOMS = {
     'errors',
   ],
   clients: [
+    'tenants',
     'options',
     'registration',
     'refreshing',

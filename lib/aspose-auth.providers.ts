@@ -25,6 +25,10 @@ import {
   assertStaticScope,
   staticScopeAtBoot,
 } from './registration/registration-checks.js';
+import { AsposeTenantGuard } from './tenants/aspose-tenant.guard.js';
+import { AsposeTenantInterceptor } from './tenants/aspose-tenant.interceptor.js';
+import { AsposeTenants } from './tenants/aspose-tenants.js';
+import { TenantContext } from './tenants/tenant-context.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
 import { DEFAULT_CLIENT } from './token/token-event.js';
 import { completeSource } from './token/token-layer.js';
@@ -46,6 +50,19 @@ import type { TokenSource } from './token/token-source.js';
       useFactory: ({ clients }: ClientRegistry) => clients,
     },
     {
+      provide: TenantContext,
+      inject: [ClientRegistry],
+      useFactory: ({ tenants }: ClientRegistry) => tenants,
+    },
+    {
+      provide: AsposeTenants,
+      inject: [ClientRegistry],
+      useFactory: ({ clients, tenants }: ClientRegistry) =>
+        new AsposeTenants(tenants, (client) => clients.sourceOf(client)),
+    },
+    AsposeTenantGuard,
+    AsposeTenantInterceptor,
+    {
       provide: Symbol('injectedClients'),
       inject: [ModulesContainer],
       useFactory: assertInjectedClients,
@@ -57,6 +74,10 @@ import type { TokenSource } from './token/token-source.js';
     TokenClock,
     ClientRegistry,
     AsposeClients,
+    TenantContext,
+    AsposeTenants,
+    AsposeTenantGuard,
+    AsposeTenantInterceptor,
     AsposeAuthInterceptor,
     AsposeAuthExceptionFilter,
   ],

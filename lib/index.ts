@@ -20,6 +20,22 @@ export {
   InjectAsposeTokens,
 } from './clients/inject-decorators.js';
 
+// tenants/
+export { AsposeTenants } from './tenants/aspose-tenants.js';
+export { AsposeTenantGuard } from './tenants/aspose-tenant.guard.js';
+export { AsposeTenantInterceptor } from './tenants/aspose-tenant.interceptor.js';
+export { AsposeTenantMiddleware } from './tenants/aspose-tenant.middleware.js';
+export type {
+  TenantContext,
+  TenantDetection,
+} from './tenants/tenant-context.js';
+export {
+  DEFAULT_TENANT_LIMITS,
+  type TenantCredentials,
+  type TenantLimits,
+  type TenantSettings,
+} from './tenants/tenant-settings.js';
+
 // options/
 export {
   type AsposeAuthModuleAsyncOptions,

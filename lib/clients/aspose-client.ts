@@ -34,8 +34,10 @@ export class AsposeClient implements OnModuleInit {
    */
   async onModuleInit(): Promise<void> {
     const { auth, endpoint, warmUp } = this.#options;
-    if (auth.mode !== 'client-credentials') return;
+    if (auth.mode === 'static' || auth.mode === 'disabled') return;
     new TokenLog(this.name).warnOf(endpoint);
+    // No tenant is current here.
+    if (auth.mode === 'tenants') return;
     if (warmUp === 'require') await this.tokens.getToken();
     if (warmUp === 'background') void this.#fetchAhead();
   }

@@ -5,7 +5,7 @@ import type { AccessToken } from '../token/access-token.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import { DelegatingTokenLayer, type TokenLayer } from '../token/token-layer.js';
-import type { GetTokenOptions } from '../token/token-source.js';
+import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
 
 /**
  * Hands out valid Aspose access tokens.
@@ -74,6 +74,11 @@ export class AsposeTokenService extends DelegatingTokenLayer {
   async getAuthorizationHeader(options?: GetTokenOptions): Promise<string> {
     const token = await this.getToken(options);
     return `Bearer ${token.value}`;
+  }
+
+  override pin(): TokenSource {
+    const pinned = this.below.pin();
+    return pinned === this.below ? this : pinned;
   }
 
   override explain(): TokenExplanation {

@@ -4,13 +4,14 @@ import { Subject } from 'rxjs';
 import { CredentialMemory } from '../credential/credential-memory.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { addLastShutdownHook } from '../registration/last-shutdown-hook.js';
+import { TenantContext } from '../tenants/tenant-context.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import type { AsposeClient } from './aspose-client.js';
 import { AsposeClients } from './aspose-clients.js';
 import { AsposeTokenService } from './aspose-token.service.js';
-import { TokenLog } from './token-log.js';
+import { ClientLog } from './client-log.js';
 import { buildTokenTower } from './token-tower.js';
 
 const registries = new WeakMap<ModulesContainer, ClientRegistry>();
@@ -21,6 +22,7 @@ export class ClientRegistry {
   readonly #memory: CredentialMemory;
   readonly #open = new Set<AsposeClient>();
   readonly clients: AsposeClients;
+  readonly tenants = new TenantContext();
 
   constructor(modules: ModulesContainer, clock: TokenClock) {
     this.clients = new AsposeClients(modules);
@@ -44,13 +46,14 @@ export class ClientRegistry {
   /** Builds a client's tower and the service above it, and logs its events. */
   createTokens(client: string, options: ResolvedOptions): AsposeTokenService {
     const events$ = new Subject<AsposeTokenEvent>();
-    const log = new TokenLog(client);
+    const log = new ClientLog(client);
     events$.subscribe((event) => log.write(event));
     const tower = buildTokenTower({
       client,
       options,
       clock: this.#clock,
       memory: this.#memory,
+      tenants: this.tenants,
       transport: axiosTokenTransport(options.tokenAxios),
       onEvent: (event) => events$.next(event),
     });

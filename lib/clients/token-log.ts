@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 
+import { AsposeAuthErrorCode } from '../errors/errors.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import {
   type AsposeTokenEvent,
@@ -7,15 +8,20 @@ import {
   type TokenRefreshFailedEvent,
 } from '../token/token-event.js';
 
-/** Logs one line per change of a client's state, however many calls notice it. */
+/** Logs one line per change of the state of a client, or of a tenant, however many calls notice it. */
 export class TokenLog {
   readonly #logger: Logger;
   #lastFailure: string | undefined;
 
-  /** @param client - the client's name, which is in the logger's context unless it is the default one. */
-  constructor(client: string) {
+  /**
+   * @param client - the client's name, which is in the logger's context unless it is the default one.
+   * @param tenant - as in the events.
+   */
+  constructor(client: string, tenant?: string) {
+    const ofClient =
+      client === DEFAULT_CLIENT ? 'AsposeAuth' : `AsposeAuth:${client}`;
     this.#logger = new Logger(
-      client === DEFAULT_CLIENT ? 'AsposeAuth' : `AsposeAuth:${client}`,
+      tenant === undefined ? ofClient : `${ofClient} tenant ${tenant}`,
     );
   }
 
@@ -98,6 +104,9 @@ export class TokenLog {
   }
 
   #writeFailure(event: TokenRefreshFailedEvent): void {
+    // Who is unknown is for callers to say: strangers must not fill the log.
+    if (event.code === AsposeAuthErrorCode.UNKNOWN_TENANT)
+      return this.#logger.debug(event.message);
     const hasToken = event.runwayMs > 0;
     const failure = `${event.code} ${hasToken}`;
     if (failure === this.#lastFailure) return;

@@ -5,6 +5,11 @@ import { CredentialTokenSource } from '../credential/credential.token-source.js'
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
+import { TenantCredentialsResolver } from '../tenants/tenant-credentials.js';
+import { TenantTokenSource } from '../tenants/tenant.token-source.js';
+import { TenantTowers } from '../tenants/tenant-towers.js';
+import { TenantContext } from '../tenants/tenant-context.js';
+import type { TenantOptions } from '../tenants/tenant-settings.js';
 import { type AsposeTokenEvent, DecisionLog } from '../token/token-event.js';
 import {
   DisabledTokenSource,
@@ -21,22 +26,19 @@ export interface TowerParts {
   readonly options: ResolvedOptions;
   readonly clock: TokenClock;
   readonly memory: CredentialMemory;
+  /** Which tenant is current; one for an app. */
+  readonly tenants?: TenantContext;
   readonly transport: TokenTransport;
   readonly onEvent: (event: AsposeTokenEvent) => void;
   readonly random?: () => number;
 }
 
 /** Builds the tower of token layers that a client's options ask for. */
-export function buildTokenTower({
-  client,
-  options: { auth, endpoint, refresh, retry, timeouts },
-  clock,
-  memory,
-  transport,
-  onEvent,
-  random = Math.random,
-}: TowerParts): TokenLayer {
+export function buildTokenTower(parts: TowerParts): TokenLayer {
+  const { auth } = parts.options;
+  const { client, clock, onEvent } = parts;
   if (auth.mode === 'disabled') return new DisabledTokenSource();
+  if (auth.mode === 'tenants') return tenantTower(parts, auth.tenants);
   const decisions = new DecisionLog(clock, onEvent, client);
   if (auth.mode === 'static')
     return new UnrenewableTokenSource(
@@ -44,8 +46,45 @@ export function buildTokenTower({
       clock,
       decisions,
     );
+  const credentials = new CredentialsResolver(auth.credentials, clock);
+  return credentialTower(parts, credentials, decisions);
+}
 
-  const credential = new CredentialTokenSource({
+function tenantTower(
+  parts: TowerParts,
+  settings: TenantOptions,
+): TenantTokenSource {
+  const { client, clock, onEvent, tenants = new TenantContext() } = parts;
+  tenants.detectBy(settings, client);
+  const towers = new TenantTowers(settings, clock, (tenant) => {
+    const lookUp = async (context: { signal: AbortSignal }) => {
+      const pair = await settings.credentials(tenant, context);
+      if (pair === undefined || pair === null) throw towers.dismiss(tenant);
+      return pair;
+    };
+    return credentialTower(
+      parts,
+      new TenantCredentialsResolver(lookUp, clock),
+      new DecisionLog(clock, onEvent, client, tenant),
+    );
+  });
+  tenants.onForget((tenant) => towers.forget(tenant));
+  return new TenantTokenSource(tenants, towers);
+}
+
+/** The layers that get tokens with one pair at a time. */
+function credentialTower(
+  {
+    options: { endpoint, refresh, retry, timeouts },
+    clock,
+    memory,
+    transport,
+    random = Math.random,
+  }: TowerParts,
+  credentials: CredentialsResolver,
+  decisions: DecisionLog,
+): RefreshingTokenSource {
+  const source = new CredentialTokenSource({
     exchange: clientCredentialsExchange({
       endpoint,
       transport,
@@ -54,7 +93,7 @@ export function buildTokenTower({
       refresh,
       random,
     }),
-    credentials: new CredentialsResolver(auth.credentials, clock),
+    credentials,
     memory,
     url: endpoint.url,
     clock,
@@ -64,7 +103,7 @@ export function buildTokenTower({
     random,
   });
   return new RefreshingTokenSource({
-    source: credential,
+    source,
     clock,
     decisions,
     refresh,

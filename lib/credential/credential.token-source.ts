@@ -165,6 +165,7 @@ export class CredentialTokenSource extends TokenLayer {
   #leaveRecord(): void {
     if (this.#inUse !== undefined)
       this.#parts.memory.release(this.#inUse.key, this);
+    this.#inUse = undefined;
   }
 
   /** A pair that is held back or was refused last is looked up again, if a function can supply another. */
@@ -199,7 +200,10 @@ export class CredentialTokenSource extends TokenLayer {
         });
       return renewed;
     } catch (error) {
-      if (!(error instanceof TokenRequestError)) throw error;
+      if (!(error instanceof TokenRequestError)) {
+        if (credentials.current === undefined) this.#leaveRecord();
+        throw error;
+      }
       if (signal?.aborted || current === undefined || !isUsable()) {
         this.#attempts.enterFailure(
           this.#ofFunction,

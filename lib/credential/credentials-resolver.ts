@@ -1,4 +1,8 @@
-import { AsposeAuthErrorCode, TokenRequestError } from '../errors/errors.js';
+import {
+  AsposeAuthErrorCode,
+  isAsposeAuthError,
+  TokenRequestError,
+} from '../errors/errors.js';
 import { abortable, withDeadline } from '../token/abortable.js';
 import {
   ClientCredentials,
@@ -12,8 +16,10 @@ import type { TokenClock } from '../token/token-clock.js';
  *
  * Called before the first token request, and again only while the last answer is refused, at most once per 5 s.
  */
-export type CredentialsFactory = () =>
-  ClientCredentialsInput | Promise<ClientCredentialsInput>;
+export type CredentialsFactory = (context: {
+  /** Aborts when nobody waits for the answer any longer. */
+  readonly signal: AbortSignal;
+}) => ClientCredentialsInput | Promise<ClientCredentialsInput>;
 
 const MIN_INTERVAL_MS = 5_000;
 
@@ -65,7 +71,7 @@ export class CredentialsResolver {
    * @throws the signal's reason, once it aborts; the factory is then asked again next time, unless it answers before.
    */
   async renew(signal: AbortSignal | undefined): Promise<ClientCredentials> {
-    this.#pending ??= this.#ask();
+    this.#pending ??= this.#ask(signal ?? new AbortController().signal);
     const pending = this.#pending;
     try {
       this.#current = await abortable(pending, signal);
@@ -90,16 +96,20 @@ export class CredentialsResolver {
     return withDeadline(this.#clock, limitMs, overdue, work, signal);
   }
 
-  async #ask(): Promise<ClientCredentials> {
+  async #ask(signal: AbortSignal): Promise<ClientCredentials> {
     const before = this.#current;
     this.#resolvedAtMs = this.#clock.monotonicNow();
     let input: ClientCredentialsInput | null | undefined;
     try {
-      input = await this.#factory?.();
+      input = await this.#factory?.({ signal });
       // Read once, and here: what reads a file when it is looked at may fail as well.
       if (typeof input === 'object' && input !== null)
         input = { clientId: input.clientId, clientSecret: input.clientSecret };
     } catch (error) {
+      if (isNobodys(error)) {
+        this.#current = undefined;
+        throw error;
+      }
       throw unavailable(
         `failed (${kindOf(error)}). Its message is not repeated, since it may quote the secret: log it in that function.`,
       );
@@ -116,6 +126,14 @@ export class CredentialsResolver {
     if (this.#current === before) this.#current = answered;
     return answered;
   }
+}
+
+/** Whether a tenant's look-up says that there is no such tenant. */
+function isNobodys(error: unknown): boolean {
+  return (
+    isAsposeAuthError(error) &&
+    error.code === AsposeAuthErrorCode.UNKNOWN_TENANT
+  );
 }
 
 /** A code or class name, such as `ENOENT` or `SyntaxError`: a message may quote what it could not read. */

@@ -15,6 +15,12 @@ export const AsposeAuthErrorCode = {
   DUPLICATE_REGISTRATION: 'ASPOSE_AUTH_DUPLICATE_REGISTRATION',
   /** A client was asked for by a name that none is registered under, or before it was made. */
   UNKNOWN_CLIENT: 'ASPOSE_AUTH_UNKNOWN_CLIENT',
+  /** A token was asked for while no tenant was current. */
+  NO_TENANT: 'ASPOSE_AUTH_NO_TENANT',
+  /** The option `tenants.credentials` has no credentials for the tenant. */
+  UNKNOWN_TENANT: 'ASPOSE_AUTH_UNKNOWN_TENANT',
+  /** The tokens of more than twice `tenants.max` tenants would be fetched at once. */
+  TENANT_LIMIT: 'ASPOSE_AUTH_TENANT_LIMIT',
   /** A token was asked for although `auth: 'none'` is configured. */
   DISABLED: 'ASPOSE_AUTH_DISABLED',
   /** The app has shut down, and starts no more token requests. */

@@ -31,9 +31,10 @@ const MAX_SENDS = 3;
  * answer. With `auth: 'none'` it sends the request without a token.
  */
 export async function exchangeWithToken<Answer>(
-  tokens: TokenSource,
+  source: TokenSource,
   request: BearerRequest<Answer>,
 ): Promise<Answer> {
+  const tokens = source.pin();
   const { signal, forget } = eitherSignal(request.signal, request.body.failure);
   try {
     return await exchangeUntil(signal, tokens, request);

@@ -3,6 +3,7 @@ import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import type { RetrySettings } from '../credential/back-off.js';
+import type { TenantSettings } from '../tenants/tenant-settings.js';
 import type { RefreshSettings } from '../token/token-lifetime.js';
 import type { CredentialQueryNames } from '../client-credentials/token-request.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
@@ -50,7 +51,7 @@ export const DEFAULT_IDLE_TIMEOUT_MS = 100_000;
 /**
  * The options of `AsposeAuthModule`.
  *
- * One way to authenticate is required: `clientId` and `clientSecret`, `credentials`, `accessToken` or
+ * One way to authenticate is required: `clientId` and `clientSecret`, `credentials`, `accessToken`, `tenants` or
  * `auth: 'none'`. Everything else has a default. Every option is checked at boot; an unknown one fails the boot.
  */
 export interface AsposeAuthModuleOptions {
@@ -66,6 +67,11 @@ export interface AsposeAuthModuleOptions {
     ClientCredentialsInput | CredentialsFactory | undefined;
   /** A static token, as the self-hosted Cells container expects. No token request is ever made. */
   readonly accessToken?: string | undefined;
+  /**
+   * For customers who bring Aspose accounts of their own: each call gets the token of the current tenant, and without one
+   * none at all. See `AsposeTenants`.
+   */
+  readonly tenants?: TenantSettings | undefined;
   /** For a self-hosted API without authentication: no token is fetched and none is attached. */
   readonly auth?: 'none' | undefined;
 

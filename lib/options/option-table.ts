@@ -39,6 +39,7 @@ export const WAYS_TO_AUTHENTICATE = [
   ['clientId', 'clientSecret'],
   ['credentials'],
   ['accessToken'],
+  ['tenants'],
   ['auth'],
 ] as const;
 

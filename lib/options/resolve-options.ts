@@ -1,7 +1,10 @@
 import {
   isRecord,
+  problemsIn,
   type RawOptions,
+  TIMER_NUMBER,
   typeOf,
+  typeProblems,
   unknownNames,
 } from '../checks/option-checks.js';
 import type { TokenEndpoint } from '../client-credentials/token-request.js';
@@ -13,6 +16,10 @@ import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import { unfilledProblems } from '../token/unfilled-text.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { ASSERT_REACHABLE, type AssertReachable } from '../http/reachable.js';
+import {
+  DEFAULT_TENANT_LIMITS,
+  type TenantOptions,
+} from '../tenants/tenant-settings.js';
 import { AccessToken, isBearerToken } from '../token/access-token.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { AsposeAuthModuleOptions } from './aspose-auth-options.interface.js';
@@ -40,6 +47,7 @@ export type ResolvedAuth =
       readonly credentials: ClientCredentialsInput | CredentialsFactory;
     }
   | { readonly mode: 'static'; readonly token: AccessToken }
+  | { readonly mode: 'tenants'; readonly tenants: TenantOptions }
   | { readonly mode: 'disabled' };
 
 /** The options as the providers need them: checked, and with every default filled in. */
@@ -140,10 +148,20 @@ function resolveAuth(
     return [
       `${given.flat().join(', ')} exclude one another: keep one way to authenticate.`,
     ];
-  const { clientId, clientSecret, credentials, accessToken, auth } = options;
+  const { clientId, clientSecret, credentials, accessToken, tenants, auth } =
+    options;
   if (auth !== undefined)
     return auth === 'none' ? { mode: 'disabled' } : ["auth must be 'none'."];
   if (accessToken !== undefined) return staticToken(accessToken);
+  if (tenants !== undefined) {
+    const problems = tenantProblems(tenants, options.warmUp);
+    return problems.length > 0
+      ? problems
+      : {
+          mode: 'tenants',
+          tenants: filled(tenants, DEFAULT_TENANT_LIMITS) as TenantOptions,
+        };
+  }
   const problems =
     credentials === undefined
       ? credentialProblems(options)
@@ -162,6 +180,33 @@ function staticToken(accessToken: unknown): ResolvedAuth | string[] {
     : [
         'accessToken must be a token as a header carries it: letters, digits and -._~+/ only, without white space and without "Bearer ".',
       ];
+}
+
+function tenantProblems(tenants: unknown, warmUp: unknown): string[] {
+  if (!isRecord(tenants)) return typeProblems({ tenants }, 'tenants', 'object');
+  const { credentials, max, idleMs } = tenants;
+  return [
+    ...unknownNames(
+      tenants,
+      ['tenantOf', 'currentTenant', 'credentials', 'max', 'idleMs'],
+      'tenants.',
+    ),
+    ...problemsIn({
+      'tenants.credentials must be a function that returns the { clientId, clientSecret } of a tenant.':
+        typeof credentials !== 'function',
+      'tenants.max must be a whole number from 1 up.':
+        max !== undefined && !(Number.isSafeInteger(max) && Number(max) >= 1),
+      [`tenants.idleMs must be ${TIMER_NUMBER.is}.`]:
+        idleMs !== undefined && !TIMER_NUMBER.matches(idleMs),
+      "warmUp: 'require' has no effect with tenants: no tenant is current while the app starts.":
+        warmUp === 'require',
+    }),
+    ...['tenantOf', 'currentTenant'].flatMap((name) =>
+      typeProblems(tenants, name, 'function').map(
+        (problem) => `tenants.${problem}`,
+      ),
+    ),
+  ];
 }
 
 function credentialsProblems(credentials: unknown): string[] {

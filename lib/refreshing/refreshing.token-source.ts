@@ -104,10 +104,15 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
         runwayMs: Math.max(0, this.#runwayMs(token)),
       },
       hold: explainHold(this.hold()),
-      isRefreshing: this.#flights.current !== undefined,
+      isRefreshing: this.isRefreshing,
       origins: this.#unauthorized.explain(),
       decisions: this.#parts.decisions.recent,
     };
+  }
+
+  /** Whether a flight is under way. */
+  get isRefreshing(): boolean {
+    return this.#flights.current !== undefined;
   }
 
   async #acquire(options: GetTokenOptions): Promise<AccessToken> {

@@ -1,4 +1,5 @@
 import { type AsposeAuthErrorCode } from '../errors/errors.js';
+import { sha256 } from './redacted.js';
 import type { TokenClock } from './token-clock.js';
 import type { TokenHold } from './token-hold.js';
 
@@ -161,6 +162,8 @@ export type AsposeTokenEvent = TokenEvent & {
   readonly at: number;
   /** The name of the client; `'default'` for the registration without a name. */
   readonly client: string;
+  /** The first eight digits of the SHA-256 of the tenant's id, in hexadecimal; absent without tenants. */
+  readonly tenant?: string;
 };
 
 const KEPT = 20;
@@ -169,7 +172,7 @@ const KEPT = 20;
 export class DecisionLog {
   readonly #clock: TokenClock;
   readonly #listener: (event: AsposeTokenEvent) => void;
-  readonly #client: string;
+  readonly #whose: { readonly client: string; readonly tenant?: string };
   /** Made with the first such event: most clients never have one. */
   #told: Set<TokenEvent['type']> | undefined;
   #recent: readonly AsposeTokenEvent[] = [];
@@ -178,10 +181,14 @@ export class DecisionLog {
     clock: TokenClock,
     listener: (event: AsposeTokenEvent) => void = () => {},
     client: string = DEFAULT_CLIENT,
+    tenant?: string,
   ) {
     this.#clock = clock;
     this.#listener = listener;
-    this.#client = client;
+    this.#whose =
+      tenant === undefined
+        ? { client }
+        : { client, tenant: sha256(tenant).slice(0, 8) };
   }
 
   /** The newest events, oldest first. */
@@ -192,7 +199,7 @@ export class DecisionLog {
   /** Records an event. */
   record(event: TokenEvent): void {
     const at = this.#clock.wallNow();
-    const stamped = { at, client: this.#client, ...event };
+    const stamped = { at, ...this.#whose, ...event };
     // Only the newest of equal 401s is kept: a storm of them must not push out what led to it.
     const end = isSame401(this.#recent.at(-1), stamped) ? -1 : undefined;
     this.#recent = [...this.#recent.slice(0, end), stamped].slice(-KEPT);

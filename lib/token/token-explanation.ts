@@ -31,7 +31,10 @@ export interface TokenExplanation {
   /** The name of the client. */
   readonly client?: string;
   /** How the app authenticates. */
-  readonly mode: 'client-credentials' | 'static' | 'disabled' | 'custom';
+  readonly mode:
+    'client-credentials' | 'static' | 'tenants' | 'disabled' | 'custom';
+  /** How many tenants are in memory. What is said beside it is about the current one. */
+  readonly tenants?: number;
   readonly clientId?: string | undefined;
   /** Absent while there is no token. */
   readonly token?: ExplainedToken | undefined;

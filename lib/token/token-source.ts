@@ -44,6 +44,13 @@ export abstract class TokenSource {
     return undefined;
   }
 
+  /**
+   * The source that a request and its repetitions ask: the same one, unless it depends on who is served.
+   */
+  pin(): TokenSource {
+    return this;
+  }
+
   /** Whether it never gives a token, since none is wanted: `auth: 'none'`. */
   get isDisabled(): boolean {
     return false;

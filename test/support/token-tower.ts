@@ -3,6 +3,7 @@ import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
+import { TenantContext } from '../../lib/tenants/tenant-context.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import type {
   TokenRequest,
@@ -38,6 +39,7 @@ export interface TokenTower {
  *
  * @param random - what the engine draws; 0.5 unless told otherwise.
  * @param memory - what it shares with other engines, which go by the same clock.
+ * @param tenants - knows which tenant is current.
  */
 export function tokenTower(
   options: AsposeAuthModuleOptions = {},
@@ -46,6 +48,7 @@ export function tokenTower(
     lifetimeSeconds = 3600,
     clock = new ManualTokenClock(),
     memory = new CredentialMemory(clock),
+    tenants = new TenantContext(),
   } = {},
 ): TokenTower {
   const requests: TokenRequest[] = [];
@@ -59,13 +62,14 @@ export function tokenTower(
     tokens: buildTokenTower({
       client: 'default',
       options: resolveOptions({
-        ...(options.credentials === undefined
+        ...(options.credentials === undefined && options.tenants === undefined
           ? { clientId: 'client', clientSecret: 'secret' }
           : {}),
         ...options,
       }),
       clock,
       memory,
+      tenants,
       transport: async (request, ...signals) => {
         requests.push(request);
         return (tower.script.shift() ?? tower.answer)(request, ...signals);

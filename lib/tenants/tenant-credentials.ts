@@ -1,0 +1,8 @@
+import { CredentialsResolver } from '../credential/credentials-resolver.js';
+
+/** The credentials of a tenant: looked up before each flight, so that a rotated pair counts from the next renewal. */
+export class TenantCredentialsResolver extends CredentialsResolver {
+  override get isExpired(): boolean {
+    return true;
+  }
+}

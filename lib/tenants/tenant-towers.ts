@@ -1,0 +1,148 @@
+import {
+  AsposeAuthErrorCode,
+  TokenUnavailableError,
+} from '../errors/errors.js';
+import type { TokenClock } from '../token/token-clock.js';
+import type { TokenLayer } from '../token/token-layer.js';
+import type { TenantLimits } from './tenant-settings.js';
+
+/** The token layers of one tenant. */
+export interface TenantTower extends TokenLayer {
+  /** Whether a token request is being made. */
+  readonly isRefreshing: boolean;
+}
+
+interface Entry {
+  readonly tower: TenantTower;
+  usedAtMs: number;
+}
+
+const UNKNOWN_FOR_MS = 30_000;
+const MAX_UNKNOWN = 1_000;
+const RETRY_AFTER_MS = 1_000;
+
+/**
+ * Keeps a tower for each tenant that is in use: a bounded number of them, made when they are first asked.
+ *
+ * One that is fetching a token stays. What a tenant's credentials came to outlives its tower.
+ */
+export class TenantTowers {
+  readonly #limits: TenantLimits;
+  readonly #clock: TokenClock;
+  readonly #build: (tenant: string) => TenantTower;
+  /** The one used last comes last. */
+  readonly #entries = new Map<string, Entry>();
+  /** Until when a tenant counts as unknown, by its id. */
+  readonly #unknown = new Map<string, number>();
+  #last: Entry | undefined;
+
+  constructor(
+    limits: TenantLimits,
+    clock: TokenClock,
+    build: (tenant: string) => TenantTower,
+  ) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#build = build;
+  }
+
+  /** How many tenants have a tower. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The tower of a tenant, if it has one. */
+  peek(tenant: string): TenantTower | undefined {
+    return this.#entries.get(tenant)?.tower;
+  }
+
+  /**
+   * Returns the tower of a tenant.
+   *
+   * @throws {TokenUnavailableError} when the tenant is unknown, or when too many others are fetching tokens.
+   */
+  use(tenant: string): TenantTower {
+    const usedAtMs = this.#clock.monotonicNow();
+    this.#dropIdle(usedAtMs - this.#limits.idleMs);
+    const entry = this.#entries.get(tenant) ?? this.#make(tenant, usedAtMs);
+    entry.usedAtMs = usedAtMs;
+    if (entry !== this.#last) {
+      this.#entries.delete(tenant);
+      this.#entries.set(tenant, entry);
+      this.#last = entry;
+    }
+    return entry.tower;
+  }
+
+  /** Counts a tenant as unknown for a while. Its tower ends with its last caller. */
+  dismiss(tenant: string): TokenUnavailableError {
+    this.#entries.delete(tenant);
+    this.#unknown.delete(tenant);
+    this.#unknown.set(tenant, this.#clock.monotonicNow() + UNKNOWN_FOR_MS);
+    if (this.#unknown.size > MAX_UNKNOWN)
+      for (const oldest of this.#unknown.keys()) {
+        this.#unknown.delete(oldest);
+        break;
+      }
+    return unknownTenant(UNKNOWN_FOR_MS);
+  }
+
+  /** Knows nothing of a tenant any more, neither its token nor that there was none. */
+  forget(tenant: string): void {
+    const forgotten = this.#entries.get(tenant);
+    this.#entries.delete(tenant);
+    this.#unknown.delete(tenant);
+    forgotten?.tower.close();
+  }
+
+  /** Forgets failures and holds. */
+  reset(): void {
+    this.#unknown.clear();
+    for (const { tower } of this.#entries.values()) tower.reset();
+  }
+
+  close(): void {
+    for (const { tower } of this.#entries.values()) tower.close();
+  }
+
+  #make(tenant: string, nowMs: number): Entry {
+    const forMs = (this.#unknown.get(tenant) ?? 0) - nowMs;
+    if (forMs > 0) throw unknownTenant(forMs);
+    this.#unknown.delete(tenant);
+    this.#makeRoom();
+    return { tower: this.#build(tenant), usedAtMs: nowMs };
+  }
+
+  #makeRoom(): void {
+    const { max } = this.#limits;
+    if (this.#entries.size < max) return;
+    for (const [tenant, { tower }] of this.#entries)
+      if (!tower.isRefreshing) return this.#evict(tenant, tower);
+    if (this.#entries.size >= 2 * max)
+      throw new TokenUnavailableError(
+        `Tokens of ${this.#entries.size} tenants are being fetched, which is twice the option tenants.max: ask again in a moment, or raise it.`,
+        { retryAfterMs: RETRY_AFTER_MS },
+        AsposeAuthErrorCode.TENANT_LIMIT,
+      );
+  }
+
+  #dropIdle(beforeMs: number): void {
+    for (const [tenant, { tower, usedAtMs }] of this.#entries) {
+      if (usedAtMs > beforeMs) return;
+      if (!tower.isRefreshing) this.#evict(tenant, tower);
+    }
+  }
+
+  #evict(tenant: string, tower: TenantTower): void {
+    this.#entries.delete(tenant);
+    tower.close();
+  }
+}
+
+function unknownTenant(retryAfterMs: number): TokenUnavailableError {
+  return new TokenUnavailableError(
+    'The option tenants.credentials has no credentials for the current tenant. Call AsposeTenants.forget(id) once it has some.',
+    { retryAfterMs },
+    AsposeAuthErrorCode.UNKNOWN_TENANT,
+  );
+}

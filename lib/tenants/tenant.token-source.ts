@@ -1,0 +1,101 @@
+import {
+  AsposeAuthError,
+  AsposeAuthErrorCode,
+  isAsposeAuthError,
+} from '../errors/errors.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { TokenExplanation } from '../token/token-explanation.js';
+import { CLOSED, heldBack, type TokenHold } from '../token/token-hold.js';
+import { TokenLayer } from '../token/token-layer.js';
+import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
+import type { TenantContext } from './tenant-context.js';
+import type { TenantTower, TenantTowers } from './tenant-towers.js';
+import { TokensOfTenant } from './tokens-of-tenant.js';
+
+/** Gives each caller the token of the current tenant, and without one none at all. */
+export class TenantTokenSource extends TokenLayer {
+  readonly #context: TenantContext;
+  readonly #towers: TenantTowers;
+  #isClosed = false;
+
+  constructor(context: TenantContext, towers: TenantTowers) {
+    super();
+    this.#context = context;
+    this.#towers = towers;
+  }
+
+  /**
+   * Who waits while its tenant is forgotten gets a token of the tenant's new credentials.
+   *
+   * @throws {AsposeAuthError} with `ASPOSE_AUTH_NO_TENANT`, when no tenant is current.
+   */
+  override async getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    const tenant = this.#context.current;
+    if (tenant === undefined) throw noTenant();
+    if (this.#isClosed && this.#tower === undefined) throw heldBack(CLOSED);
+    for (;;) {
+      try {
+        return await this.#towers.use(tenant).getToken(options);
+      } catch (error) {
+        const wasForgotten =
+          !this.#isClosed &&
+          isAsposeAuthError(error) &&
+          error.code === AsposeAuthErrorCode.SHUT_DOWN;
+        if (!wasForgotten) throw error;
+      }
+    }
+  }
+
+  override peekToken(): AccessToken | undefined {
+    return this.#tower?.peekToken();
+  }
+
+  /** The tokens of the current tenant, whichever is current later. */
+  override pin(): TokenSource {
+    const tenant = this.#context.current;
+    return tenant === undefined
+      ? this
+      : new TokensOfTenant(this, this.#context, tenant);
+  }
+
+  override get clientId(): string | undefined {
+    return this.#tower?.clientId;
+  }
+
+  override hold(): TokenHold | undefined {
+    return this.#tower?.hold();
+  }
+
+  override explain(): TokenExplanation {
+    return {
+      ...this.#tower?.explain(),
+      mode: 'tenants',
+      tenants: this.#towers.size,
+    };
+  }
+
+  /** Of the current tenant or, without one, of all. */
+  override reset(): void {
+    const tenant = this.#context.current;
+    if (tenant === undefined) this.#towers.reset();
+    else this.#towers.peek(tenant)?.reset();
+  }
+
+  override close(): void {
+    this.#isClosed = true;
+    this.#towers.close();
+    super.close();
+  }
+
+  get #tower(): TenantTower | undefined {
+    const tenant = this.#context.current;
+    return tenant === undefined ? undefined : this.#towers.peek(tenant);
+  }
+}
+
+function noTenant(): AsposeAuthError {
+  return new AsposeAuthError(
+    AsposeAuthErrorCode.NO_TENANT,
+    'No tenant is current, so no token can be chosen. Call Aspose inside AsposeTenants.run(id, …), with the tokens of AsposeTenants.for(id), or in a request behind AsposeTenantMiddleware, or behind AsposeTenantGuard and AsposeTenantInterceptor.',
+  );
+}

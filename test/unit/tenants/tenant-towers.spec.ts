@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+
+import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
+import {
+  type TenantTower,
+  TenantTowers,
+} from '../../../lib/tenants/tenant-towers.js';
+import { ManualTokenClock } from '../../../lib/testing/index.js';
+import { AccessToken } from '../../../lib/token/access-token.js';
+import { TokenLayer } from '../../../lib/token/token-layer.js';
+
+class CountedTower extends TokenLayer implements TenantTower {
+  isRefreshing = false;
+  isClosed = false;
+  resets = 0;
+
+  constructor(readonly tenant: string) {
+    super();
+  }
+
+  override async getToken() {
+    return new AccessToken(this.tenant);
+  }
+
+  override reset() {
+    this.resets += 1;
+  }
+
+  override close() {
+    this.isClosed = true;
+    super.close();
+  }
+}
+
+function threeAtMost() {
+  const clock = new ManualTokenClock();
+  const built: CountedTower[] = [];
+  const towers = new TenantTowers(
+    { max: 3, idleMs: 60_000 },
+    clock,
+    (tenant) => {
+      const tower = new CountedTower(tenant);
+      built.push(tower);
+      return tower;
+    },
+  );
+  const use = (tenant: string) => towers.use(tenant) as CountedTower;
+  const open = () =>
+    built.filter(({ isClosed }) => !isClosed).map(({ tenant }) => tenant);
+  return { clock, towers, built, use, open };
+}
+
+describe('The towers of tenants', () => {
+  it('are made when they are first used, one for each', () => {
+    const { towers, use, built } = threeAtMost();
+
+    expect(use('a')).toBe(use('a'));
+    expect(use('b')).not.toBe(use('a'));
+
+    expect(built).toHaveLength(2);
+    expect(towers.size).toBe(2);
+    expect(towers.peek('c')).toBeUndefined();
+  });
+
+  it('keep tenants apart that are named as objects name things', () => {
+    const { use, built } = threeAtMost();
+
+    for (const tenant of ['__proto__', 'constructor', 'toString']) use(tenant);
+
+    expect(built.map(({ tenant }) => tenant)).toEqual([
+      '__proto__',
+      'constructor',
+      'toString',
+    ]);
+  });
+
+  it('make room by the one that was used longest ago', () => {
+    const { use, open } = threeAtMost();
+    for (const tenant of ['a', 'b', 'c', 'a', 'd']) use(tenant);
+
+    expect(open()).toEqual(['a', 'c', 'd']);
+  });
+
+  it('keep one that is fetching a token', () => {
+    const { use, open } = threeAtMost();
+    use('a').isRefreshing = true;
+    for (const tenant of ['b', 'c', 'd']) use(tenant);
+
+    expect(open()).toEqual(['a', 'c', 'd']);
+  });
+
+  it('are twice as many at most while all of them are fetching tokens', () => {
+    const { towers, use, open } = threeAtMost();
+    for (const tenant of ['a', 'b', 'c', 'd', 'e', 'f'])
+      use(tenant).isRefreshing = true;
+
+    expect(() => use('g')).toThrow(
+      expect.objectContaining({
+        code: AsposeAuthErrorCode.TENANT_LIMIT,
+        retryAfterMs: 1_000,
+        message: expect.stringContaining('tenants.max'),
+      }),
+    );
+    expect(use('a').tenant).toBe('a');
+    expect(towers.size).toBe(6);
+    (towers.peek('b') as CountedTower).isRefreshing = false;
+    use('g');
+    expect(open()).toEqual(['a', 'c', 'd', 'e', 'f', 'g']);
+  });
+
+  it('go when they were not used for a while, unless they are fetching a token', async () => {
+    const { clock, use, open } = threeAtMost();
+    use('a');
+    use('b').isRefreshing = true;
+    await clock.advance(59_999);
+    use('c');
+    expect(open()).toEqual(['a', 'b', 'c']);
+
+    await clock.advance(1);
+    use('c');
+
+    expect(open()).toEqual(['b', 'c']);
+  });
+
+  it('need no timer', async () => {
+    const { clock, use } = threeAtMost();
+    use('a');
+
+    expect(clock.scheduled.all).toBe(0);
+  });
+
+  it('are not made for a tenant that was unknown, for 30 s', async () => {
+    const { clock, towers, use, built } = threeAtMost();
+    use('a');
+
+    expect(towers.dismiss('a')).toMatchObject({
+      code: AsposeAuthErrorCode.UNKNOWN_TENANT,
+      retryAfterMs: 30_000,
+    });
+
+    await clock.advance(29_999);
+    expect(() => use('a')).toThrow(
+      expect.objectContaining({
+        code: AsposeAuthErrorCode.UNKNOWN_TENANT,
+        retryAfterMs: 1,
+      }),
+    );
+    await clock.advance(1);
+    use('a');
+    expect(built.map(({ tenant }) => tenant)).toEqual(['a', 'a']);
+  });
+
+  it('remember a thousand unknown tenants', () => {
+    const { towers, use } = threeAtMost();
+    for (let n = 0; n <= 1_000; n += 1) towers.dismiss(`stranger ${n}`);
+
+    expect(() => use('stranger 1')).toThrow();
+    expect(use('stranger 0').tenant).toBe('stranger 0');
+  });
+
+  it('forget a tenant, and that it was unknown', () => {
+    const { towers, use, open } = threeAtMost();
+    const before = use('a');
+    towers.dismiss('b');
+
+    towers.forget('a');
+    towers.forget('b');
+    towers.forget('c');
+
+    expect(before.isClosed).toBe(true);
+    expect(use('a')).not.toBe(before);
+    expect(use('b').tenant).toBe('b');
+    expect(open()).toEqual(['a', 'b']);
+  });
+
+  it('are reset and closed together', () => {
+    const { towers, use, built } = threeAtMost();
+    use('a');
+    use('b');
+    towers.dismiss('c');
+
+    towers.reset();
+    expect(built.map(({ resets }) => resets)).toEqual([1, 1]);
+    expect(use('c').tenant).toBe('c');
+
+    towers.close();
+    expect(built.every(({ isClosed }) => isClosed)).toBe(true);
+  });
+});
