@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+
+import { startSite } from './loopback-site.js';
+
+/** A cloud with an account for every tenant: its tokens tell whose they are, and its API answers whose token came. */
+export interface TenantCloud {
+  readonly url: string;
+  /** The client ids of the token requests, oldest first. */
+  readonly tokenRequests: string[];
+  /** The client ids that are refused. */
+  readonly refused: Set<string>;
+  /** How many API calls came with a token that was not revoked. */
+  readonly calls: { readonly path: string; readonly tenant: string }[];
+  /** Makes every token issued so far to a client id unauthorized. */
+  revoke(clientId: string): void;
+}
+
+/** Starts one, until the test ends. */
+export async function startTenantCloud(): Promise<TenantCloud> {
+  const tokenRequests: string[] = [];
+  const refused = new Set<string>();
+  const calls: { path: string; tenant: string }[] = [];
+  const valid = new Map<string, string>();
+  const site = await startSite(async (request, response) => {
+    const body = await text(request);
+    response.setHeader('Content-Type', 'application/json');
+    if (request.url === '/connect/token') {
+      const clientId = String(new URLSearchParams(body).get('client_id'));
+      tokenRequests.push(clientId);
+      if (refused.has(clientId)) {
+        response.statusCode = 400;
+        return response.end('{"error":"invalid_client"}');
+      }
+      const token = `${clientId}.${tokenRequests.length}`;
+      valid.set(token, clientId);
+      return response.end(
+        JSON.stringify({
+          access_token: token,
+          token_type: 'Bearer',
+          expires_in: 3600,
+        }),
+      );
+    }
+    const token = String(request.headers.authorization).slice('Bearer '.length);
+    const tenant = valid.get(token);
+    if (tenant === undefined) {
+      response.statusCode = 401;
+      return response.end('{}');
+    }
+    calls.push({ path: String(request.url), tenant });
+    return response.end(JSON.stringify({ tenant, received: body.length }));
+  });
+  return {
+    url: site.url,
+    tokenRequests,
+    refused,
+    calls,
+    revoke(clientId) {
+      for (const [token, owner] of valid)
+        if (owner === clientId) valid.delete(token);
+    },
+  };
+}
