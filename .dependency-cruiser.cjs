@@ -14,7 +14,15 @@ const ROOMS = {
   http: ['http/body', 'token', 'checks', 'errors'],
   'http/axios': ['http', 'http/body', 'token', 'network', 'errors'],
   'http/fetch': ['http', 'http/body', 'token', 'network', 'errors'],
-  inbound: ['http', 'http/failure', 'tenants', 'token', 'checks', 'errors'],
+  inbound: [
+    'http',
+    'http/failure',
+    'clients',
+    'tenants',
+    'token',
+    'checks',
+    'errors',
+  ],
   tenants: ['credential', 'token', 'errors'],
   options: [
     'tenants',

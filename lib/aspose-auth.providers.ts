@@ -14,6 +14,7 @@ import { limitCalls } from './http/reachable.js';
 import { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 import { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 import { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
+import { assertRequiredClients } from './inbound/required-clients.js';
 import type { AsposeAuthModuleOptions } from './options/aspose-auth-options.interface.js';
 import {
   cannotStart,
@@ -30,7 +31,6 @@ import { AsposeTenantInterceptor } from './tenants/aspose-tenant.interceptor.js'
 import { AsposeTenants } from './tenants/aspose-tenants.js';
 import { TenantContext } from './tenants/tenant-context.js';
 import { SystemTokenClock, TokenClock } from './token/token-clock.js';
-import { DEFAULT_CLIENT } from './token/token-event.js';
 import { completeSource } from './token/token-layer.js';
 import type { TokenSource } from './token/token-source.js';
 
@@ -62,6 +62,14 @@ import type { TokenSource } from './token/token-source.js';
     },
     AsposeTenantGuard,
     AsposeTenantInterceptor,
+    AsposeTokenGuard,
+    {
+      provide: Symbol('requiredClients'),
+      inject: [ModulesContainer, AsposeClients],
+      useFactory: (modules: ModulesContainer, { names }: AsposeClients) => ({
+        onModuleInit: () => assertRequiredClients(modules, names),
+      }),
+    },
     {
       provide: Symbol('injectedClients'),
       inject: [ModulesContainer],
@@ -78,6 +86,7 @@ import type { TokenSource } from './token/token-source.js';
     AsposeTenants,
     AsposeTenantGuard,
     AsposeTenantInterceptor,
+    AsposeTokenGuard,
     AsposeAuthInterceptor,
     AsposeAuthExceptionFilter,
   ],
@@ -92,7 +101,6 @@ export function exportsOf(name: string): Required<DynamicModule>['exports'] {
   return [
     ...PUBLIC_PARTS.map((part) => tokenOf(part, name)),
     tokenOf('connection', name),
-    ...(name === DEFAULT_CLIENT ? [AsposeTokenGuard] : []),
     AsposeAuthCoreModule,
   ];
 }
@@ -171,6 +179,5 @@ export function providersOf(name: string): Provider[] {
         fetch: AsposeFetch,
       ) => clients.add(name, { tokens, source, http, fetch }),
     },
-    ...(name === DEFAULT_CLIENT ? [AsposeTokenGuard] : []),
   ];
 }

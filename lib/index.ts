@@ -127,12 +127,10 @@ export {
 export type { TokenDestination } from './http/token-destination.js';
 
 // inbound/
-export {
-  AsposeToken,
-  AsposeTokenGuard,
-  RequireAsposeToken,
-  type RequireAsposeTokenOptions,
-} from './inbound/aspose-token.guard.js';
+export { AsposeTokenGuard } from './inbound/aspose-token.guard.js';
+export { AsposeToken } from './inbound/guarded-tokens.js';
+export { RequireAsposeToken } from './inbound/require-aspose-token.js';
+export type { RequireAsposeTokenOptions } from './inbound/requirements.js';
 export { AsposeAuthInterceptor } from './inbound/aspose-auth.interceptor.js';
 export { AsposeAuthExceptionFilter } from './inbound/aspose-auth-exception.filter.js';
 export {

@@ -27,9 +27,9 @@ interface Asked {
 /** Takes the validity from a header. */
 @Injectable()
 class PatientGuard extends AsposeTokenGuard {
-  protected override getMinValidityMs(context: ExecutionContext): number {
+  protected override getRequirements(context: ExecutionContext) {
     const { headers } = context.switchToHttp().getRequest<Asked>();
-    return Number(headers['x-validity']);
+    return [{ minValidityMs: Number(headers['x-validity']) }];
   }
 }
 
@@ -109,7 +109,7 @@ describe.each(platforms)('A subclass of the guard on $platform', (platform) => {
     return { cloud, url, clock };
   };
 
-  it('decides with getMinValidityMs how long the token has to last', async () => {
+  it('decides with getRequirements how long the token has to last', async () => {
     const { cloud, url, clock } = await setUp();
     const ask = (validity: string) =>
       fetch(`${url}/patient`, { headers: { 'X-Validity': validity } });

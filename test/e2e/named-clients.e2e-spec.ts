@@ -1,5 +1,7 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
 import {
+  Controller,
+  Get,
   Inject,
   Injectable,
   Module,
@@ -17,6 +19,7 @@ import {
   AsposeClients,
   type AsposeFetch,
   AsposeHttpService,
+  AsposeToken,
   AsposeTokenService,
   attachAsposeToken,
   getAsposeFetchToken,
@@ -25,6 +28,7 @@ import {
   InjectAsposeFetch,
   InjectAsposeHttp,
   InjectAsposeTokens,
+  RequireAsposeToken,
   StaticTokenSource,
 } from '../../lib/index.js';
 import {
@@ -132,6 +136,84 @@ describe.each(platforms)('An app with two clients on $platform', (platform) => {
 
     for (const { url } of [aspose, groupdocs])
       expect((await axiosRef.get(`${url}/usage`)).status).toBe(200);
+  });
+});
+
+describe.each(platforms)('A handler on $platform', (platform) => {
+  @Controller()
+  class RequiringController {
+    @Get('one')
+    @RequireAsposeToken({ client: 'groupdocs' })
+    one(@AsposeToken() token: AccessToken) {
+      return [token.value];
+    }
+
+    @Get('both')
+    @RequireAsposeToken()
+    @RequireAsposeToken({ client: 'groupdocs' })
+    both(
+      @AsposeToken() aspose: AccessToken,
+      @AsposeToken('groupdocs') groupdocs: AccessToken,
+    ) {
+      return [aspose.value, groupdocs.value];
+    }
+
+    @Get('other')
+    @RequireAsposeToken()
+    other(@AsposeToken('groupdocs') token: AccessToken) {
+      return [token.value];
+    }
+  }
+
+  const start = () =>
+    nestApp()
+      .with({ accessToken: 'of-aspose' })
+      .importing(
+        AsposeAuthModule.forRoot({
+          name: 'groupdocs',
+          accessToken: 'of-groupdocs',
+        }),
+      )
+      .declaring({ controllers: [RequiringController] })
+      .on(platform)
+      .start();
+
+  it.each([
+    ['one', ['of-groupdocs']],
+    ['both', ['of-aspose', 'of-groupdocs']],
+  ])('requires the tokens of %s', async (path, tokens) => {
+    const { url } = await start();
+
+    const answer = await fetch(`${url}/${path}`);
+
+    expect(await answer.json()).toEqual(tokens);
+  });
+
+  it('gets no token that its guard did not ask for', async () => {
+    const { url, logger } = await start();
+
+    expect((await fetch(`${url}/other`)).status).toBe(500);
+    expect(logger.lines.map(({ all }) => all).join()).toContain(
+      "@AsposeToken('groupdocs') has no token for RequiringController.other: put @RequireAsposeToken({ client: 'groupdocs' }) on it.",
+    );
+  });
+
+  it('requires no client that nobody registered', async () => {
+    @Controller()
+    class Inherited extends RequiringController {}
+    for (const controller of [RequiringController, Inherited])
+      expect(
+        await rejectionOf(
+          nestApp()
+            .with({ accessToken: 'static' })
+            .declaring({ controllers: [controller] })
+            .on(platform)
+            .start(),
+        ),
+      ).toMatchObject({
+        code: AsposeAuthErrorCode.UNKNOWN_CLIENT,
+        message: expect.stringContaining("There is no client 'groupdocs'"),
+      });
   });
 });
 

@@ -23,6 +23,7 @@ import { defer, firstValueFrom, map, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 import {
+  type AccessToken,
   AsposeAuthErrorCode,
   AsposeAuthModule,
   type AsposeFetch,
@@ -31,10 +32,12 @@ import {
   AsposeTenantInterceptor,
   AsposeTenantMiddleware,
   AsposeTenants,
+  AsposeToken,
   AsposeTokenService,
   attachAsposeToken,
   createAsposeFetch,
   InjectAsposeFetch,
+  RequireAsposeToken,
   type TenantSettings,
 } from '../../lib/index.js';
 import { overrideAsposeAuth } from '../../lib/testing/index.js';
@@ -142,10 +145,7 @@ describe.each(platforms)('Tenants on $platform', (platform) => {
       .with(tenantsAt(cloud, settings))
       .importing(TenantModule)
       .declaring({
-        controllers: [
-          ReportController,
-          ...(platform.platform === 'Express' ? [UploadController] : []),
-        ],
+        controllers: [ReportController],
         providers: [Reports],
       })
       .on(platform)
@@ -194,22 +194,27 @@ describe.each(platforms)('Tenants on $platform', (platform) => {
     expect(json).toBe('a');
   });
 
-  it.runIf(platform.platform === 'Express')(
-    'get them through file uploads',
-    async () => {
-      const { url } = await withMiddleware();
-      const form = new FormData();
-      form.append('file', new Blob(['x'.repeat(100_000)]), 'a.xlsx');
+  it('are asked for by @RequireAsposeToken(), where a guard knows them', async () => {
+    const cloud = await startTenantCloud();
+    @Controller()
+    class RequiringController {
+      @Get()
+      @RequireAsposeToken()
+      @UseGuards(AsposeTenantGuard)
+      token(@AsposeToken() token: AccessToken) {
+        return token.value;
+      }
+    }
+    const { url } = await nestApp()
+      .with(tenantsAt(cloud))
+      .declaring({ controllers: [RequiringController] })
+      .on(platform)
+      .start();
 
-      const uploaded = await textOf(`${url}/upload`, {
-        method: 'POST',
-        headers: { 'x-tenant': 'a' },
-        body: form,
-      });
-
-      expect(uploaded).toBe('a');
-    },
-  );
+    expect(await textOf(url, asTenant('a'))).toBe('a.1');
+    expect(await textOf(url, asTenant('b'))).toBe('b.2');
+    expect(await textOf(url, {})).toBe('500');
+  });
 
   it('are known by a guard, where that is who knows them', async () => {
     const cloud = await startTenantCloud();
@@ -249,6 +254,26 @@ describe.each(platforms)('Tenants on $platform', (platform) => {
     expect(await textOf(`${url}/events`, session('b'))).toContain('data: b');
     expect(await textOf(`${url}/http`, {})).toBe('500');
   });
+});
+
+it('Tenants get their own tokens through file uploads', async () => {
+  const cloud = await startTenantCloud();
+  const { url } = await nestApp()
+    .with(tenantsAt(cloud))
+    .importing(TenantModule)
+    .declaring({ controllers: [UploadController], providers: [Reports] })
+    .on(platforms[0])
+    .start();
+  const form = new FormData();
+  form.append('file', new Blob(['x'.repeat(100_000)]), 'a.xlsx');
+
+  const uploaded = await textOf(`${url}/upload`, {
+    method: 'POST',
+    headers: { 'x-tenant': 'a' },
+    body: form,
+  });
+
+  expect(uploaded).toBe('a');
 });
 
 describe('AsposeTenants', () => {

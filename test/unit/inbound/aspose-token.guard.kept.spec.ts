@@ -4,7 +4,7 @@ import { AccessToken, AsposeAuthErrorCode } from '../../../lib/index.js';
 import {
   guardedTokenOf,
   keepGuardedToken,
-} from '../../../lib/inbound/aspose-token.guard.js';
+} from '../../../lib/inbound/guarded-tokens.js';
 import { contextOf } from '../../support/contexts.js';
 
 const token = new AccessToken('static');

@@ -1,11 +1,11 @@
-import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeTokenGuard, RequireAsposeToken } from '../../../lib/index.js';
-import { guardedTokenOf } from '../../../lib/inbound/aspose-token.guard.js';
+import { RequireAsposeToken } from '../../../lib/index.js';
+import { guardedTokenOf } from '../../../lib/inbound/guarded-tokens.js';
 import { DisabledTokenSource } from '../../../lib/token/static.token-source.js';
 import { contextOf } from '../../support/contexts.js';
+import { guardOver } from '../../support/guard-over.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { ScriptedTokens } from '../../support/scripted-tokens.js';
 
@@ -19,9 +19,6 @@ class ReportController {
 
 const { convert, list } = ReportController.prototype;
 
-const guardOf = (tokens: ScriptedTokens | DisabledTokenSource) =>
-  new AsposeTokenGuard(tokens, new Reflector(), new HttpAdapterHost());
-
 describe('AsposeTokenGuard', () => {
   it.each([
     ['a method, in preference to its class', convert, 120_000],
@@ -30,7 +27,7 @@ describe('AsposeTokenGuard', () => {
     const tokens = new ScriptedTokens('t');
     const context = new ExecutionContextHost([{}], ReportController, handler);
 
-    await guardOf(tokens).canActivate(context);
+    await guardOver(tokens).canActivate(context);
 
     expect(tokens.asked).toStrictEqual([{ minValidityMs: ms }]);
   });
@@ -38,7 +35,7 @@ describe('AsposeTokenGuard', () => {
   it('asks for no validity where none is required', async () => {
     const tokens = new ScriptedTokens('t');
 
-    await guardOf(tokens).canActivate(contextOf('http', {}));
+    await guardOver(tokens).canActivate(contextOf('http', {}));
 
     expect(tokens.asked).toStrictEqual([{ minValidityMs: undefined }]);
   });
@@ -46,7 +43,7 @@ describe('AsposeTokenGuard', () => {
   it('keeps the token for the first argument that is an object', async () => {
     const request = {};
 
-    await guardOf(new ScriptedTokens('t')).canActivate(
+    await guardOver(new ScriptedTokens('t')).canActivate(
       contextOf('graphql', undefined, request, {}),
     );
 
@@ -56,9 +53,9 @@ describe('AsposeTokenGuard', () => {
   it("lets a request pass without a token with auth: 'none'", async () => {
     const context = contextOf('http', {});
 
-    expect(await guardOf(new DisabledTokenSource()).canActivate(context)).toBe(
-      true,
-    );
+    expect(
+      await guardOver(new DisabledTokenSource()).canActivate(context),
+    ).toBe(true);
     expect(guardedTokenOf(context)).toBeUndefined();
   });
 
@@ -67,7 +64,7 @@ describe('AsposeTokenGuard', () => {
 
     expect(
       await rejectionOf(
-        guardOf(new ScriptedTokens(error)).canActivate(contextOf('http', {})),
+        guardOver(new ScriptedTokens(error)).canActivate(contextOf('http', {})),
       ),
     ).toBe(error);
   });

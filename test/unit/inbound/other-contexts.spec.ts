@@ -18,15 +18,15 @@ import {
   AccessToken,
   AsposeAuthExceptionFilter,
   AsposeAuthInterceptor,
-  AsposeTokenGuard,
   ForeignOriginError,
   StaticTokenSource,
   TokenUnavailableError,
 } from '../../../lib/index.js';
 import { MalformedBodyFilter } from '../../../lib/endpoint/index.js';
 import { noteFailedCall } from '../../../lib/http/failed-call.js';
-import { guardedTokenOf } from '../../../lib/inbound/aspose-token.guard.js';
+import { guardedTokenOf } from '../../../lib/inbound/guarded-tokens.js';
 import { contextOf } from '../../support/contexts.js';
+import { guardOver } from '../../support/guard-over.js';
 import { nestApp } from '../../support/nest-app.js';
 import { RecordingLogger } from '../../support/recording-logger.js';
 import { rejectionOf } from '../../support/rejection.js';
@@ -40,11 +40,7 @@ const adapterHost = new HttpAdapterHost();
 
 describe.each(CONTEXTS)('Where the context is %s', (type) => {
   it('the guard throws the error as it is', async () => {
-    const guard = new AsposeTokenGuard(
-      new ScriptedTokens(error),
-      new Reflector(),
-      adapterHost,
-    );
+    const guard = guardOver(new ScriptedTokens(error));
 
     expect(await rejectionOf(guard.canActivate(contextOf(type, {})))).toBe(
       error,
@@ -72,11 +68,7 @@ describe.each(CONTEXTS)('Where the context is %s', (type) => {
   });
 
   it('the guard keeps the token for the first argument, be it an object', async () => {
-    const guard = new AsposeTokenGuard(
-      new StaticTokenSource(new AccessToken('static')),
-      new Reflector(),
-      adapterHost,
-    );
+    const guard = guardOver(new StaticTokenSource(new AccessToken('static')));
     const context = contextOf(type, { message: 1 });
 
     expect(await guard.canActivate(context)).toBe(true);
