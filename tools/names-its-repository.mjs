@@ -35,7 +35,7 @@ const isRight = (name) =>
 const missing = Object.keys(wanted).filter((name) => !isRight(name));
 if (missing.length > 0) {
   const settings = missing.map((name) => `'${name}=${wanted[name]}'`);
-  console.error(
+  process.stderr.write(
     `package.json does not say where the package comes from. Set it, commit it, and release that commit:\n\n  npm pkg set ${settings.join(' ')}\n`,
   );
   process.exitCode = 1;

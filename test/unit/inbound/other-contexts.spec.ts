@@ -9,7 +9,6 @@ import {
   APP_FILTER,
   ExternalContextCreator,
   HttpAdapterHost,
-  Reflector,
 } from '@nestjs/core';
 import { firstValueFrom, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';

@@ -451,7 +451,7 @@ describe('The options', () => {
   it.each([
     'clientID',
     'baseURL',
-    'name',
+    'clientName',
     'toString',
     '__proto__',
     'constructor',
