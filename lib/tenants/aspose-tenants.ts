@@ -57,9 +57,9 @@ export class AsposeTenants {
   }
 
   /**
-   * Returns the tokens of a tenant, whichever is current: for `createAsposeFetch`, `withAsposeTokens` and the like.
+   * Returns the tokens of a tenant, whichever is current: for `createAsposeFetch`, `withAsposeTokens` and the like. Those of the
+   * default client, unless another is named.
    *
-   * @param options.client - the name of the client; without it, the default one.
    * @throws {InvalidOptionsError} when the id is none, or when the client has no tenants.
    */
   for(
