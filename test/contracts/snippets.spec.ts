@@ -28,6 +28,7 @@ const READER = `
   export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
   export declare class AppModule {}
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
+  export declare class AccountService { asposeCredentials(account: string): Promise<{ clientId: string; clientSecret: string } | undefined>; }
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
   export declare class CellsApi { constructor(id: string, secret: string, version: string, baseUrl?: string); }
   export declare class WordsApi { constructor(id: string, secret: string, baseUrl?: string); }
