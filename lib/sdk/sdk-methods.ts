@@ -43,6 +43,6 @@ export function replaceMethods<Api extends object>(
         ? member
         : replacementOf(member as Method, name);
     },
-    set: (target, name, value) => Reflect.set(target, name, value, target),
+    set: (target, name, value) => Reflect.set(target, name, value),
   });
 }

@@ -2,6 +2,14 @@
 require('reflect-metadata');
 const { NestFactory } = require('@nestjs/core');
 const {
+  CadApi,
+  GetFilesListRequest: CadFilesList,
+} = require('@asposecloud/aspose-cad-cloud');
+const {
+  GetFilesListRequest: ImagingFilesList,
+  ImagingApi,
+} = require('@asposecloud/aspose-imaging-cloud');
+const {
   GetFilesListRequest: TasksFilesList,
   TasksApi,
 } = require('@asposecloud/aspose-tasks-cloud');
@@ -14,6 +22,8 @@ const {
   GetFilesListRequest: WordsFilesList,
   WordsApi,
 } = require('asposewordscloud');
+const conversion = require('groupdocs-conversion-cloud');
+const viewer = require('groupdocs-viewer-cloud');
 
 const { AsposeAuthModule, AsposeTokenService } = require('../../dist/index.js');
 const { withAsposeTokens } = require('../../dist/sdk/index.js');
@@ -36,6 +46,22 @@ async function callEach(tokens, baseUrl) {
       new TasksFilesList({ path }),
     ),
     withAsposeTokens(new SlidesApi(id, id, baseUrl), tokens).getFilesList(path),
+    withAsposeTokens(new ImagingApi(id, id, baseUrl), tokens).getFilesList(
+      new ImagingFilesList({ path }),
+    ),
+    withAsposeTokens(new CadApi(id, id, baseUrl), tokens).getFilesList(
+      new CadFilesList({ path }),
+    ),
+    ...[conversion, viewer].map((groupDocs) =>
+      withAsposeTokens(
+        groupDocs.FolderApi.fromConfig(
+          Object.assign(new groupDocs.Configuration(id, id), {
+            apiBaseUrl: baseUrl,
+          }),
+        ),
+        tokens,
+      ).getFilesList(new groupDocs.GetFilesListRequest(path)),
+    ),
   ];
   const outcomes = await Promise.allSettled(calls);
   return outcomes.map(({ status }) => status);

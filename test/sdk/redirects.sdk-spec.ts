@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startCloud } from '../support/cloud.js';
 import { resolveNamesToLoopback } from '../support/loopback-names.js';
 import { startSite } from '../support/loopback-site.js';
+import { nestApp } from '../support/nest-app.js';
 import { officialSdks, serveFolders } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
 
@@ -96,6 +97,26 @@ describe.each(contained.map((sdk) => [sdk.name, sdk] as const))(
         }
       },
     );
+
+    it('to a host under its own loses the token', async () => {
+      resolveNamesToLoopback();
+      const site = await startSite((request, response) => {
+        const { host = '' } = request.headers;
+        const isThere = host.startsWith('there.');
+        if (!isThere) response.setHeader('Location', `http://there.${host}/`);
+        response.writeHead(isThere ? 200 : 307).end('{}');
+      });
+      const baseUrl = `http://api.localhost:${site.port}`;
+      const { tokens } = await nestApp()
+        .with({ accessToken: 'the-token', baseUrl, allowInsecureHttp: true })
+        .start();
+
+      await sdk.connect(tokens, baseUrl)('folder');
+
+      expect(
+        site.requests.map(({ headers }) => headers.authorization),
+      ).toStrictEqual(['Bearer the-token', undefined]);
+    });
 
     it.each([302, 307])(
       'by %i to the same origin keeps the token',

@@ -5,13 +5,22 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
 
 import { failedCallOf, isRepeatable } from '../../../lib/http/failed-call.js';
-import { AsposeAuthErrorCode, AsposeTokenService } from '../../../lib/index.js';
+import {
+  AccessToken,
+  AsposeAuthErrorCode,
+  AsposeTokenService,
+  TokenSource,
+} from '../../../lib/index.js';
 import { withAsposeTokens } from '../../../lib/sdk/index.js';
 import { AsposeAuthTestingModule } from '../../../lib/testing/index.js';
 import { startCloud } from '../../support/cloud.js';
 import { nestApp } from '../../support/nest-app.js';
 import { rejectionOf } from '../../support/rejection.js';
-import { FakeConversionApi, FakeViewerApi } from '../../support/sdk-fakes.js';
+import {
+  FakeConversionApi,
+  FakePdfApi,
+  FakeViewerApi,
+} from '../../support/sdk-fakes.js';
 
 const STATUS = '/v4.0/cells';
 
@@ -151,6 +160,8 @@ describe('An API object', () => {
     const nameOf = Reflect.get(api, 'nameOf') as () => unknown;
     const get = Reflect.get(api, 'get') as (path: string) => unknown;
     expect(Reflect.get(api, 'nameOf')).toBe(nameOf);
+    Reflect.set(api, 'nameOf', nameOf);
+    expect(Reflect.get(api, 'nameOf')).toBe(nameOf);
     expect(api.nameOf('book')).toBe('the name of book');
     expect(await get(STATUS)).toContain('OK');
     Object.assign(api, { note: 'mine' });
@@ -190,5 +201,64 @@ describe('An API object', () => {
       code: AsposeAuthErrorCode.FOREIGN_ORIGIN,
     });
     expect(sent).toBe('');
+  });
+});
+
+describe('An API object that shares its configuration with another', () => {
+  it('sends its own tokens, however late it asks for them', async () => {
+    const [one, two] = [await startCloud(), await startCloud()];
+    const ofOne = await nestApp().overCloud(one).start();
+    const ofTwo = await nestApp().overCloud(two).start();
+    class LateApi extends FakeViewerApi {
+      override async get(path: string) {
+        await new Promise(setImmediate);
+        return super.get(path);
+      }
+    }
+    const [raw, other] = [new LateApi(one.url), new FakeViewerApi(two.url)];
+    Object.assign(other, { configuration: raw.configuration });
+    const api = withAsposeTokens(raw, ofOne.tokens);
+    raw.configuration.apiBaseUrl = two.url;
+    const late = withAsposeTokens(other, ofTwo.tokens);
+    raw.configuration.apiBaseUrl = one.url;
+
+    const calling = api.get(STATUS);
+    await rejectionOf(late.get(STATUS));
+
+    expect(await calling).toContain('OK');
+    expect(one.counters.callsWithValidToken).toBe(1);
+    expect(two.counters.tokenRequests).toBe(0);
+  });
+});
+
+describe('A call of an SDK that handles a 401 itself', () => {
+  it('is not made again by this package', async () => {
+    const cloud = await startCloud();
+    cloud.failNext({ kind: 'unauthorized' }, { path: 'api', times: Infinity });
+    let issued = 0;
+    class EndlessTokens extends TokenSource {
+      override async getToken() {
+        return new AccessToken(`token-${(issued += 1)}`);
+      }
+
+      override get allowedOrigins() {
+        return [cloud.url];
+      }
+    }
+    class StatusPdfApi extends FakePdfApi {
+      override async get(path: string): Promise<string> {
+        return super.get(path).catch((error: unknown) => {
+          throw Object.assign(error as Error, { code: 401 });
+        });
+      }
+    }
+    const pdf = withAsposeTokens(
+      new StatusPdfApi(cloud.url),
+      new EndlessTokens(),
+    );
+
+    expect(await rejectionOf(pdf.get(STATUS))).toMatchObject({ code: 401 });
+    expect(cloud.apiCalls).toHaveLength(2);
+    expect(issued).toBe(2);
   });
 });
