@@ -32,7 +32,7 @@ import { ServiceKeyGuard } from './service-key.guard.js';
     CellsModule,
   ],
   providers: [
-    { provide: APP_FILTER, useClass: AsposeAuthExceptionFilter },
+    { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },
     { provide: APP_FILTER, useClass: MalformedBodyFilter },
   ],
 })

@@ -98,24 +98,40 @@ describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
     expect(answer.status).toBe(200);
   });
 
-  it.each([400, 403, 404, 429, 500, 503])(
-    'its %i is answered with 502, without its words',
+  it.each([400, 404])(
+    'its %i is passed on, with its words about what was asked for',
     async (status) => {
       cloud.failNext(
-        {
-          kind: 'answer',
-          status,
-          body: { message: 'internal detail' },
-        },
+        { kind: 'answer', status, body: { message: 'No such workbook.' } },
         { path: 'api' },
       );
 
       const answer = await fetch(sample.url + path);
 
-      expect(answer.status).toBe(502);
+      expect(answer.status).toBe(status);
       expect(await answer.json()).toMatchObject({
-        message: `Aspose Cells answered with ${status}.`,
+        message: 'No such workbook.',
       });
+    },
+  );
+
+  it.each([
+    [403, 502],
+    [429, 503],
+    [500, 502],
+    [503, 503],
+  ])(
+    'its %i is answered with %i, without its words',
+    async (status, expected) => {
+      cloud.failNext(
+        { kind: 'answer', status, body: { message: 'internal detail' } },
+        { path: 'api' },
+      );
+
+      const answer = await fetch(sample.url + path);
+
+      expect(answer.status).toBe(expected);
+      expect(await answer.text()).not.toContain('internal detail');
     },
   );
 
@@ -142,7 +158,7 @@ describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
 
     expect(answer.status).toBe(502);
     expect(await answer.json()).toMatchObject({
-      message: 'Aspose Cells gave no usable answer.',
+      message: 'Aspose Cloud gave no usable answer.',
     });
   });
 

@@ -109,9 +109,36 @@ describe('POST /convert', () => {
     });
   });
 
-  it.each([400, 401, 403, 404, 429, 500, 503])(
-    'answers 502 without the words of Aspose when Aspose answers %i',
+  it.each([400, 404, 413, 415, 422])(
+    'answers %i when Aspose does, with its words about the workbook',
     async (status) => {
+      cloud.failNext(
+        {
+          kind: 'answer',
+          status,
+          body: { Error: { Message: 'This workbook cannot be read.' } },
+        },
+        { path: 'api' },
+      );
+
+      const answer = await sample.convert();
+
+      expect(answer.status).toBe(status);
+      expect(await answer.json()).toMatchObject({
+        message: 'This workbook cannot be read.',
+      });
+    },
+  );
+
+  it.each([
+    [401, 502],
+    [403, 502],
+    [429, 503],
+    [500, 502],
+    [503, 503],
+  ])(
+    'when Aspose answers %i, answers %i without its words',
+    async (status, expected) => {
       cloud.failNext(
         {
           kind: 'answer',
@@ -124,11 +151,9 @@ describe('POST /convert', () => {
 
       const answer = await sample.convert();
 
-      expect(answer.status).toBe(502);
+      expect(answer.status).toBe(expected);
       expect(answer.headers.get('www-authenticate')).toBeNull();
-      expect(await answer.json()).toMatchObject({
-        message: `Aspose Cells answered with ${status}.`,
-      });
+      expect(await answer.text()).not.toContain('internal detail');
     },
   );
 
@@ -139,12 +164,16 @@ describe('POST /convert', () => {
 
     expect(answer.status).toBe(502);
     expect(await answer.json()).toMatchObject({
-      message: 'Aspose Cells gave no usable answer.',
+      message: 'Aspose Cloud gave no usable answer.',
     });
   });
 
   it('answers 501 and names the package when the local cloud has no engine', async () => {
-    cloud.failNext({ kind: 'answer', status: 501 }, { path: 'api' });
+    const Message = 'aspose.cells.node is not installed in /app';
+    cloud.failNext(
+      { kind: 'answer', status: 501, body: { Error: { Message } } },
+      { path: 'api' },
+    );
 
     const answer = await sample.convert();
 

@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { AsposeHttpService } from 'nestjs-aspose-auth';
 import { firstValueFrom } from 'rxjs';
 
-import { answerOf, TIMEOUT_MS } from './cells-answer.js';
 import type { ConvertFormat } from './convert-format.js';
+import { TIMEOUT_MS } from './time-limit.js';
 
 /** Calls Aspose with Nest's HttpService. */
 @Injectable()
@@ -24,7 +24,7 @@ export class CellsService {
       body,
       { params: { format }, responseType: 'stream', timeout: TIMEOUT_MS },
     );
-    const { data } = await answerOf(() => firstValueFrom(call));
+    const { data } = await firstValueFrom(call);
     return data;
   }
 
@@ -32,7 +32,7 @@ export class CellsService {
     const call = this.aspose.get<unknown>('/v4.0/cells/status/check', {
       timeout: TIMEOUT_MS,
     });
-    const { data } = await answerOf(() => firstValueFrom(call));
+    const { data } = await firstValueFrom(call);
     return data;
   }
 }

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { GatewayTimeoutException, Injectable } from '@nestjs/common';
 import {
   CellsApi,
   type ObjectExist,
   ObjectExistsRequest,
 } from 'asposecellscloud';
-import { firstValueFrom, from, timeout } from 'rxjs';
+import { firstValueFrom, from, throwError, timeout } from 'rxjs';
 
-import { answerOf, TIMEOUT_MS } from './cells-answer.js';
+import { TIMEOUT_MS } from './time-limit.js';
 
 /** Calls Aspose with its official SDK. */
 @Injectable()
@@ -16,12 +16,16 @@ export class FilesService {
   async find(name: string): Promise<ObjectExist> {
     // The SDK does not encode the path.
     const request = new ObjectExistsRequest({ path: encodeURIComponent(name) });
-    const { body } = await answerOf(() =>
+    const call = from(this.cells.objectExists(request));
+    const { body } = await firstValueFrom(
       // The SDK has no timeout.
-      firstValueFrom(
-        from(this.cells.objectExists(request)).pipe(timeout(TIMEOUT_MS)),
-      ),
+      call.pipe(timeout({ first: TIMEOUT_MS, with: tooLate })),
     );
     return body;
   }
 }
+
+const tooLate = () =>
+  throwError(
+    () => new GatewayTimeoutException('Aspose Cloud did not answer in time.'),
+  );

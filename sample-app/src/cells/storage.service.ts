@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AsposeFetch, InjectAsposeFetch } from 'nestjs-aspose-auth';
+import {
+  AsposeApiError,
+  type AsposeFetch,
+  InjectAsposeFetch,
+} from 'nestjs-aspose-auth';
 
 import { ASPOSE_BASE_URL } from './aspose-base-url.js';
-import { answerOf, answeredWith, TIMEOUT_MS } from './cells-answer.js';
+import { TIMEOUT_MS } from './time-limit.js';
 
 interface DiscUsage {
   readonly UsedSize: number;
@@ -17,17 +21,12 @@ export class StorageService {
     @Inject(ASPOSE_BASE_URL) private readonly baseUrl: string,
   ) {}
 
-  discUsage(): Promise<DiscUsage> {
-    return answerOf(async () => {
-      const response = await this.fetch(
-        `${this.baseUrl}/v4.0/cells/storage/disc`,
-        { signal: AbortSignal.timeout(TIMEOUT_MS) },
-      );
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw answeredWith(response.status);
-      }
-      return (await response.json()) as DiscUsage;
-    });
+  async discUsage(): Promise<DiscUsage> {
+    const response = await this.fetch(
+      `${this.baseUrl}/v4.0/cells/storage/disc`,
+      { signal: AbortSignal.timeout(TIMEOUT_MS) },
+    );
+    if (!response.ok) throw await AsposeApiError.from(response);
+    return (await response.json()) as DiscUsage;
   }
 }
