@@ -151,7 +151,7 @@ export function providersOf(name: string): Provider[] {
       provide: its('connection'),
       inject: [its('options')],
       useFactory: ({ baseUrl }: ResolvedOptions): AsposeConnection => ({
-        baseUrl,
+        baseUrl: baseUrl.replace(/(?<!\/)\/+$/, ''),
       }),
     },
     {

@@ -1,5 +1,5 @@
 /** Where an app's Aspose APIs are. Also the injection token of the default client's connection. */
 export abstract class AsposeConnection {
-  /** The option `baseUrl`: under test, that of `overrideAsposeAuth`. */
+  /** The option `baseUrl`, without a slash at its end, since SDKs put one after it. Under test, that of `overrideAsposeAuth`. */
   abstract readonly baseUrl: string;
 }

@@ -32,7 +32,7 @@ describe.skipIf(!hasEngine)('The local cloud, with aspose.cells.node', () => {
     ['what is no workbook', '%PDF-1.7'],
   ])('survives %s', async (_, content) => {
     const refused = await sample.convert({ file: new Blob([content]) });
-    expect(refused.status).toBe(502);
+    expect(refused.status).toBe(400);
 
     const converted = await sample.convert();
     expect(converted.status).toBe(200);

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { CellsApi } from 'asposecellscloud';
 import { provideAsposeSdk } from 'nestjs-aspose-auth/sdk';
 
-import { ASPOSE_BASE_URL, asposeBaseUrl } from './aspose-base-url.js';
 import { CellsService } from './cells.service.js';
 import { ConvertController } from './convert.controller.js';
 import { FilesController } from './files.controller.js';
@@ -22,12 +21,10 @@ import { StorageService } from './storage.service.js';
     CellsService,
     FilesService,
     StorageService,
-    asposeBaseUrl,
     provideAsposeSdk(
       CellsApi,
       // The SDK requires an id and a secret; it never sends these.
-      (baseUrl: string) => new CellsApi('unused', 'unused', 'v3.0', baseUrl),
-      [ASPOSE_BASE_URL],
+      ({ baseUrl }) => new CellsApi('unused', 'unused', 'v3.0', baseUrl),
     ),
   ],
 })

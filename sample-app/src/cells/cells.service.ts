@@ -18,7 +18,8 @@ export class CellsService {
   ): Promise<Readable> {
     // FormData and Blob can be sent again, with a new token, after a 401.
     const body = new FormData();
-    body.append('File', new Blob([workbook.buffer]), workbook.originalname);
+    const bytes = new Blob([new Uint8Array(workbook.buffer)]);
+    body.append('File', bytes, workbook.originalname);
     const call = this.aspose.put<Readable>(
       '/v4.0/cells/convert/spreadsheet',
       body,

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
+import { AsposeHttpService } from 'nestjs-aspose-auth';
+
 import { AppModule } from '../../src/app.module.js';
-import { ASPOSE_BASE_URL } from '../../src/cells/aspose-base-url.js';
 import { LocalCloudService } from '../../src/local-cloud/local-cloud.service.js';
 
 export const workbook = new Blob([
@@ -47,7 +48,7 @@ export async function startSampleApp(
   const url = await app.getUrl();
   return {
     url,
-    asposeUrl: app.get<string>(ASPOSE_BASE_URL, { strict: false }),
+    asposeUrl: String(app.get(AsposeHttpService).axiosRef.defaults.baseURL),
     countTokenRequests: () =>
       app.get(LocalCloudService, { strict: false }).countTokenRequests(),
     convert: ({ format = 'pdf', field = 'file', file = workbook } = {}) => {

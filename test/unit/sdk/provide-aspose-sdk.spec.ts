@@ -54,6 +54,23 @@ describe('An SDK that is provided', () => {
   );
 });
 
+it('gets a base URL without a slash at its end: SDKs put one after it', async () => {
+  const urls: string[] = [];
+  await nestApp()
+    .with({ accessToken: 'static', baseUrl: 'https://api.aspose.cloud/' })
+    .declaring({
+      providers: [
+        provideAsposeSdk(FakePdfApi, ({ baseUrl }) => {
+          urls.push(baseUrl);
+          return new FakePdfApi(baseUrl);
+        }),
+      ],
+    })
+    .compile();
+
+  expect(urls).toEqual(['https://api.aspose.cloud']);
+});
+
 describe('An SDK of a named client', () => {
   it('has the tokens and the base URL of that client', async () => {
     const [cloud, other] = [await startCloud(), await startCloud()];
