@@ -1,4 +1,9 @@
-import type { FactoryProvider, InjectionToken, Type } from '@nestjs/common';
+import type {
+  Abstract,
+  FactoryProvider,
+  InjectionToken,
+  Type,
+} from '@nestjs/common';
 
 import type { AsposeConnection } from '../clients/aspose-connection.js';
 import { tokenOf } from '../clients/injection-tokens.js';
@@ -104,7 +109,8 @@ export interface AsposeSdkOptions {
  * ```
  */
 export function provideAsposeSdk<Api extends object>(
-  api: Type<Api>,
+  // The constructors of GroupDocs are private.
+  api: Type<Api> | Abstract<Api>,
   create: (
     connection: AsposeConnection,
     ...injected: never[]

@@ -8,15 +8,17 @@ import { compileSnippets, snippetsIn } from '../support/snippets.js';
 const READER = `
   import type { CanActivate } from '@nestjs/common';
   import type { HttpService } from '@nestjs/axios';
-  import type { AsposeHttpService, AsposeTokenService } from 'nestjs-aspose-auth';
+  import type { AsposeHttpService, AsposeTenants, AsposeTokenService } from 'nestjs-aspose-auth';
   import type { Observable } from 'rxjs';
 
   export * from '@nestjs/common';
   export { HttpService } from '@nestjs/axios';
   export { ConfigModule, ConfigService } from '@nestjs/config';
-  export { APP_FILTER, NestFactory } from '@nestjs/core';
+  export { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
   export { FileInterceptor } from '@nestjs/platform-express';
+  export { WebSocketGateway } from '@nestjs/websockets';
   export { Test } from '@nestjs/testing';
+  export { createHash } from 'node:crypto';
   export { createReadStream } from 'node:fs';
   export type { ServerResponse } from 'node:http';
   export * from 'rxjs';
@@ -28,7 +30,7 @@ const READER = `
   export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
   export declare class AppModule {}
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
-  export declare class AccountService { asposeCredentials(account: string): Promise<{ clientId: string; clientSecret: string } | undefined>; }
+  export declare class AccountService { all(): Promise<string[]>; asposeCredentials(account: string): Promise<{ clientId: string; clientSecret: string } | undefined>; }
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
   export declare class CellsApi { constructor(id: string, secret: string, version: string, baseUrl?: string); }
   export declare class WordsApi { constructor(id: string, secret: string, baseUrl?: string); }
@@ -38,8 +40,15 @@ const READER = `
   export declare class CadApi { constructor(secret: string, id: string, baseUrl?: string); }
   export declare class PdfApi { constructor(id: string, secret: string, baseUrl?: string); }
   export declare class Configuration { constructor(id: string, secret: string, baseUrl?: string); }
-  export declare class ConvertApi { static fromConfig(configuration: Configuration): ConvertApi; }
+  export declare class ConvertApi { private constructor(); static fromConfig(configuration: Configuration): ConvertApi; convertDocumentDirect(request: ConvertDocumentDirectRequest): Promise<Buffer>; }
+  export declare class ConvertDocumentDirectRequest { constructor(format: string, file: Buffer); format: string; }
   export declare class GenerateApi { constructor(configuration: Configuration); }
+  export declare class ClsService { get(key: string): any; }
+  export declare function Cron(time: string): MethodDecorator;
+  export declare function Processor(queue: string): ClassDecorator;
+  export declare abstract class WorkerHost { abstract process(job: Job): unknown; }
+  export declare class Job<T = any> { data: T; }
+  export declare const tenants: AsposeTenants;
   export declare const url: string;
   export declare const workbook: Buffer;
 
