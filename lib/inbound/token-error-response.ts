@@ -37,6 +37,8 @@ const STATUSES: {
   [AsposeAuthErrorCode.TOKEN_ENDING]: 503,
   [AsposeAuthErrorCode.EXPIRED_ON_ARRIVAL]: 503,
   [AsposeAuthErrorCode.SHUT_DOWN]: 503,
+  [AsposeAuthErrorCode.UNKNOWN_TENANT]: 503,
+  [AsposeAuthErrorCode.TENANT_LIMIT]: 503,
 
   [AsposeAuthErrorCode.CREDENTIALS_REFUSED]: 502,
   [AsposeAuthErrorCode.TOKEN_UNAUTHORIZED]: 502,

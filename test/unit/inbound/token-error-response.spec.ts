@@ -25,6 +25,23 @@ describe('A failure to get a token', () => {
     });
   });
 
+  it.each(['UNKNOWN_TENANT', 'TENANT_LIMIT'] as const)(
+    'that is about the tenant is answered 503: %s',
+    (code) => {
+      const error = new TokenUnavailableError(
+        'not now',
+        { retryAfterMs: 30_000 },
+        AsposeAuthErrorCode[code],
+      );
+
+      expect(tokenErrorResponse(error)).toStrictEqual({
+        status: 503,
+        headers: { 'Retry-After': '30' },
+        body: TOKEN_ERROR_BODIES[503],
+      });
+    },
+  );
+
   it('that is a matter of time is answered 504', () => {
     const error = TokenRequestError.timeout('did not answer', 4000);
 
@@ -94,6 +111,7 @@ describe('A failure to get a token', () => {
 
   it.each([
     ['a mistake of the app', new AsposeAuthError('ASPOSE_AUTH_UNGUARDED', 'x')],
+    ['a lost tenant', new AsposeAuthError('ASPOSE_AUTH_NO_TENANT', 'x')],
     ['an error of the app', new Error('no disk')],
     ['an answer of an API', Object.assign(new Error('401'), { status: 401 })],
     ['nothing', undefined],
