@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, type ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
@@ -20,6 +21,10 @@ import {
 import { nestApp } from '../support/nest-app.js';
 import { startSite } from '../support/loopback-site.js';
 import { rejectionOf } from '../support/rejection.js';
+import {
+  type SelfSignedCertificate,
+  selfSignedCertificate,
+} from '../support/self-signed-certificate.js';
 
 const IDLE_MS = 250;
 /** What a call that hangs may take at most. */
@@ -46,9 +51,13 @@ const API: Record<string, (response: ServerResponse) => unknown> = {
   '/large': (response) => response.end(Buffer.alloc(8 << 20, 'row')),
   '/slow': (response) => {
     const { req } = response;
-    req.on('data', () => {
+    let bytes = Number(req.headers['content-length']);
+    req.on('data', (chunk: Buffer) => {
+      bytes -= chunk.length;
+      // The system holds the last megabytes, of which nobody sees how they go.
+      if (bytes < 6 << 20) return;
       req.pause();
-      void setTimeout(3).then(() => req.resume());
+      void setTimeout(4).then(() => req.resume());
     });
     req.on('end', () => response.end('"OK"'));
   },
@@ -69,11 +78,14 @@ interface Call {
   readonly signal?: AbortSignal;
 }
 
-async function start(options: AsposeAuthModuleOptions = {}) {
+async function start(
+  options: AsposeAuthModuleOptions = {},
+  certificate?: SelfSignedCertificate,
+) {
   const site = await startSite((request, response) => {
     if (!/^\/(?:deaf|slow)$/.test(String(request.url))) request.resume();
     return API[String(request.url)]?.(response);
-  });
+  }, certificate);
   const { app, aspose } = await nestApp()
     .with({
       accessToken: 'the-canary',
@@ -175,7 +187,6 @@ describe.each(CALLERS)('A call through %s', (name) => {
   });
 
   it('whose API reads slowly takes as long as it takes', async () => {
-    // The system holds the last megabytes, of which nobody sees how they go.
     const idleTimeoutMs = 4 * IDLE_MS;
     const { callers } = await start({ idleTimeoutMs });
     const before = performance.now();
@@ -244,6 +255,24 @@ describe.each(CALLERS)('A call through %s', (name) => {
 });
 
 describe('A call of axios', () => {
+  it('over TLS, whose API reads slowly, takes as long as it takes', async () => {
+    const certificate = selfSignedCertificate();
+    const httpsAgent = new HttpsAgent({ ca: certificate.cert });
+    const idleTimeoutMs = 4 * IDLE_MS;
+    const { callers } = await start(
+      { idleTimeoutMs, axios: { httpsAgent } },
+      certificate,
+    );
+    const before = performance.now();
+
+    const answer = await callers.AsposeHttpService('/slow', {
+      data: Buffer.alloc(20 << 20),
+    });
+
+    expect(answer).toContain('OK');
+    expect(performance.now() - before).toBeGreaterThan(2 * idleTimeoutMs);
+  });
+
   it('that is given up passes for an error of axios, and shows no token', async () => {
     const { callers } = await start();
 

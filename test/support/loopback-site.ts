@@ -4,8 +4,11 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+
+import type { SelfSignedCertificate } from './self-signed-certificate.js';
 
 /** A real HTTP server that is not Aspose Cloud. */
 export interface LoopbackSite {
@@ -20,16 +23,25 @@ type Answering = (
   response: ServerResponse,
 ) => unknown;
 
-/** Starts a server on a free loopback port, until the test ends; it answers 200 `hello` unless told otherwise. */
+/**
+ * Starts a server on a free loopback port, until the test ends; it answers 200 `hello` unless told otherwise.
+ *
+ * @param certificate - with it, the server speaks https.
+ */
 export async function startSite(
   answer: Answering = (_, response) => response.end('hello'),
+  certificate?: SelfSignedCertificate,
 ): Promise<LoopbackSite> {
   const requests: IncomingMessage[] = [];
-  // Connections are left to their clients: none is freed by being idle for long.
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     requests.push(request);
     void answer(request, response);
-  });
+  };
+  // Connections are left to their clients: none is freed by being idle for long.
+  const settings = { keepAliveTimeout: 0, ...certificate };
+  const server = certificate
+    ? createTlsServer(settings, listener)
+    : createServer(settings, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
@@ -38,7 +50,8 @@ export async function startSite(
     await once(server, 'close');
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, requests };
+  const scheme = certificate ? 'https' : 'http';
+  return { url: `${scheme}://127.0.0.1:${port}`, port, requests };
 }
 
 /** A URL that says it leads to one place, and leads to another. */

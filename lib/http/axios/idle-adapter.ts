@@ -137,7 +137,7 @@ class MovingRequest {
     if (this.#isQueued(request)) return undefined;
     const { bytesRead, bytesWritten, _handle } = (request.socket ??
       {}) as Partial<MovingSocket>;
-    return `${bytesRead} ${bytesWritten} ${_handle?.writeQueueSize}`;
+    return [bytesRead, bytesWritten, ...queuesOf(_handle)].join(' ');
   }
 
   end(failure: Error): void {
@@ -152,11 +152,21 @@ class MovingRequest {
   }
 }
 
-/** A socket, with how much of it waits to be sent: what Node's own limit for sockets goes by. */
 interface MovingSocket {
   readonly bytesRead: number;
   readonly bytesWritten: number;
-  readonly _handle: { readonly writeQueueSize: number } | null;
+  readonly _handle: SocketHandle | null;
+}
+
+/** How much of a socket waits to be sent: what Node's own limit for sockets goes by. */
+interface SocketHandle {
+  readonly writeQueueSize: number;
+  /** What encryption sends by: its own queue stays full until all is sent. */
+  readonly _parent?: SocketHandle | null;
+}
+
+function queuesOf(handle: SocketHandle | null | undefined): number[] {
+  return handle ? [handle.writeQueueSize, ...queuesOf(handle._parent)] : [];
 }
 
 /** An agent of Node or one that passes for it. */
