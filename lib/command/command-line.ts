@@ -30,7 +30,7 @@ Serves  PUT /v4.0/cells/convert/spreadsheet  converts for real, if aspose.cells.
 Options
   --port <number>              where it listens on 127.0.0.1; 0 for any free port (default: ${NUMBERS.port.default})
   --lifetime-seconds <number>  how long its tokens are valid (default: ${NUMBERS['lifetime-seconds'].default})
-  --help                       prints this
+  -h, --help                   prints this
 `;
 
 /** Reads the arguments of the command. */
@@ -42,7 +42,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       options: {
         port: { type: 'string' },
         'lifetime-seconds': { type: 'string' },
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
     if (values.help === true) return { help: true };
@@ -52,7 +52,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     return { emulate: { port, lifetimeSeconds } };
   } catch (error) {
     // What Node says after its first sentence is about arguments that begin with a dash.
-    const [problem = ''] = (error as Error).message.split(/\. (?=To )/);
+    const [problem = ''] = (error as Error).message.split(/\.\s(?=To |Did )/);
     return { problem: problem.replace(/\.?$/, '.') };
   }
 }

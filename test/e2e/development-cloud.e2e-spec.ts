@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
@@ -43,8 +43,11 @@ class ReportController {
 }
 
 /** Runs the built command, and waits until its cloud listens. */
-async function emulate() {
+async function emulate(
+  prepare: (child: ChildProcessWithoutNullStreams) => void = () => {},
+) {
   const child = spawn(process.execPath, [COMMAND, 'emulate', '--port', '0']);
+  prepare(child);
   const exited = once(child, 'exit');
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = { printed: '', remarked: '' };
@@ -83,5 +86,19 @@ it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s', async (signal) => {
 
   child.kill(signal);
 
+  expect(await exited).toEqual([0, null]);
+});
+
+it('goes on when nobody reads along', async () => {
+  const { child, exited, output } = await emulate((started) =>
+    started.stdout.destroy(),
+  );
+  const [url] = /http:\/\/[\d.:]+/.exec(output.remarked) ?? [];
+  child.stderr.destroy();
+
+  for (const path of ['/a', '/b'])
+    expect((await fetch(`${url}${path}`)).status).toBe(401);
+
+  child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
 });

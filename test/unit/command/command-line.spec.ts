@@ -17,9 +17,12 @@ describe('readCommandLine', () => {
     });
   });
 
-  it.each([[['--help']], [['emulate', '--help']]])('helps: %j', (args) => {
-    expect(readCommandLine(args)).toEqual({ help: true });
-  });
+  it.each([[['--help']], [['-h']], [['emulate', '--help']]])(
+    'helps: %j',
+    (args) => {
+      expect(readCommandLine(args)).toEqual({ help: true });
+    },
+  );
 
   it('tells the defaults', () => {
     expect(HELP).toMatch(/--port .*4100/);
@@ -32,6 +35,7 @@ describe('readCommandLine', () => {
     [['emulate', 'now'], 'Nothing goes with emulate: now.'],
     [['emulate', '--prot', '1'], "Unknown option '--prot'."],
     [['emulate', '--port'], "Option '--port <value>' argument missing."],
+    [['emulate', '--port', '-1'], "Option '--port' argument is ambiguous."],
     [
       ['emulate', '--port', '65536'],
       '--port must be a whole number from 0 to 65535, not "65536".',
