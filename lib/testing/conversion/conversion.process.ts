@@ -2,7 +2,6 @@ import { convertWorkbook } from './workbook-engine.js';
 
 /** A workbook for this process to convert. */
 export interface ConversionOrder {
-  readonly id: number;
   readonly engine: string;
   readonly workbook: Uint8Array;
   readonly format: string;
@@ -10,16 +9,15 @@ export interface ConversionOrder {
 
 /** What came of an order. */
 export type ConversionOutcome =
-  | { readonly id: number; readonly converted: Uint8Array }
-  | { readonly id: number; readonly problem: string };
+  { readonly converted: Uint8Array } | { readonly problem: string };
 
 function outcomeOf(order: ConversionOrder): ConversionOutcome {
-  const { id, engine, workbook, format } = order;
+  const { engine, workbook, format } = order;
   try {
-    return { id, converted: convertWorkbook(engine, workbook, format) };
+    return { converted: convertWorkbook(engine, workbook, format) };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { id, problem };
+    return { problem };
   }
 }
 
