@@ -6,7 +6,14 @@ import { run } from './command.mjs';
 import { step } from './transcript.mjs';
 import { ROOT } from './workplace.mjs';
 
-const ROOT_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+const ROOT_FILES = [
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'LICENSE',
+  'README.md',
+  'SECURITY.md',
+  'package.json',
+];
 
 /** What the build makes of a source file, by its extension. */
 const BUILT = {
@@ -33,9 +40,12 @@ export async function pack(destination) {
 
 /** Checks the tarball by itself, before anyone installs it. */
 export async function checkPackage({ tarball, size, files }) {
-  await step('holds lib/ compiled, whole, and nothing else', async () => {
+  await step('holds lib/ compiled, the docs, and nothing else', async () => {
     const sources = await filesUnder(join(ROOT, 'lib'));
-    const expected = [...ROOT_FILES, ...sources.flatMap(built)];
+    const docs = (await filesUnder(join(ROOT, 'docs'))).map(
+      (page) => `docs/${page}`,
+    );
+    const expected = [...ROOT_FILES, ...docs, ...sources.flatMap(built)];
     refuse(without(expected, files), 'not packed');
     refuse(without(files, expected), 'packed in vain');
     refuse(
