@@ -5,6 +5,7 @@ import { AsposeClient } from './clients/aspose-client.js';
 import { AsposeClients } from './clients/aspose-clients.js';
 import type { AsposeConnection } from './clients/aspose-connection.js';
 import type { AsposeTokenService } from './clients/aspose-token.service.js';
+import { namesIn } from './clients/client-names.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { type ClientPart, tokenOf } from './clients/injection-tokens.js';
 import { assertInjectedClients } from './clients/injected-clients.js';
@@ -65,9 +66,9 @@ import type { TokenSource } from './token/token-source.js';
     AsposeTokenGuard,
     {
       provide: Symbol('requiredClients'),
-      inject: [ModulesContainer, AsposeClients],
-      useFactory: (modules: ModulesContainer, { names }: AsposeClients) => ({
-        onModuleInit: () => assertRequiredClients(modules, names),
+      inject: [ModulesContainer],
+      useFactory: (modules: ModulesContainer) => ({
+        onModuleInit: () => assertRequiredClients(modules, namesIn(modules)),
       }),
     },
     {
