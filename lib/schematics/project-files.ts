@@ -28,7 +28,7 @@ export function withKeys(environment: string): string {
 
 /** Adds `.env` to a `.gitignore`, unless a line of that covers it. */
 export function withEnvIgnored(gitignore: string): string {
-  const isCovered = /^[ \t]*(?:\*\*\/|\/)?(?:\*|\.env)(?:\*|\.\*)?[ \t]*\r?$/m;
+  const isCovered = /^(?:\*\*\/|\/)?(?:\*|\*?\.env\*?) *\r?$/m;
   return withLines(gitignore, isCovered.test(gitignore) ? [] : ['.env']);
 }
 

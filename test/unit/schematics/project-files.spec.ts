@@ -60,17 +60,24 @@ describe('withEnvIgnored', () => {
     ['other lines', '/dist\n.env.local\n', '/dist\n.env.local\n.env\n'],
     ['a last line that does not end', '/dist', '/dist\n.env\n'],
     ['a negation', '!.env\n', '!.env\n.env\n'],
+    ['others alone', '.env.*\n', '.env.*\n.env\n'],
+    ['a space before it', ' .env\n', ' .env\n.env\n'],
     ['lines that end as on Windows', '/dist\r\n', '/dist\r\n.env\r\n'],
   ])('adds a line to %s', (_, before, after) => {
     expect(withEnvIgnored(before)).toBe(after);
   });
 
-  it.each(['.env', '/.env', '**/.env', '.env*', '.env.*\n.env', ' .env \r\n'])(
-    'adds none to %j',
-    (text) => {
-      expect(withEnvIgnored(text)).toBe(text);
-    },
-  );
+  it.each([
+    '.env',
+    '/.env',
+    '**/.env',
+    '.env*',
+    '*.env',
+    '.env.*\n.env',
+    '.env \r\n',
+  ])('adds none to %j', (text) => {
+    expect(withEnvIgnored(text)).toBe(text);
+  });
 
   it.each(['\n', ' ', '*', '.env'])(
     'reads a long file in linear time: %j',
