@@ -148,7 +148,7 @@ const inChunks = (type: string, call: EndpointCall): EndpointCall => ({
   headers: { 'Content-Type': type },
   body: Readable.toWeb(
     Readable.from(
-      (textOf(call).match(/./gs) ?? []).map((part) => Buffer.from(part)),
+      (textOf(call).match(/.{1,20}/gs) ?? []).map((part) => Buffer.from(part)),
     ),
   ) as ReadableStream,
   duplex: 'half',

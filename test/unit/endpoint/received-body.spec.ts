@@ -55,6 +55,17 @@ describe('readStream()', () => {
     expect(error).toMatchObject({ status: 413 });
   });
 
+  it('reads a body of the greatest length, in one byte after another', async () => {
+    const sent = `a=${'ä'.repeat(8_191)}`;
+    const stream = Readable.from(
+      [...Buffer.from(sent)].map((byte) => Buffer.of(byte)),
+    );
+
+    const bytes = await readStream(stream, FORM, new ManualTokenClock());
+
+    expect(bytes.toString()).toBe(sent);
+  });
+
   it('does not begin to read what says that it is too large', async () => {
     const stream = new PassThrough();
     const headers = { ...FORM, 'content-length': '16385' };
