@@ -31,6 +31,7 @@ const READER = `
   export declare class AppModule {}
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
   export declare class AccountService { all(): Promise<string[]>; asposeCredentials(account: string): Promise<{ clientId: string; clientSecret: string } | undefined>; }
+  export declare class AccountModule {}
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
   export declare class CellsApi { constructor(id: string, secret: string, version: string, baseUrl?: string); }
   export declare class WordsApi { constructor(id: string, secret: string, baseUrl?: string); }
