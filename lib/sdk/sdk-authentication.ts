@@ -5,6 +5,7 @@ import type { AccessToken } from '../token/access-token.js';
 import { SdkCall, type SdkConnection } from './sdk-call.js';
 import {
   answeredUnheard,
+  endedUnheard,
   holdsStream,
   MIN_VALIDITY_MS,
   NO_OTHER_TOKEN,
@@ -12,6 +13,7 @@ import {
   STREAM_USED_UP,
   tokenForCall,
   unauthorized,
+  unauthorizedElsewhere,
 } from './sdk-requests.js';
 import {
   containToken,
@@ -34,13 +36,15 @@ interface Attempt {
   readonly token: AccessToken | undefined;
   readonly uri: unknown;
   readonly origin: string | undefined;
+  /** Whether its newest answer is that of another origin, to which the token did not go. */
+  readonly isElsewhere?: boolean;
 }
 
 /** The newest attempt of each request. Two API objects may share a configuration, and with it an authenticator. */
 const attempts = new WeakMap<SdkRequest, Attempt>();
 
-/** How long an SDK that has an answer in whole may say nothing. */
-const SILENCE_MS = 50;
+/** How long an SDK that has an answer in whole may say nothing, and send nothing. */
+const SILENCE_MS = 250;
 
 /**
  * Authenticates the requests of an official SDK, in place of the SDK's own authenticator.
@@ -110,6 +114,7 @@ async function authenticateAgain(
   const attempt = { ...answered };
   attempts.set(request, attempt);
   const { connection, call, token: before, uri, origin } = attempt;
+  if (attempt.isElsewhere) throw unauthorizedElsewhere(origin);
   call?.noteRepeated();
   // Words encodes its URL again for each attempt.
   request['uri'] = uri;
@@ -137,24 +142,37 @@ function attach(token: AccessToken, request: SdkRequest): void {
 
 /** Tells the call of a request what that is answered, and ends it where the SDK would have it wait for ever. */
 function watch(request: SdkRequest): void {
-  watchAnswers(request, {
-    onAnswer(answer) {
-      const attempt = attempts.get(request)!;
-      attempt.call?.noteAnswer(attempt, answer);
-    },
-    onError(error) {
-      const { call } = attempts.get(request)!;
-      call?.noteError(error);
-      if (isAsposeAuthError(error)) call?.fail(error);
-    },
-    onWhole(status) {
-      const answered = attempts.get(request)!;
-      if (status < 400) return;
-      setTimeout(() => {
-        const { call, origin } = answered;
-        if (attempts.get(request) === answered)
-          call?.fail(answeredUnheard(origin, status));
-      }, SILENCE_MS);
-    },
+  watchAnswers(request, (sent) => {
+    const { call, origin } = attempts.get(request)!;
+    const number = call?.noteRequest();
+    return {
+      onAnswer(answer) {
+        const isElsewhere = !sent.hasHeader('authorization');
+        const attempt = { ...attempts.get(request)!, isElsewhere };
+        attempts.set(request, attempt);
+        const token = isElsewhere ? undefined : attempt.token;
+        call?.noteAnswer({ token, origin }, answer);
+      },
+      onError(error) {
+        call?.noteError(error);
+        if (isAsposeAuthError(error)) call?.fail(error);
+      },
+      onNothing: () => call?.fail(endedUnheard(origin)),
+      onWhole(status) {
+        if (status < 300) return;
+        const answered = attempts.get(request);
+        afterSilence(() => {
+          // It goes on: with a redirect, another attempt or another request.
+          if (attempts.get(request) !== answered || !call?.isNewest(number))
+            return;
+          call.fail(answeredUnheard(origin, status));
+        });
+      },
+    };
   });
+}
+
+/** A process that was busy has the SDK hear of its answer first. */
+function afterSilence(look: () => void): void {
+  setTimeout(() => setImmediate(() => setImmediate(look)), SILENCE_MS);
 }

@@ -41,6 +41,9 @@ export class SdkCall {
   readonly fail: (error: unknown) => void;
   #sent: SentRequest | undefined;
   #outcome: TransportOutcome = {};
+  #sentTimes = 0;
+  #requests = 0;
+  #wasHeard = false;
   #isRepeatedBySdk = false;
 
   constructor(connection: SdkConnection) {
@@ -70,6 +73,21 @@ export class SdkCall {
   noteSent(sent: SentRequest): void {
     this.#sent = sent;
     this.#outcome = {};
+    this.#sentTimes += 1;
+  }
+
+  /**
+   * To be called for each request that is made at the transport, redirects included.
+   *
+   * @returns its number: the newest has the highest.
+   */
+  noteRequest(): number {
+    return (this.#requests += 1);
+  }
+
+  /** Whether it made no request after this one. */
+  isNewest(request: number | undefined): boolean {
+    return request === this.#requests;
   }
 
   /** To be called for each answer that is seen at the transport. */
@@ -82,6 +100,7 @@ export class SdkCall {
   ): void {
     this.#sent = sent;
     this.#outcome = { status: statusCode, retryAfter: headers['retry-after'] };
+    this.#wasHeard ||= statusCode !== 401;
   }
 
   /** To be called when a request fails at the transport. */
@@ -102,6 +121,11 @@ export class SdkCall {
   /** What became of its newest request, as far as the transport shows. */
   get outcome(): TransportOutcome {
     return this.#outcome;
+  }
+
+  /** Whether it may have changed something already: it made several requests, or one that was redirected. */
+  get isPartlyDone(): boolean {
+    return this.#sentTimes > 1 || this.#wasHeard;
   }
 
   /** The token that the call failed for, unless the SDK has tried another already. */

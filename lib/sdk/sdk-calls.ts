@@ -9,6 +9,7 @@ import type { MethodCall } from './sdk-methods.js';
 import {
   holdsStream,
   MIN_VALIDITY_MS,
+  PARTLY_DONE,
   STREAM_USED_UP,
   unauthorized,
 } from './sdk-requests.js';
@@ -89,6 +90,7 @@ async function assertRepeatable(
     .getToken({ unauthorized: sent, minValidityMs: MIN_VALIDITY_MS })
     .catch(() => token);
   if (renewed.value === token.value) throw error;
+  if (call.isPartlyDone) throw unauthorized(origin, PARTLY_DONE);
   if (holdsStream(input)) throw unauthorized(origin, STREAM_USED_UP);
 }
 
@@ -100,7 +102,8 @@ function completeError(
   if (!(error instanceof Object) || !Object.isExtensible(error)) return;
   if (reason !== undefined && reason !== error && !('code' in error))
     Object.assign(error, { code: Reflect.get(reason, 'code'), cause: reason });
-  if (status !== undefined && statusIn(error) !== status)
+  // With less than that, Nest would answer as if all were well.
+  if (status !== undefined && status >= 400 && statusIn(error) !== status)
     Object.assign(error, { statusCode: status });
   if (retryAfter !== undefined && !('headers' in error || 'response' in error))
     Object.assign(error, { headers: { 'retry-after': retryAfter } });

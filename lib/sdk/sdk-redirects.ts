@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { UrlWithStringQuery } from 'node:url';
+import { resolve, type UrlWithStringQuery } from 'node:url';
 
 /** A request of the `request` package, which Cells, Words and CAD use. */
 interface RequestPackageRequest {
@@ -16,13 +16,16 @@ interface RequestPackageRequest {
  * To be set as its `followRedirect`: by itself the `request` package keeps the token on the way to another port or
  * scheme and, with a 307, to any host. That package reads addresses by rules of its own, by which
  * `HTTP:elsewhere.example` is another host, and to the URL standard a path: the token stays where both see the same origin.
+ *
+ * @returns whether it is followed: what that package cannot read would end the process.
  */
 export function followWithoutToken(
   this: RequestPackageRequest,
   { headers }: Pick<IncomingMessage, 'headers'>,
-): true {
+): boolean {
   const from = this.uri;
   const { location = '' } = headers;
+  if (!isLegible(location, from.href)) return false;
   const target =
     URL.canParse(location, from.href) && new URL(location, from.href);
   if (!target || target.origin !== new URL(from.href).origin)
@@ -31,6 +34,15 @@ export function followWithoutToken(
     if (peerOf(this.uri) !== peerOf(from)) this.removeHeader('authorization');
   });
   return true;
+}
+
+function isLegible(location: string, base: string): boolean {
+  try {
+    resolve(base, location);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whom the `request` package connects to. */

@@ -75,6 +75,8 @@ export const NO_OTHER_TOKEN =
   'another one may not be fetched now or is unauthorized, too.';
 export const STREAM_USED_UP =
   'the call cannot be made again with another: its stream is used up. Make the call again with a new stream, or give the SDK a Buffer.';
+export const PARTLY_DONE =
+  'the call is not made again with another: a part of it may be done already. The next call has another token.';
 
 /** The error of a call whose token is unauthorized. */
 export function unauthorized(origin = 'The API', why: string): AsposeAuthError {
@@ -84,11 +86,23 @@ export function unauthorized(origin = 'The API', why: string): AsposeAuthError {
   );
 }
 
+/** The error of a request that led elsewhere. */
+export function unauthorizedElsewhere(origin = 'The API'): Error {
+  const message = `${origin} redirected the call to another origin, which does not get the token, and which answered 401.`;
+  return Object.assign(new Error(message), { code: 401 });
+}
+
 /** The error of a call that the API has answered, and that its SDK leaves pending. */
 export function answeredUnheard(origin = 'The API', status: number): Error {
   if (status === 401) return unauthorized(origin, NO_OTHER_TOKEN);
   const message = `${origin} answered ${status}, of which the SDK tells nothing.`;
   return Object.assign(new Error(message), { code: status });
+}
+
+/** The error of a request whose connection ended, of which its SDK hears nothing. */
+export function endedUnheard(origin = 'The API'): Error {
+  const message = `${origin} ended the connection without an answer to the call.`;
+  return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }
 
 /** Tells whether what an SDK sends is a stream or holds one. */

@@ -67,24 +67,38 @@ function watchedAgent(agent: unknown, watch: RequestWatcher): object {
 
 /** What is told of a request. */
 export interface AnswerWatcher {
-  /** Each answer, once its head is there. */
+  /** Its answer, once the head is there. */
   readonly onAnswer: (answer: IncomingMessage) => void;
-  /** An answer that is there in whole: its SDK is to say something soon. */
+  /** The answer is there in whole: its SDK is to say something soon. */
   readonly onWhole: (status: number) => void;
-  /** What a request without an answer failed with. */
+  /** What it failed with, without an answer. */
   readonly onError: (error: Error) => void;
+  /** It ended with neither, as with a 101 that nobody asked for: no SDK hears of that. */
+  readonly onNothing: () => void;
 }
 
-/** Shows what becomes of a request. */
+/**
+ * Shows what becomes of each request that is made with these options, redirects included.
+ *
+ * @param watcherOf - is called as a request is made.
+ */
 export function watchAnswers(
   options: TransportOptions,
-  { onAnswer, onWhole, onError }: AnswerWatcher,
+  watcherOf: (request: ClientRequest) => AnswerWatcher,
 ): void {
   watchRequests(options, (request) => {
-    request.once('error', onError).once('response', (answer) => {
-      onAnswer(answer);
-      answer.once('close', () => onWhole(answer.statusCode ?? 0));
-    });
+    const { onAnswer, onWhole, onError, onNothing } = watcherOf(request);
+    request
+      .once('close', onNothing)
+      .once('error', (error) => {
+        request.off('close', onNothing);
+        onError(error);
+      })
+      .once('response', (answer) => {
+        request.off('close', onNothing);
+        onAnswer(answer);
+        answer.once('close', () => onWhole(answer.statusCode ?? 0));
+      });
   });
 }
 

@@ -4,6 +4,7 @@ import { startCloud } from '../support/cloud.js';
 import { resolveNamesToLoopback } from '../support/loopback-names.js';
 import { startSite } from '../support/loopback-site.js';
 import { nestApp } from '../support/nest-app.js';
+import { rejectionOf } from '../support/rejection.js';
 import { officialSdks, serveFolders } from './official-sdks.js';
 import { startSdkApp } from './sdk-app.js';
 
@@ -137,6 +138,37 @@ describe.each(contained.map((sdk) => [sdk.name, sdk] as const))(
       },
     );
 
+    it('may take its time', async () => {
+      const { cloud, tokens } = await startSdkApp();
+      cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+        response.writeHead(302, { Location: 'slow' }).end('<html/>');
+      });
+      cloud.route('GET', /\/storage\/folder\/slow$/, (_, response) => {
+        response.setHeader('Content-Type', 'application/json');
+        setTimeout(
+          () => response.end('{"Value":[{"Name":"a"}],"value":[{"name":"a"}]}'),
+          600,
+        );
+      });
+
+      expect(await sdk.connect(tokens, cloud.url)('moved')).toStrictEqual([
+        'a',
+      ]);
+    });
+
+    it.each(['http://[', '//['])(
+      'to %s, which nobody can read, has the call fail',
+      async (location) => {
+        const { cloud, tokens } = await startSdkApp();
+        cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+          response.writeHead(302, { Location: location }).end('<html/>');
+        });
+        const list = sdk.connect(tokens, cloud.url);
+
+        expect(await rejectionOf(list('moved'))).toBeInstanceOf(Object);
+      },
+    );
+
     it('there and back again does not get the token back', async () => {
       const { cloud, tokens } = await startSdkApp();
       const other = await startCloud();
@@ -166,3 +198,29 @@ describe.each(contained.map((sdk) => [sdk.name, sdk] as const))(
     });
   },
 );
+
+// Tasks shows its requests to nobody.
+describe.each(
+  contained
+    .filter(({ name }) => name !== 'Tasks')
+    .map((sdk) => [sdk.name, sdk] as const),
+)('A redirect that %s follows', (_, sdk) => {
+  it('to another origin that answers 401 costs no token', async () => {
+    const { cloud, tokens } = await startSdkApp();
+    const site = await startSite((_, response) => {
+      response.writeHead(401).end();
+    });
+    cloud.route('GET', /\/storage\/folder\/moved$/, (_, response) => {
+      response
+        .writeHead(302, { Location: `http://127.0.0.1:${site.port}/` })
+        .end();
+    });
+    const list = sdk.connect(tokens, cloud.url);
+
+    for (let call = 0; call < 2; call += 1)
+      expect(await rejectionOf(list('moved'))).toBeInstanceOf(Object);
+
+    expect(site.requests).toHaveLength(2);
+    expect(cloud.counters.tokenRequests).toBe(1);
+  });
+});

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import http from 'node:http';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -260,5 +261,115 @@ describe('A call of an SDK that handles a 401 itself', () => {
     expect(await rejectionOf(pdf.get(STATUS))).toMatchObject({ code: 401 });
     expect(cloud.apiCalls).toHaveLength(2);
     expect(issued).toBe(2);
+  });
+});
+
+describe('A method of the app that makes several calls', () => {
+  /** Asks for a file, and has it made where there is none: that takes its time. */
+  class MakingApi extends FakeViewerApi {
+    made = 0;
+
+    async getOrMake(path: string): Promise<string> {
+      const missing = super.get(path).catch((error: unknown) => error);
+      if ((await missing) instanceof Error) this.made += 1;
+      return super.get(`${path}/made`);
+    }
+
+    async makeAndGet(path: string): Promise<string> {
+      await super.get(`${path}/made`);
+      this.made += 1;
+      return super.get(path);
+    }
+
+    async misread(path: string): Promise<string> {
+      return JSON.parse(await super.get(path)) as string;
+    }
+
+    async fileFailure(path: string): Promise<string> {
+      return super.get(path).catch(async (error: unknown) => {
+        const isThere = stat(__filename);
+        block(600);
+        await isThere;
+        throw error;
+      });
+    }
+  }
+
+  function block(forMs: number) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
+  }
+
+  async function start() {
+    const cloud = await startCloud();
+    const { tokens } = await nestApp().overCloud(cloud).start();
+    await tokens.getToken();
+    cloud.route('GET', `${STATUS}/made`, (_, response) => {
+      setTimeout(() => response.end('made'), 600);
+    });
+    const raw = new MakingApi(cloud.url);
+    return { cloud, raw, api: withAsposeTokens(raw, tokens) };
+  }
+
+  const answer = (status: number, body: string) =>
+    ({ kind: 'answer', status, body }) as const;
+
+  it('goes on after a failure that it expects', async () => {
+    const { cloud, raw, api } = await start();
+    cloud.failNext(answer(404, '{"error":"none"}'), { path: 'api' });
+
+    expect(await api.getOrMake(STATUS)).toBe('made');
+    expect(raw.made).toBe(1);
+  });
+
+  it('is not made again where a part of it is done, and the next call has another token', async () => {
+    const { cloud, raw, api } = await start();
+    cloud.route('GET', `${STATUS}/made`, (_, response) => {
+      cloud.revokeAll();
+      response.end('made');
+    });
+
+    expect(await rejectionOf(api.makeAndGet(STATUS))).toMatchObject({
+      code: AsposeAuthErrorCode.TOKEN_UNAUTHORIZED,
+      message: expect.stringContaining('may be done already'),
+    });
+    expect(raw.made).toBe(1);
+    expect(await api.get(STATUS)).toContain('OK');
+    expect(cloud.counters.tokenRequests).toBe(2);
+  });
+
+  it('fails as itself in a process that is busy', async () => {
+    const { cloud, api } = await start();
+    cloud.failNext(answer(503, '{"error":"its own"}'), { path: 'api' });
+
+    expect(await rejectionOf(api.fileFailure(STATUS))).toMatchObject({
+      message: '{"error":"its own"}',
+    });
+  });
+
+  it('does not fail with the status of a success, which Nest would answer with', async () => {
+    const { cloud, api } = await start();
+    cloud.failNext(answer(200, 'no JSON'), { path: 'api' });
+
+    const error = await rejectionOf(api.misread(STATUS));
+
+    expect(error).toBeInstanceOf(SyntaxError);
+    expect(error).not.toHaveProperty('statusCode');
+  });
+});
+
+describe.each(KINDS)('A call of an SDK over %s', (_, Api) => {
+  it('ends where the connection does, with no answer to it', async () => {
+    const cloud = await startCloud();
+    const { tokens } = await nestApp().overCloud(cloud).start();
+    cloud.route('GET', STATUS, (_request, response) => {
+      response.socket?.end(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n',
+      );
+    });
+    const api = withAsposeTokens(new Api(cloud.url), tokens);
+
+    expect(await rejectionOf(api.get(STATUS))).toMatchObject({
+      code: 'ECONNRESET',
+    });
   });
 });
