@@ -50,6 +50,33 @@ describe('CredentialTokenSource', () => {
     expect(clock.scheduled.all).toBe(0);
   });
 
+  it('remembers the refusal of a pair whose replacement is waited for no longer', async () => {
+    let asked = 0;
+    const { source, clock, script, requests } = tokenWire({
+      credentials: () =>
+        (asked += 1) === 1
+          ? { clientId: 'client', clientSecret: 'secret' }
+          : new Promise<never>(() => {}),
+    });
+    script.push(() => refused());
+    await expect(source.getToken()).rejects.toMatchObject({
+      code: C.CREDENTIALS_REFUSED,
+    });
+    await clock.advance(5_000);
+    const controller = new AbortController();
+    const call = watch(source.getToken({ signal: controller.signal }));
+    await clock.advance(0);
+    const reason = new Error('gone');
+
+    controller.abort(reason);
+    await clock.advance(0);
+
+    expect(call.reason).toBe(reason);
+    expect(source.clientId).toBe('client');
+    expect(source.hold()).toMatchObject({ reason: 'refused' });
+    expect(requests).toHaveLength(1);
+  });
+
   it.each([
     ['an answer', () => granted('abc')],
     ['a refusal', () => refused()],
