@@ -51,6 +51,8 @@ const ROOMS = {
     'errors',
   ],
   endpoint: [
+    'clients',
+    'tenants',
     'options',
     'registration',
     'checks',

@@ -151,8 +151,12 @@ export function providersOf(name: string): Provider[] {
     {
       provide: its('connection'),
       inject: [its('options')],
-      useFactory: ({ baseUrl }: ResolvedOptions): AsposeConnection => ({
+      useFactory: ({
+        baseUrl,
+        endpoint,
+      }: ResolvedOptions): AsposeConnection => ({
         baseUrl: baseUrl.replace(/(?<!\/)\/+$/, ''),
+        tokenEndpoint: endpoint.url,
       }),
     },
     {

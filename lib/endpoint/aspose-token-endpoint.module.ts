@@ -8,14 +8,19 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 
 import { problemsIn } from '../checks/option-checks.js';
+import type { AsposeConnection } from '../clients/aspose-connection.js';
+import { namesIn } from '../clients/client-names.js';
+import { tokenOf } from '../clients/injection-tokens.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
 import {
   optionsFactory,
   staticScopeAtBoot,
 } from '../registration/registration-checks.js';
+import { TenantContext } from '../tenants/tenant-context.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
-import { TokenSource } from '../token/token-source.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
+import type { TokenSource } from '../token/token-source.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import { readClientRequest } from './client-request.js';
 import {
@@ -91,11 +96,11 @@ export class AsposeTokenEndpointModule {
    * ```
    */
   static forRoot(options: TokenEndpointOptions): DynamicModule {
-    const { mode, path, guards, decorators, imports, ...policy } = {
+    const { mode, path, client, guards, decorators, imports, ...policy } = {
       ...options,
     };
     return serving(
-      { mode, path, guards, decorators, imports },
+      { mode, path, client, guards, decorators, imports },
       PolicyModule.forRoot(policy),
     );
   }
@@ -125,7 +130,7 @@ export class AsposeTokenEndpointModule {
           options,
           'createTokenEndpointPolicy',
           'ASPOSE_TOKEN_ENDPOINT_POLICY_FACTORY',
-          ['mode', 'path', 'guards', 'decorators'],
+          ['mode', 'path', 'client', 'guards', 'decorators'],
           CANNOT_START,
         ),
       }),
@@ -136,6 +141,7 @@ export class AsposeTokenEndpointModule {
 /** What Nest would fail on obscurely, before anything is checked at boot. */
 function shapeProblems({
   path,
+  client,
   guards,
   decorators,
   imports,
@@ -149,6 +155,8 @@ function shapeProblems({
       imports !== undefined && !Array.isArray(imports),
     'path must be a text such as v4.0/cells/connect/token.':
       path !== undefined && typeof path !== 'string',
+    'client must be the name of a client.':
+      client !== undefined && typeof client !== 'string',
   });
 }
 
@@ -159,6 +167,7 @@ function serving(
   const problems = shapeProblems(shape);
   if (problems.length > 0)
     throw new InvalidOptionsError(CANNOT_START, problems);
+  const { client = DEFAULT_CLIENT } = shape;
   const path = routePath(shape.path ?? DEFAULT_ENDPOINT_PATH);
   return {
     module: AsposeTokenEndpointModule,
@@ -175,7 +184,9 @@ function serving(
           TOKEN_ENDPOINT_POLICY,
           ModulesContainer,
           AsposeTokenEndpointEvents,
-          { token: TokenSource, optional: true },
+          { token: tokenOf('source', client), optional: true },
+          { token: tokenOf('connection', client), optional: true },
+          { token: TenantContext, optional: true },
           { token: TokenClock, optional: true },
         ],
         useFactory: (
@@ -183,13 +194,15 @@ function serving(
           modules: ModulesContainer,
           events: AsposeTokenEndpointEvents,
           tokens: TokenSource | undefined,
+          connection: AsposeConnection | undefined,
+          tenants: TenantContext | undefined,
           clock: TokenClock = new SystemTokenClock(),
         ): TokenEndpointHandler => {
           const served = endpointPaths(modules).filter((at) => at === path);
           const problems = tokenEndpointProblems(
             shape,
             policy,
-            tokens,
+            { client, tokens, names: namesIn(modules) },
             served.length > 1 ? path : undefined,
           );
           if (problems.length > 0)
@@ -197,12 +210,21 @@ function serving(
           const emit = (event: TokenEndpointEvent) =>
             events.emit({ at: clock.wallNow(), path, ...event });
           return shape.mode === 'broker' && tokens !== undefined
-            ? tokenBroker(tokens, clock, policy, emit)
-            : forwarding(path, policy, clock, emit);
+            ? tokenBroker({ client, tokens, tenants }, clock, policy, emit)
+            : forwarding(path, forwardedBy(policy, connection), clock, emit);
         },
       },
     ],
   };
+}
+
+/** Callers' credentials go where the app's own go, unless the policy says otherwise. */
+function forwardedBy(
+  policy: TokenEndpointPolicy,
+  connection: AsposeConnection | undefined,
+): TokenEndpointPolicy {
+  const { tokenEndpoint = connection?.tokenEndpoint } = policy;
+  return { ...policy, tokenEndpoint };
 }
 
 function forwarding(

@@ -3,9 +3,10 @@ import { isAsposeAuthError } from '../errors/errors.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
-import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { completeSource } from '../token/token-layer.js';
 import { remainingMs } from '../token/token-lifetime.js';
+import type { TenantContext } from '../tenants/tenant-context.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { TokenSource } from '../token/token-source.js';
 import { readUnauthorizedToken } from './client-request.js';
 import { OAuthError } from './endpoint-answer.js';
@@ -19,13 +20,26 @@ import type { TokenEndpointPolicy } from './token-endpoint-options.interface.js'
 
 const DEFAULT_MIN_VALIDITY_MS = 300_000;
 
+/** Whose tokens a broker hands out. */
+export interface BrokeredTokens {
+  readonly tokens: TokenSource;
+  /**
+   * The client that they are of.
+   *
+   * @default the client without a name
+   */
+  readonly client?: string | undefined;
+  /** Knows of which tenant a request is, in an app that has tenants. */
+  readonly tenants?: Pick<TenantContext, 'runFor'> | undefined;
+}
+
 /**
- * Makes a handler that hands out the app's own token, with the rest of its lifetime.
+ * Makes a handler that hands out the app's own token, or that of the request's tenant, with the rest of its lifetime.
  *
  * @param onEvent - hears of each token that was handed out, and of each that was not.
  */
 export function tokenBroker(
-  source: TokenSource,
+  { tokens: given, client = DEFAULT_CLIENT, tenants }: BrokeredTokens,
   clock: TokenClock,
   {
     minValidityMs = DEFAULT_MIN_VALIDITY_MS,
@@ -33,8 +47,10 @@ export function tokenBroker(
   }: Pick<TokenEndpointPolicy, 'minValidityMs' | 'callerOf'> = {},
   onEvent: (event: TokenGrantedEvent | TokenNotGrantedEvent) => void = () => {},
 ): TokenEndpointHandler {
-  const tokens = completeSource(source, []);
+  const source = completeSource(given, []);
   return async (request) => {
+    const pin = () => source.pin();
+    const tokens = tenants === undefined ? pin() : tenants.runFor(request, pin);
     const unauthorizedSha256 = readUnauthorizedToken(request);
     const caller = printableCaller(callerOf?.(request));
     const current = tokens.peekToken();
@@ -49,7 +65,7 @@ export function tokenBroker(
       const kept = tokens.peekToken();
       if (kept === undefined) {
         const code = isAsposeAuthError(error) ? error.code : undefined;
-        onEvent({ type: 'not-granted', client: DEFAULT_CLIENT, caller, code });
+        onEvent({ type: 'not-granted', client, caller, code });
         throw answerTo(error);
       }
       token = kept;
@@ -57,7 +73,7 @@ export function tokenBroker(
     const validForMs = remainingMs(token, clock);
     onEvent({
       type: 'granted',
-      client: DEFAULT_CLIENT,
+      client,
       caller,
       token: token.fingerprint,
       validForMs,

@@ -20,7 +20,7 @@ export interface TokenEndpointPolicy {
   /**
    * The identity server that credentials are forwarded to. Only with `mode: 'forward'`.
    *
-   * @default 'https://api.aspose.cloud/connect/token'
+   * @default where the client gets its own tokens from; 'https://api.aspose.cloud/connect/token' in an app without that client
    */
   readonly tokenEndpoint?: string | undefined;
   /**
@@ -79,6 +79,12 @@ export interface TokenEndpointShape {
    * @default 'v4.0/cells/connect/token'
    */
   path?: string | undefined;
+  /**
+   * The name of the client whose tokens a broker hands out, or whose identity server credentials are forwarded to.
+   *
+   * @default the client without a name
+   */
+  client?: string | undefined;
   /** Who may ask. Required for a broker. */
   guards?: (Type<CanActivate> | CanActivate)[] | undefined;
   /**

@@ -10,8 +10,10 @@ import {
   typeProblems,
 } from '../checks/option-checks.js';
 import { urlProblems } from '../checks/url-checks.js';
+import { noSuchClient } from '../clients/client-names.js';
 import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
 import { unfilledProblems } from '../token/unfilled-text.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { TokenSource } from '../token/token-source.js';
 import type {
   TokenEndpointPolicy,
@@ -36,16 +38,25 @@ const KNOWN_OPTIONS: Record<
   broker: ['minValidityMs', 'callerOf'],
 };
 
+/** The client that an endpoint serves. */
+export interface ServedClient {
+  readonly client: string;
+  /** What hands out its tokens; undefined where the endpoint cannot see it. */
+  readonly tokens: Pick<TokenSource, 'isDisabled'> | undefined;
+  /** The names of all clients of the app. */
+  readonly names: readonly string[];
+}
+
 /**
  * Lists what is wrong with a token endpoint's options; empty if the app may serve it.
  *
- * @param tokens - what hands out the app's own tokens, if anything does.
+ * @param served - the client that it serves, and what clients there are.
  * @param contestedPath - this endpoint's path, if others are served there, too.
  */
 export function tokenEndpointProblems(
   { mode, path, guards = [] }: TokenEndpointShape,
   policy: TokenEndpointPolicy | null | undefined,
-  tokens: Pick<TokenSource, 'isDisabled'> | undefined,
+  served: ServedClient,
   contestedPath: string | undefined,
 ): string[] {
   if (!Object.hasOwn(KNOWN_OPTIONS, mode))
@@ -69,31 +80,62 @@ export function tokenEndpointProblems(
         contestedPath !== undefined,
     }),
     ...(mode === 'broker'
-      ? brokerProblems(policy, isGuarded, tokens)
-      : forwardProblems(policy, isGuarded)),
+      ? brokerProblems(policy, isGuarded, served)
+      : forwardProblems(policy, isGuarded, served)),
   ];
 }
 
 function brokerProblems(
   policy: RawOptions,
   isGuarded: boolean,
-  tokens: Pick<TokenSource, 'isDisabled'> | undefined,
+  served: ServedClient,
 ): string[] {
+  const { tokens } = served;
   return [
     ...numberProblems(policy, 'minValidityMs'),
     ...typeProblems(policy, 'callerOf', 'function'),
     ...problemsIn({
       "guards is missing: a broker hands the app's token to whoever may ask. Name a guard of yours that decides who that is; AsposeTokenGuard does not.":
         !isGuarded,
-      'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.':
-        tokens === undefined,
+    }),
+    ...clientProblems(served),
+    ...problemsIn({
       "AsposeAuthModule has auth: 'none', and so no token to hand out: give it credentials or an accessToken, or serve no broker.":
         tokens?.isDisabled === true,
     }),
   ];
 }
 
-function forwardProblems(policy: RawOptions, isGuarded: boolean): string[] {
+/** What hides the client from an endpoint that needs it. */
+function clientProblems({ client, tokens, names }: ServedClient): string[] {
+  if (tokens !== undefined) return [];
+  if (names.length > 0 && !names.includes(client))
+    return [noSuchClient(client, names)];
+  return [
+    'There is no AsposeAuthModule to take tokens from: register it in the root module. If it has isGlobal: false, name the module that exports it in imports.',
+  ];
+}
+
+/** An app may forward without a client of its own, but not past the one that it has. */
+function forwardedClientProblems(
+  served: ServedClient,
+  tokenEndpoint: unknown,
+): string[] {
+  const { client, tokens, names } = served;
+  if (client !== DEFAULT_CLIENT) return clientProblems(served);
+  return problemsIn({
+    'tokenEndpoint is missing, and the AsposeAuthModule of this app, whose own would be taken, is not visible here: it has isGlobal: false. Name the module that exports it in imports, or set tokenEndpoint.':
+      tokenEndpoint === undefined &&
+      tokens === undefined &&
+      names.includes(client),
+  });
+}
+
+function forwardProblems(
+  policy: RawOptions,
+  isGuarded: boolean,
+  served: ServedClient,
+): string[] {
   const { allowedClientIds: ids, tokenEndpoint, allowInsecureHttp } = policy;
   const areIds = isListOfTexts(ids);
   const unfilled = areIds
@@ -105,6 +147,7 @@ function forwardProblems(policy: RawOptions, isGuarded: boolean): string[] {
     ...tokenAxiosProblems(policy, 'timeoutMs'),
     ...numberProblems(policy, 'timeoutMs'),
     ...unfilled,
+    ...forwardedClientProblems(served, tokenEndpoint),
     ...typeProblems(policy, 'public', 'boolean'),
     ...typeProblems(policy, 'allowInsecureHttp', 'boolean'),
     ...(tokenEndpoint === undefined

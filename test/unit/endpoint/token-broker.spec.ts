@@ -35,9 +35,13 @@ describe('tokenBroker()', () => {
         refreshAfterMs: lifetimeMs,
         issuedAt: clock.read(),
       });
-      const broker = tokenBroker(new StaticTokenSource(token), clock, {
-        minValidityMs: 1,
-      });
+      const broker = tokenBroker(
+        { tokens: new StaticTokenSource(token) },
+        clock,
+        {
+          minValidityMs: 1,
+        },
+      );
       await clock.advance(ageMs);
 
       expect(await broker(asking())).toStrictEqual(granted('token', seconds));
@@ -46,7 +50,7 @@ describe('tokenBroker()', () => {
 
   it('takes the age of a token by the clock that has gone further', async () => {
     const { tokens, clock } = tokenTower();
-    const broker = tokenBroker(tokens, clock, { minValidityMs: 1_000 });
+    const broker = tokenBroker({ tokens }, clock, { minValidityMs: 1_000 });
     await broker(asking());
 
     clock.setWallClock(1_000_000);
@@ -57,7 +61,7 @@ describe('tokenBroker()', () => {
   it('leaves an error that is not about tokens as it is', async () => {
     const broken = new RangeError('broken');
     const broker = tokenBroker(
-      new ScriptedTokens(broken),
+      { tokens: new ScriptedTokens(broken) },
       new ManualTokenClock(),
       {},
     );
@@ -73,7 +77,7 @@ describe('tokenBroker()', () => {
     async (unauthorized) => {
       const standIn = { getToken: () => new AccessToken('token') };
       const tokens = standIn as unknown as TokenSource;
-      const broker = tokenBroker(tokens, new ManualTokenClock());
+      const broker = tokenBroker({ tokens }, new ManualTokenClock());
 
       expect(await broker(asking(unauthorized))).toMatchObject({ status: 200 });
     },
@@ -83,7 +87,7 @@ describe('tokenBroker()', () => {
     const tokens = new ScriptedTokens('a', 'b', 'c');
     const current = new AccessToken('current');
     tokens.peekToken = () => current;
-    const broker = tokenBroker(tokens, new ManualTokenClock(), {
+    const broker = tokenBroker({ tokens }, new ManualTokenClock(), {
       minValidityMs: 7,
     });
 

@@ -43,7 +43,7 @@ function problemsOf(
   return tokenEndpointProblems(
     { mode, path, guards },
     policy,
-    tokens,
+    { client: 'default', names: tokens ? ['default'] : [], tokens },
     contestedPath,
   );
 }
@@ -195,7 +195,11 @@ describe('tokenEndpointProblems: either', () => {
         tokenEndpointProblems(
           { mode: 'forward' },
           policy as TokenEndpointPolicy,
-          { isDisabled: false },
+          {
+            client: 'default',
+            names: ['default'],
+            tokens: { isDisabled: false },
+          },
           undefined,
         ),
       ).toStrictEqual([
