@@ -2,7 +2,7 @@ import { isAsposeAuthError } from '../errors/errors.js';
 import { bearerHeader } from '../http/attach-policy.js';
 import { assertReachable } from '../http/reachable.js';
 import type { AccessToken } from '../token/access-token.js';
-import { SdkCall, type SdkConnection } from './sdk-call.js';
+import { connectionOfCall, SdkCall, type SdkConnection } from './sdk-call.js';
 import {
   answeredUnheard,
   endedUnheard,
@@ -85,7 +85,7 @@ export class SdkAuthentication {
     request: SdkRequest,
     call: SdkCall | undefined,
   ): Promise<void> {
-    const connection = call?.connection ?? this.#connection;
+    const connection = call?.connection ?? connectionOfCall(this.#connection);
     const { tokens, policy } = connection;
     const letGo = takeRequest(request);
     try {

@@ -11,6 +11,11 @@ export interface SdkConnection {
   readonly policy: AttachPolicy;
 }
 
+/** The same for one call, whose tokens are those of the tenant that it began with. */
+export function connectionOfCall(connection: SdkConnection): SdkConnection {
+  return { ...connection, tokens: connection.tokens.pin() };
+}
+
 /** How a request was sent. */
 export interface SentRequest {
   /** Undefined with `auth: 'none'`. */

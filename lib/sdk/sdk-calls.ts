@@ -1,5 +1,6 @@
 import { noteFailure } from '../http/failed-call.js';
 import {
+  connectionOfCall,
   SdkCall,
   type SdkConnection,
   statusIn,
@@ -32,8 +33,9 @@ export function callWithTokens(
   { name, input, make }: MethodCall,
 ): unknown {
   const taken = takeInput(input, takeStream);
+  const ofCall = connectionOfCall(connection);
   const attempt = (): Attempt => {
-    const call = new SdkCall(connection);
+    const call = new SdkCall(ofCall);
     // A method may change what it gets.
     const own = takeInput(taken.input, takeStream).input;
     return { call, returned: call.run(() => make(own)) };

@@ -9,6 +9,7 @@ import type { AsposeConnection } from '../clients/aspose-connection.js';
 import { tokenOf } from '../clients/injection-tokens.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
+import { completeSource } from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 import { SdkAuthentication } from './sdk-authentication.js';
 import { callWithTokens } from './sdk-calls.js';
@@ -45,9 +46,10 @@ interface SdkConfiguration {
  */
 export function withAsposeTokens<Api extends object>(
   api: Api,
-  tokens: TokenSource,
+  source: TokenSource,
 ): Api {
-  const policy = sdkPolicy(tokens);
+  const policy = sdkPolicy(source);
+  const tokens = completeSource(source, policy.allowedOrigins);
   const { baseUrl, apiBaseUrl } = configurationOf(api);
   const url = baseUrl ?? apiBaseUrl;
   if (url !== undefined) originForSdk(url, tokens, policy);

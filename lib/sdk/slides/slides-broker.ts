@@ -27,6 +27,7 @@ export interface SlidesClient {
 
 interface AdmittedCall {
   readonly appSid: string;
+  readonly tokens: TokenSource;
   token: AccessToken;
   readonly origin: string;
   readonly onUnauthorized: () => 'go on' | 'give up';
@@ -45,14 +46,9 @@ const MAX_FORM_BYTES = 4 * 1024;
  * clients by a random credential that only travels over loopback. Listens only while calls are under way.
  */
 export class SlidesBroker {
-  readonly #tokens: TokenSource;
   readonly #calls = new Map<string, AdmittedCall>();
   readonly #key = randomBytes(32).toString('hex');
   #server: Promise<Server> | undefined;
-
-  constructor(tokens: TokenSource) {
-    this.#tokens = tokens;
-  }
 
   /**
    * Lets a call ask for a token in place of the one it has.
@@ -63,6 +59,7 @@ export class SlidesBroker {
    * @throws {InvalidOptionsError} when a proxy would stand between them.
    */
   async admit(
+    tokens: TokenSource,
     token: AccessToken,
     origin: string,
     onUnauthorized: AdmittedCall['onUnauthorized'],
@@ -74,6 +71,7 @@ export class SlidesBroker {
     const appSid = randomBytes(16).toString('hex');
     this.#calls.set(appSid, {
       appSid,
+      tokens,
       token,
       origin,
       onUnauthorized,
@@ -127,7 +125,7 @@ export class SlidesBroker {
     call.timesUnauthorized += 1;
     if (call.onUnauthorized() === 'give up')
       response.once('close', () => this.dismiss(call));
-    call.token = await this.#tokens
+    call.token = await call.tokens
       .getToken({ unauthorized: { token: call.token, origin: call.origin } })
       .catch(() => call.token);
     const leftMs = remainingMs(call.token, CLOCK);

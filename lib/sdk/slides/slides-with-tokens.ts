@@ -38,18 +38,19 @@ export function slidesWithTokens<Api extends SlidesApiLike>(
   tokens: TokenSource,
   policy: AttachPolicy,
 ): Api {
-  const broker = new SlidesBroker(tokens);
-  const calls: SlidesCalls = { api, tokens, policy, broker };
+  const broker = new SlidesBroker();
+  const calls = { api, policy, broker };
   return replaceMethods(api, async ({ name, input, make }) => {
     // Before the token is awaited: the input may change meanwhile.
     const taken = takeInput(input, takeStream);
+    const own = tokens.pin();
     const call: SlidesCall = {
       input: taken.input,
       make: () => make(taken.input),
       wasSent: false,
     };
     try {
-      return await callWithToken(calls, call);
+      return await callWithToken({ ...calls, tokens: own }, call);
     } catch (error) {
       const failure = taken.failure();
       taken.letGo();
@@ -68,9 +69,10 @@ interface SlidesCall {
   wasSent: boolean;
 }
 
-/** What the calls of an API share. */
+/** What a call goes by. */
 interface SlidesCalls {
   readonly api: SlidesApiLike;
+  /** Those of the tenant that it began with. */
   readonly tokens: TokenSource;
   readonly policy: AttachPolicy;
   readonly broker: SlidesBroker;
@@ -107,7 +109,7 @@ async function callWithToken(
       reject(unauthorized(origin, STREAM_USED_UP));
       return 'give up';
     };
-    const admitted = broker.admit(token, origin, onUnauthorized);
+    const admitted = broker.admit(tokens, token, origin, onUnauthorized);
     admitted.then(answerFor).then(resolve, reject);
   });
 }

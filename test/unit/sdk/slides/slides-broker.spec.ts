@@ -18,9 +18,14 @@ const goOn = () => 'go on' as const;
 async function start() {
   const tower = tokenTower();
   const token = await tower.tokens.getToken();
-  const broker = new SlidesBroker(tower.tokens);
+  const broker = new SlidesBroker();
   const onUnauthorized = vi.fn<() => 'go on' | 'give up'>(() => 'go on');
-  const client = await broker.admit(token, ORIGIN, onUnauthorized);
+  const client = await broker.admit(
+    tower.tokens,
+    token,
+    ORIGIN,
+    onUnauthorized,
+  );
   return { tower, token, broker, client, onUnauthorized };
 }
 
@@ -70,7 +75,9 @@ describe('The broker of Slides', () => {
   it('asks once for calls that got a 401 together', async () => {
     const { tower, token, broker, client } = await start();
     const others = await Promise.all(
-      Array.from({ length: 10 }, async () => broker.admit(token, ORIGIN, goOn)),
+      Array.from({ length: 10 }, async () =>
+        broker.admit(tower.tokens, token, ORIGIN, goOn),
+      ),
     );
 
     const answers = await Promise.all(
@@ -86,8 +93,13 @@ describe('The broker of Slides', () => {
 
   it('gives a static token the longest life that there is', async () => {
     const token = new AccessToken('the-only-one');
-    const broker = new SlidesBroker(new StaticTokenSource(token));
-    const client = await broker.admit(token, ORIGIN, goOn);
+    const broker = new SlidesBroker();
+    const client = await broker.admit(
+      new StaticTokenSource(token),
+      token,
+      ORIGIN,
+      goOn,
+    );
 
     expect(await (await ask(client)).json()).toMatchObject({
       access_token: 'the-only-one',
@@ -154,8 +166,8 @@ describe('The broker of Slides', () => {
   });
 
   it('listens until its last call is dismissed, and again for the next one', async () => {
-    const { token, broker, client } = await start();
-    const second = await broker.admit(token, ORIGIN, goOn);
+    const { tower, token, broker, client } = await start();
+    const second = await broker.admit(tower.tokens, token, ORIGIN, goOn);
     expect(second.authBaseUrl).toBe(client.authBaseUrl);
     expect(second.appSid).not.toBe(client.appSid);
 
@@ -171,7 +183,7 @@ describe('The broker of Slides', () => {
         ),
       },
     });
-    const third = await broker.admit(token, ORIGIN, goOn);
+    const third = await broker.admit(tower.tokens, token, ORIGIN, goOn);
     expect((await ask(third)).status).toBe(200);
     expect(broker.timesUnauthorized(client)).toBe(0);
     broker.dismiss(third);
@@ -204,7 +216,7 @@ describe('The broker of Slides', () => {
   });
 
   it('fails a call for which it cannot listen, and tries again for the next one', async () => {
-    const { token, broker, client } = await start();
+    const { tower, token, broker, client } = await start();
     broker.dismiss(client);
     const failure = Object.assign(new Error('listen EMFILE'), {
       code: 'EMFILE',
@@ -218,10 +230,10 @@ describe('The broker of Slides', () => {
     });
 
     const outcomes = await Promise.allSettled([
-      broker.admit(token, ORIGIN, goOn),
-      broker.admit(token, ORIGIN, goOn),
+      broker.admit(tower.tokens, token, ORIGIN, goOn),
+      broker.admit(tower.tokens, token, ORIGIN, goOn),
     ]);
-    const next = await broker.admit(token, ORIGIN, goOn);
+    const next = await broker.admit(tower.tokens, token, ORIGIN, goOn);
 
     expect(outcomes).toStrictEqual([
       { status: 'rejected', reason: failure },
