@@ -59,14 +59,16 @@ function tenantTower(
   const towers = new TenantTowers(settings, clock, (tenant) => {
     const lookUp = async (context: { signal: AbortSignal }) => {
       const pair = await settings.credentials(tenant, context);
-      if (pair === undefined || pair === null) throw towers.dismiss(tenant);
+      if (pair === undefined || pair === null)
+        throw towers.dismiss(tenant, tower);
       return pair;
     };
-    return credentialTower(
+    const tower = credentialTower(
       parts,
       new TenantCredentialsResolver(lookUp, clock),
       new DecisionLog(clock, onEvent, client, tenant),
     );
+    return tower;
   });
   tenants.onForget((tenant) => towers.forget(tenant));
   return new TenantTokenSource(tenants, towers);

@@ -1,3 +1,4 @@
+import { sourceBehind } from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 
 /**
@@ -13,10 +14,10 @@ const assertions = new WeakMap<object, AssertReachable>();
 
 /** Has the calls that carry a source's tokens checked before they are made. */
 export function limitCalls(tokens: object, assert: AssertReachable): void {
-  assertions.set(tokens, assert);
+  assertions.set(sourceBehind(tokens), assert);
 }
 
 /** @throws what the app under test is told of a call that is not to be made. */
 export function assertReachable(url: unknown, tokens: TokenSource): void {
-  assertions.get(tokens)?.(String(url));
+  assertions.get(sourceBehind(tokens))?.(String(url));
 }

@@ -7,10 +7,10 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 
 import { AsposeClients } from '../clients/aspose-clients.js';
 import { TenantContext } from '../tenants/tenant-context.js';
-import { requestOf } from '../tenants/tenant-request.js';
+import { callOf } from '../tenants/tenant-request.js';
 import type { AccessToken } from '../token/access-token.js';
 import { asposeHttpException } from './failure-answer.js';
-import { keepGuardedToken } from './guarded-tokens.js';
+import { keepGuardedToken, requestWithToken } from './guarded-tokens.js';
 import {
   type RequireAsposeTokenOptions,
   REQUIREMENTS,
@@ -60,11 +60,12 @@ export class AsposeTokenGuard implements CanActivate {
     return true;
   }
 
-  /** The request to which `@AsposeToken()` belongs: the handler's first argument that is an object. */
+  /**
+   * The request to which `@AsposeToken()` belongs: in a WebSocket gateway the message or, if that is no object, the client; in
+   * a microservice the message.
+   */
   protected getRequest(context: ExecutionContext): unknown {
-    return context
-      .getArgs<unknown[]>()
-      .find((argument) => typeof argument === 'object' && argument !== null);
+    return requestWithToken(context);
   }
 
   /** The tokens that are needed, one at a time: what `@RequireAsposeToken()` asks for. */
@@ -85,7 +86,7 @@ export class AsposeTokenGuard implements CanActivate {
     { client, minValidityMs }: RequireAsposeTokenOptions,
   ): Promise<AccessToken> {
     const tokens = this.clients.sourceOf(client);
-    return this.tenants.runFor(requestOf(context), () =>
+    return this.tenants.runFor(callOf(context), () =>
       tokens.getToken({ minValidityMs }),
     );
   }

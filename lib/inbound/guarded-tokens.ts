@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
+import { requestOf } from '../tenants/tenant-request.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 
 /** A function that handles requests. */
@@ -15,6 +16,20 @@ type TokensByClient = Map<string, AccessToken | undefined>;
  * request for many fields.
  */
 const guarded = new WeakMap<object, WeakMap<Handler, TokensByClient>>();
+
+/**
+ * What a handler's token is kept by: something that no other call has, if there is any. Callers on one socket may be of several
+ * tenants, and what GraphQL resolves fields of may be shared by all requests.
+ */
+export function requestWithToken(context: ExecutionContext): unknown {
+  const isObject = (value: unknown) =>
+    typeof value === 'object' && value !== null;
+  const message: unknown =
+    context.getType<string>() === 'ws' && context.switchToWs().getData();
+  return isObject(message)
+    ? message
+    : (requestOf(context) ?? context.getArgs<unknown[]>().find(isObject));
+}
 
 /** Keeps what a guard got for a request and its handler: undefined where the client needs no token. */
 export function keepGuardedToken(
@@ -41,11 +56,12 @@ export function guardedTokenOf(
   client?: string,
 ): AccessToken | undefined {
   const handler = context.getHandler();
-  const byClient = context
-    .getArgs<({ readonly req?: object } | null | undefined)[]>()
-    // GraphQL has the request in its context.
-    .flatMap((argument) => [argument ?? {}, argument?.req ?? {}])
-    .map((request) => guarded.get(request)?.get(handler))
+  // A guard's subclass may have it somewhere else.
+  const places = context
+    .getArgs<({ readonly req?: unknown } | null | undefined)[]>()
+    .flatMap((argument) => [argument, argument?.req]);
+  const byClient = [requestWithToken(context), ...places]
+    .map((request) => guarded.get(Object(request))?.get(handler))
     .find((tokens) => tokens !== undefined);
   const clients = [...(byClient?.keys() ?? [])];
   const name = client ?? (clients.length > 1 ? DEFAULT_CLIENT : clients[0]);

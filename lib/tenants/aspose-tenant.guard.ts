@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 
 import { TenantContext } from './tenant-context.js';
-import { requestOf } from './tenant-request.js';
+import { callOf, requestOf } from './tenant-request.js';
 
 /**
  * Reads the tenant of a request once other guards have run, by the option `tenants.tenantOf`: for `request.user`, say.
@@ -26,7 +26,7 @@ export class AsposeTenantGuard implements CanActivate {
   constructor(protected readonly tenants: TenantContext) {}
 
   canActivate(context: ExecutionContext): boolean {
-    this.tenants.note(this.getRequest(context));
+    this.tenants.noteAgain(this.getRequest(context), callOf(context));
     return true;
   }
 

@@ -7,7 +7,7 @@ import {
 import { Observable } from 'rxjs';
 
 import { TenantContext } from './tenant-context.js';
-import { requestOf } from './tenant-request.js';
+import { callOf, requestOf } from './tenant-request.js';
 
 /**
  * Enters the tenant of a request for its handler, and for what the handler returns: an observable, a stream of events.
@@ -26,8 +26,10 @@ export class AsposeTenantInterceptor implements NestInterceptor {
   constructor(protected readonly tenants: TenantContext) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = this.getRequest(context);
-    const tenant = this.tenants.noted(request) ?? this.tenants.note(request);
+    const call = callOf(context);
+    const tenant =
+      this.tenants.noted(call) ??
+      this.tenants.note(this.getRequest(context), call);
     if (tenant === undefined) return next.handle();
     // Subscribed to inside, or what the handler returns would be produced outside.
     return new Observable((subscriber) =>

@@ -21,8 +21,6 @@ export class AsposeTenantMiddleware implements NestMiddleware {
   constructor(private readonly tenants: TenantContext) {}
 
   use(request: unknown, _response: unknown, next: () => void): void {
-    const tenant = this.tenants.note(request);
-    if (tenant === undefined) next();
-    else this.tenants.run(tenant, next);
+    this.tenants.begin(request, next);
   }
 }

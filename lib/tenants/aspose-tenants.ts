@@ -1,5 +1,9 @@
 import { AsposeAuthErrorCode, InvalidOptionsError } from '../errors/errors.js';
-import { completeSource, type TokenLayer } from '../token/token-layer.js';
+import {
+  completeSource,
+  standingFor,
+  type TokenLayer,
+} from '../token/token-layer.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { TenantContext } from './tenant-context.js';
 import { assertTenantId } from './tenant-id.js';
@@ -77,7 +81,7 @@ export class AsposeTenants {
         ],
         AsposeAuthErrorCode.INVALID_OPTIONS,
       );
-    return new TokensOfTenant(source, this.#context, id);
+    return standingFor(source, new TokensOfTenant(source, this.#context, id));
   }
 
   /**

@@ -20,9 +20,9 @@ const WHAT = 'The current tenant is unknown';
 
 /** Knows which tenant of an app is current. */
 export class TenantContext {
-  readonly #storage = new AsyncLocalStorage<string>();
+  readonly #storage = new AsyncLocalStorage<string | undefined>();
   /** By raw request: guards, filters and what reads a stream run outside any interceptor. */
-  readonly #noted = new WeakMap<object, string>();
+  readonly #noted = new WeakMap<object, string | undefined>();
   readonly #forgetful = new Set<(tenant: string) => void>();
   #detection: TenantDetection = {};
   #detects: string | undefined;
@@ -50,10 +50,7 @@ export class TenantContext {
   get current(): string | undefined {
     const entered = this.#storage.getStore();
     if (entered !== undefined) return entered;
-    const id: unknown = this.#detection.currentTenant?.();
-    if (id === undefined || id === null) return undefined;
-    assertTenantId(id, WHAT);
-    return id;
+    return tenantIn(this.#detection.currentTenant?.(), 'currentTenant');
   }
 
   /** Calls a function for which, and for all that it starts, a tenant is current. */
@@ -62,25 +59,49 @@ export class TenantContext {
     return this.#storage.run(id, call);
   }
 
-  /** The same for the tenant of a request; without one, it changes nothing. */
-  runFor<T>(request: unknown, call: () => T): T {
-    const id = this.noted(request);
-    return id === undefined ? call() : this.#storage.run(id, call);
+  /** The same for the tenant that a call was noted with; without one, it changes nothing. */
+  runFor<T>(call: unknown, work: () => T): T {
+    const id = this.noted(call);
+    return id === undefined ? work() : this.#storage.run(id, work);
   }
 
-  /** Reads the tenant from a request, and keeps it by the request. */
-  note(request: unknown): string | undefined {
+  /** Calls a function for the tenant of a request that begins or, without one, for none: whatever is left of another. */
+  begin<T>(request: unknown, work: () => T): T {
+    return this.#storage.run(this.note(request), work);
+  }
+
+  /**
+   * Reads the tenant from a request, and notes it.
+   *
+   * @param call - what it is noted with, where one request stands for many calls.
+   * @throws {InvalidOptionsError} when no client with tenants knows how to, or when what is read is no id.
+   */
+  note(request: unknown, call: unknown = request): string | undefined {
     const { tenantOf } = this.#detection;
+    // Under test, or in an app whose clients all have credentials of their own.
+    if (this.#forgetful.size === 0) return undefined;
     if (tenantOf === undefined)
       throw new InvalidOptionsError(WHAT, [
         'No client has the option tenants.tenantOf, which reads the tenant from a request.',
       ]);
-    const id: unknown = tenantOf(request as never);
-    if (id === undefined || id === null) return undefined;
-    assertTenantId(id, WHAT);
-    const raw = rawOf(request);
+    const id = tenantIn(tenantOf(request as never), 'tenantOf');
+    const raw = rawOf(call);
     if (raw !== undefined) this.#noted.set(raw, id);
     return id;
+  }
+
+  /**
+   * The same once a request is under way.
+   *
+   * @throws {InvalidOptionsError} when it began with another tenant, for which its handler would go on.
+   */
+  noteAgain(request: unknown, call: unknown): string | undefined {
+    const id = this.note(request, call);
+    const entered = this.#storage.getStore();
+    if (entered === undefined || entered === id) return id;
+    throw new InvalidOptionsError(WHAT, [
+      'AsposeTenantGuard reads another tenant from the request than AsposeTenantMiddleware did before: use one of the two.',
+    ]);
   }
 
   /** Has a function called with each tenant that is to be forgotten. */
@@ -93,11 +114,18 @@ export class TenantContext {
     for (const forget of this.#forgetful) forget(tenant);
   }
 
-  /** The tenant that was read from a request before. */
-  noted(request: unknown): string | undefined {
-    const raw = rawOf(request);
+  /** The tenant that was read for a call before. */
+  noted(call: unknown): string | undefined {
+    const raw = rawOf(call);
     return raw && this.#noted.get(raw);
   }
+}
+
+/** What a function of the app's says of the tenant. */
+function tenantIn(id: unknown, option: string): string | undefined {
+  if (id === undefined || id === null) return undefined;
+  assertTenantId(id, `${WHAT} (tenants.${option})`);
+  return id;
 }
 
 /** Node's own request, which the platform's may wrap. */

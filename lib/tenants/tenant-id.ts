@@ -19,6 +19,14 @@ export function assertTenantId(
 ): asserts id is string {
   if (isTenantId(id)) return;
   throw new InvalidOptionsError(what, [
-    `A tenant's id is a string of 1 to ${MAX_LENGTH} characters, not ${typeof id === 'string' ? `one of ${id.length}` : typeof id}.`,
+    `A tenant's id is a string of 1 to ${MAX_LENGTH} characters, not ${describe(id)}.`,
   ]);
+}
+
+function describe(id: unknown): string {
+  if (typeof id === 'string') return `one of ${id.length}`;
+  if (!(id instanceof Promise)) return typeof id;
+  // Nobody waits for it.
+  id.catch(() => {});
+  return 'a promise: have it awaited before, by a guard or middleware that leaves the id on the request';
 }

@@ -5,12 +5,27 @@ import type { ExecutionContext } from '@nestjs/common';
  * message of a microservice.
  */
 export function requestOf(context: ExecutionContext): unknown {
-  if (context.getType() === 'http') return context.switchToHttp().getRequest();
-  const values = context
-    .getArgs<({ readonly req?: unknown } | null | undefined)[]>()
-    .filter((value) => typeof value === 'object');
-  return (
-    values.map((value) => value?.req).find((request) => request) ??
-    values.find((value) => value)
-  );
+  switch (context.getType<string>()) {
+    case 'http':
+      return context.switchToHttp().getRequest();
+    case 'ws':
+      return context.switchToWs().getClient();
+    case 'graphql': {
+      // Its arguments come from the caller, and may be called `req`.
+      const shared = context.getArgByIndex<{ req?: unknown } | null>(2);
+      return shared?.req ?? shared;
+    }
+    default:
+      return context.getArgs<unknown[]>().find(isObject);
+  }
+}
+
+/** What tells a call from all others, for guards and interceptors: one socket stands for many messages. */
+export function callOf(context: ExecutionContext): unknown {
+  const isOneCall = ['http', 'graphql'].includes(context.getType<string>());
+  return isOneCall ? requestOf(context) : context.getArgs();
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

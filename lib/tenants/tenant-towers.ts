@@ -74,8 +74,14 @@ export class TenantTowers {
     return entry.tower;
   }
 
-  /** Counts a tenant as unknown for a while. Its tower ends with its last caller. */
-  dismiss(tenant: string): TokenUnavailableError {
+  /**
+   * Counts a tenant as unknown for a while, unless it was forgotten since: then it may be known now. Its tower ends with its last
+   * caller.
+   *
+   * @param tower - the one whose tenant has no credentials.
+   */
+  dismiss(tenant: string, tower: TenantTower): TokenUnavailableError {
+    if (this.peek(tenant) !== tower) return unknownTenant(0);
     this.#entries.delete(tenant);
     this.#unknown.delete(tenant);
     this.#unknown.set(tenant, this.#clock.monotonicNow() + UNKNOWN_FOR_MS);
@@ -116,8 +122,11 @@ export class TenantTowers {
   #makeRoom(): void {
     const { max } = this.#limits;
     if (this.#entries.size < max) return;
-    for (const [tenant, { tower }] of this.#entries)
-      if (!tower.isRefreshing) return this.#evict(tenant, tower);
+    // There are more than that after all of them were busy.
+    for (const [tenant, { tower }] of this.#entries) {
+      if (!tower.isRefreshing) this.#evict(tenant, tower);
+      if (this.#entries.size < max) return;
+    }
     if (this.#entries.size >= 2 * max)
       throw new TokenUnavailableError(
         `Tokens of ${this.#entries.size} tenants are being fetched, which is twice the option tenants.max: ask again in a moment, or raise it.`,

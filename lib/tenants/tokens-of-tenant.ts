@@ -17,11 +17,11 @@ export class TokensOfTenant extends DelegatingTokenLayer {
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
-    return this.#run(() => super.getToken(options));
+    return this.runPinned(() => super.getToken(options));
   }
 
   override peekToken(): AccessToken | undefined {
-    return this.#run(() => super.peekToken());
+    return this.runPinned(() => super.peekToken());
   }
 
   override get allowedOrigins(): readonly string[] | undefined {
@@ -32,23 +32,26 @@ export class TokensOfTenant extends DelegatingTokenLayer {
     return this;
   }
 
+  override runPinned<T>(call: () => T): T {
+    return this.#context.run(this.#tenant, call);
+  }
+
   override get clientId(): string | undefined {
-    return this.#run(() => super.clientId);
+    return this.runPinned(() => super.clientId);
   }
 
   override hold(): TokenHold | undefined {
-    return this.#run(() => super.hold());
+    return this.runPinned(() => super.hold());
   }
 
   override explain(): TokenExplanation {
-    return this.#run(() => super.explain());
+    return this.runPinned(() => super.explain());
   }
 
   override reset(): void {
-    this.#run(() => super.reset());
+    this.runPinned(() => super.reset());
   }
 
-  #run<T>(call: () => T): T {
-    return this.#context.run(this.#tenant, call);
-  }
+  /** Does nothing: the client, which other tenants have as well, is closed with the app. */
+  override close(): void {}
 }

@@ -82,7 +82,28 @@ export function completeSource(
   allowedOrigins: readonly string[],
 ): TokenLayer {
   if (source instanceof TokenLayer) return source;
-  return new StandIn(source, allowedOrigins);
+  return standingFor(source, new StandIn(source, allowedOrigins));
+}
+
+/** By token source, the one that it stands for. */
+const stoodFor = new WeakMap<object, object>();
+
+/**
+ * Notes that a token source stands for another, whose end is its end, and whose limits are its limits.
+ *
+ * @returns the one that stands for the other.
+ */
+export function standingFor<Source extends object>(
+  other: object,
+  source: Source,
+): Source {
+  stoodFor.set(source, sourceBehind(other));
+  return source;
+}
+
+/** The token source that another one stands for, or else that one itself. */
+export function sourceBehind(source: object): object {
+  return stoodFor.get(source) ?? source;
 }
 
 class StandIn extends TokenLayer {
@@ -129,8 +150,9 @@ const closings = new WeakMap<object, AbortController>();
  * closed, as by tests that share one, has a new signal.
  */
 export function closingOf(source: object): AbortSignal {
-  const closing = closings.get(source) ?? new AbortController();
-  closings.set(source, closing);
+  const behind = sourceBehind(source);
+  const closing = closings.get(behind) ?? new AbortController();
+  closings.set(behind, closing);
   return closing.signal;
 }
 

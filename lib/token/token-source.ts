@@ -51,6 +51,15 @@ export abstract class TokenSource {
     return this;
   }
 
+  /**
+   * Calls a function for which, and for all that it starts, it hands out the tokens that it hands out now.
+   *
+   * @internal
+   */
+  runPinned<T>(call: () => T): T {
+    return call();
+  }
+
   /** Whether it never gives a token, since none is wanted: `auth: 'none'`. */
   get isDisabled(): boolean {
     return false;

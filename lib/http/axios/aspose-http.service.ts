@@ -1,4 +1,6 @@
 import { HttpService } from '@nestjs/axios';
+import type { AxiosPromise, AxiosResponse } from 'axios';
+import type { Observable } from 'rxjs';
 
 import type { TokenSource } from '../../token/token-source.js';
 import { interceptWithBearer } from './bearer-adapter.js';
@@ -49,6 +51,8 @@ export interface AsposeHttpSettings {
  * ```
  */
 export class AsposeHttpService extends HttpService {
+  readonly #tokens: TokenSource;
+
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
     const { allowedOrigins, axios, baseUrl, idleTimeoutMs = 0 } = settings;
     const instance = pristineAxios({ ...axios, baseURL: baseUrl });
@@ -60,5 +64,22 @@ export class AsposeHttpService extends HttpService {
       idleTimeoutMs,
     });
     super(instance);
+    this.#tokens = tokens;
+  }
+
+  /**
+   * A call is that of the tenant for whom it was made, whoever subscribes to it.
+   *
+   * @internal
+   */
+  protected override makeObservable<T>(
+    axios: (...given: unknown[]) => AxiosPromise<T>,
+    ...given: unknown[]
+  ): Observable<AxiosResponse<T>> {
+    const tokens = this.#tokens.pin();
+    // What comes of it is heard where it was subscribed to.
+    const call = (...passed: unknown[]) =>
+      tokens.runPinned(() => axios(...passed));
+    return super.makeObservable<T>(call, ...given);
   }
 }

@@ -44,10 +44,10 @@ describe('AsposeTokenGuard', () => {
     const request = {};
 
     await guardOver(new ScriptedTokens('t')).canActivate(
-      contextOf('graphql', undefined, request, {}),
+      contextOf('custom', undefined, request, {}),
     );
 
-    expect(guardedTokenOf(contextOf('graphql', {}, request))?.value).toBe('t');
+    expect(guardedTokenOf(contextOf('custom', {}, request))?.value).toBe('t');
   });
 
   it("lets a request pass without a token with auth: 'none'", async () => {
