@@ -1,4 +1,5 @@
 import { IdleTimeoutError } from '../errors/errors.js';
+import { noteFailedCall } from './failed-call.js';
 
 /** How often a call is looked at, until one that is idle is given up. */
 const LOOKS = 8;
@@ -52,7 +53,10 @@ export class IdleWatch {
     this.#quietLooks = isQuiet ? this.#quietLooks + 1 : 0;
     if (this.#quietLooks < LOOKS) return;
     this.stop();
-    this.failure = new IdleTimeoutError(this.call(), this.idleTimeoutMs);
+    const call = this.call();
+    this.failure = new IdleTimeoutError(call, this.idleTimeoutMs);
+    // Here, since the body of an answer fails with it as well.
+    noteFailedCall(this.failure, call);
     this.giveUp(this.failure);
   }
 }

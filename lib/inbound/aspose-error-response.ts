@@ -43,10 +43,17 @@ export interface AsposeErrorResponse {
 export function asposeErrorResponse(
   error: unknown,
 ): AsposeErrorResponse | undefined {
-  const own = innermost(error, isAsposeAuthError);
+  const own = innermost(error, isAboutToken);
   if (own !== undefined) return tokenErrorResponse(own);
   const failure = asposeCallFailure(error);
   return failure && callFailureResponse(failure);
+}
+
+/** An idle call had its token. */
+function isAboutToken(error: unknown): boolean {
+  return (
+    isAsposeAuthError(error) && error.code !== AsposeAuthErrorCode.IDLE_TIMEOUT
+  );
 }
 
 /** They are about what the caller sent or named, where Aspose says what. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer as createHttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
@@ -13,6 +16,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import {
   ASPOSE_FETCH,
+  asposeCallFailure,
+  asposeErrorResponse,
   type AsposeAuthModuleOptions,
   type AsposeFetch,
   AsposeAuthErrorCode,
@@ -39,12 +44,20 @@ const API: Record<string, (response: ServerResponse) => unknown> = {
   '/whole': (response) => response.end('"OK"'),
   '/silent': () => {},
   '/half': (response) => response.write('half an answer'),
+  '/half-failed': (response) => response.writeHead(500).write('half of it'),
   '/moved': (response) =>
     response.writeHead(307, { location: '/silent' }).end(),
   '/drips': async (response) => {
     for (let drops = 0; drops < 15; drops += 1) {
       response.write('drop ');
       await setTimeout(IDLE_MS / 5);
+    }
+    response.end();
+  },
+  '/drips-on': async (response) => {
+    for (let drops = 0; drops < 30; drops += 1) {
+      response.write('drop ');
+      await setTimeout(IDLE_MS / 4);
     }
     response.end();
   },
@@ -131,6 +144,8 @@ async function failureOf(call: Promise<unknown>) {
     error instanceof IdleTimeoutError ? error : (error.cause as Error);
   return { error, failure, tookMs };
 }
+
+type Callers = Awaited<ReturnType<typeof start>>['callers'];
 
 const CALLERS = ['AsposeHttpService', "axios' fetch adapter", 'fetch'] as const;
 
@@ -254,7 +269,109 @@ describe.each(CALLERS)('A call through %s', (name) => {
   });
 });
 
+describe('What an idle call fails with', () => {
+  it.each<[string, string, (callers: Callers) => Promise<unknown>]>([
+    ...CALLERS.map(
+      (name): [string, string, (callers: Callers) => Promise<unknown>] => [
+        name,
+        '/silent',
+        (callers) => callers[name]('/silent'),
+      ],
+    ),
+    ['the body of fetch', '/half', ({ fetch }) => fetch('/half')],
+  ])('is answered with 504: %s', async (_, path, call) => {
+    const { callers } = await start();
+
+    const error = await rejectionOf(call(callers));
+
+    expect(asposeErrorResponse(error)).toMatchObject({
+      status: 504,
+      body: { message: 'Aspose Cloud did not answer in time.' },
+    });
+    expect(asposeCallFailure(error)).toMatchObject({
+      kind: 'timed-out',
+      call: expect.stringMatching(`^GET .*${path}$`) as string,
+    });
+  });
+
+  it('is answered with 504: a streamed answer of axios', async () => {
+    const { aspose } = await start();
+    const { data } = await aspose.axiosRef.get<Readable>('/half', {
+      responseType: 'stream',
+    });
+
+    expect(asposeErrorResponse(await rejectionOf(text(data)))?.status).toBe(
+      504,
+    );
+  });
+});
+
 describe('A call of axios', () => {
+  it('whose failed answer is streamed and falls silent breaks it off', async () => {
+    const { aspose } = await start();
+    const error = await rejectionOf(
+      aspose.axiosRef.get('/half-failed', { responseType: 'stream' }),
+    );
+    const { response } = error as { response: { data: Readable } };
+
+    const { failure, tookMs } = await failureOf(text(response.data));
+
+    expect(failure).toBeInstanceOf(IdleTimeoutError);
+    expect(tookMs).toBeLessThan(LIMIT_MS);
+  });
+
+  it('through a tunnel of axios goes on while its answer arrives, and is ended when nothing does', async () => {
+    const certificate = selfSignedCertificate();
+    const tunnel = await startTunnel();
+    const httpsAgent = new HttpsAgent({ ca: certificate.cert });
+    const { callers } = await start(
+      {
+        idleTimeoutMs: 4 * IDLE_MS,
+        axios: { httpsAgent, proxy: tunnel.proxy },
+      },
+      certificate,
+    );
+
+    expect(await callers.AsposeHttpService('/drips-on')).toHaveLength(150);
+    const { failure } = await failureOf(callers.AsposeHttpService('/silent'));
+
+    expect(failure).toBeInstanceOf(IdleTimeoutError);
+    await vi.waitFor(() => expect(tunnel.connections.size).toBe(0));
+  });
+
+  it('goes by an agent with private members', async () => {
+    class AppsAgent extends Agent {
+      readonly #port = 80;
+      get defaultPort() {
+        return this.#port;
+      }
+      set defaultPort(_: number) {}
+    }
+    const httpAgent = new AppsAgent();
+    const { callers } = await start({ axios: { httpAgent } });
+
+    expect(await callers.AsposeHttpService('/whole')).toBe('OK');
+  });
+
+  it.each(['GET', 'PUT'])(
+    'by an adapter of the app has its own time: %s',
+    async (method) => {
+      const { aspose } = await start();
+
+      const { data } = await aspose.axiosRef.request<string>({
+        method,
+        url: '/whole',
+        adapter: async (config) => {
+          await setTimeout(3 * IDLE_MS);
+          const status = { status: 200, statusText: 'OK' };
+          return { data: 'by the app', ...status, headers: {}, config };
+        },
+      });
+
+      expect(data).toBe('by the app');
+    },
+  );
+
   it('over TLS, whose API reads slowly, takes as long as it takes', async () => {
     const certificate = selfSignedCertificate();
     const httpsAgent = new HttpsAgent({ ca: certificate.cert });
@@ -372,6 +489,33 @@ describe('The option idleTimeoutMs', () => {
     });
   });
 });
+
+/** A proxy that makes tunnels, and those that are open. */
+async function startTunnel() {
+  const connections = new Set<Socket>();
+  const server = createHttpServer().listen(0, '127.0.0.1');
+  server.on('connect', (request, socket: Socket) => {
+    connections.add(socket);
+    const { port } = new URL(`http://${request.url}`);
+    const onward = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('error', () => onward.destroy());
+    socket.on('close', () => {
+      connections.delete(socket);
+      onward.destroy();
+    });
+  });
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return {
+    connections,
+    proxy: { protocol: 'http', host: '127.0.0.1', port },
+  };
+}
 
 /** Reads with pauses that are longer than a call may be idle. */
 async function slowlyRead(body: AsyncIterable<Uint8Array>): Promise<number> {

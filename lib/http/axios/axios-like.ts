@@ -43,6 +43,8 @@ export interface AxiosLikeConfig {
   adapter?: unknown;
   env?: { fetch?: typeof globalThis.fetch };
   fetchOptions?: { readonly dispatcher?: FetchDispatcher };
+  httpVersion?: unknown;
+  onDownloadProgress?: ((progress: unknown) => void) | undefined;
   proxy?: unknown;
   httpAgent?: unknown;
   httpsAgent?: unknown;

@@ -105,6 +105,9 @@ interface ClientError {
 
 const MAX_CAUSES = 5;
 
+/** `fetch` wraps in a `TypeError` what breaks the body of an answer off. */
+const WRAPPERS = new Set<string | undefined>(['Error', 'TypeError']);
+
 /** An error that is looked for, or the cause of one that merely wraps it. */
 export function innermost(
   error: unknown,
@@ -115,7 +118,7 @@ export function innermost(
     if (typeof one !== 'object' || one === null) return undefined;
     if (isIt(one)) return one;
     const isWrapper =
-      one.constructor?.name === 'Error' || 'isAxiosError' in one;
+      WRAPPERS.has(one.constructor?.name) || 'isAxiosError' in one;
     if (!isWrapper) return undefined;
     one = (one as ClientError).cause;
   }
