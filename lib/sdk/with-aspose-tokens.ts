@@ -7,6 +7,12 @@ import type {
 
 import type { AsposeConnection } from '../clients/aspose-connection.js';
 import { tokenOf } from '../clients/injection-tokens.js';
+import {
+  isRecord,
+  problemsIn,
+  typeOf,
+  unknownNames,
+} from '../checks/option-checks.js';
 import { InvalidOptionsError } from '../errors/errors.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { completeSource } from '../token/token-layer.js';
@@ -95,7 +101,8 @@ export interface AsposeSdkOptions {
  *
  * @param api - the class, such as `CellsApi`.
  * @param create - creates the object; receives the connection to Aspose, then the providers in `inject`.
- * @throws {InvalidOptionsError} at boot, when the object is not one that {@link withAsposeTokens} knows.
+ * @throws {InvalidOptionsError} when an argument cannot be meant; at boot, when the object is not one that
+ *   {@link withAsposeTokens} knows.
  *
  * @example
  * ```ts
@@ -117,8 +124,10 @@ export function provideAsposeSdk<Api extends object>(
     connection: AsposeConnection,
     ...injected: never[]
   ) => Api | Promise<Api>,
-  { inject = [], client = DEFAULT_CLIENT }: AsposeSdkOptions = {},
+  options: AsposeSdkOptions = {},
 ): FactoryProvider<Api> {
+  assertProvidable(api, create, options);
+  const { inject = [], client = DEFAULT_CLIENT } = options;
   return {
     provide: api,
     inject: [
@@ -136,4 +145,30 @@ export function provideAsposeSdk<Api extends object>(
         tokens,
       ),
   };
+}
+
+function assertProvidable(
+  api: unknown,
+  create: unknown,
+  options: unknown,
+): void {
+  const { inject = [], client = '' } = isRecord(options) ? options : {};
+  const problems = [
+    ...problemsIn({
+      'The first argument must be the class of the API, such as CellsApi.':
+        typeof api !== 'function',
+      'The second argument must be a function that creates the API: ({ baseUrl }) => new CellsApi(…).':
+        typeof create !== 'function',
+      'inject must be a list of injection tokens, none of them undefined.':
+        !Array.isArray(inject) || inject.includes(undefined),
+      'client must be the name of a client.': typeof client !== 'string',
+    }),
+    ...(isRecord(options)
+      ? unknownNames(options, ['inject', 'client'])
+      : [
+          `The third argument must be an object, { inject, client }, not ${typeOf(options)}.`,
+        ]),
+  ];
+  if (problems.length > 0)
+    throw new InvalidOptionsError('provideAsposeSdk cannot provide', problems);
 }

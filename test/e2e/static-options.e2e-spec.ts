@@ -9,6 +9,7 @@ import {
   createAsposeFetch,
   InvalidOptionsError,
 } from '../../lib/index.js';
+import { provideAsposeSdk } from '../../lib/sdk/index.js';
 import {
   AsposeAuthTestingModule,
   overrideAsposeAuth,
@@ -49,8 +50,39 @@ const testing = (options: unknown) =>
 const override = (options: unknown) =>
   called(overrideAsposeAuth, Test.createTestingModule({}), options);
 
+class FakeApi {}
+const provide = (...args: readonly unknown[]) =>
+  called(provideAsposeSdk, ...args);
+
 describe('Static options that cannot be meant are refused where they are written', () => {
   it.each<[string, () => unknown, string]>([
+    ['no class of an SDK', provide(undefined, () => ({})), 'first argument'],
+    ['no factory of an SDK', provide(FakeApi), 'second argument'],
+    [
+      "a list in place of an SDK's options",
+      provide(FakeApi, () => ({}), ['URL']),
+      'must be an object, { inject, client }, not an array',
+    ],
+    [
+      'a misspelt option of an SDK',
+      provide(FakeApi, () => ({}), { injects: [] }),
+      'injects is not an option',
+    ],
+    [
+      'no list to inject into an SDK',
+      provide(FakeApi, () => ({}), { inject: 'URL' }),
+      'inject must be a list',
+    ],
+    [
+      'an injection token that is undefined',
+      provide(FakeApi, () => ({}), { inject: [undefined] }),
+      'inject must be a list',
+    ],
+    [
+      'a client of an SDK that is no name',
+      provide(FakeApi, () => ({}), { client: 7 }),
+      'client must be the name',
+    ],
     [
       'isGlobal as text',
       forRoot({ isGlobal: 'no' }),
