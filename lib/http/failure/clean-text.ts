@@ -17,6 +17,7 @@ export function cleanText(text: string): string | undefined {
     .replaceAll(/\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '[redacted]')
     .replaceAll(/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g, '[redacted]')
     .replaceAll(/\b[\da-f]{32,}\b/gi, '[redacted]')
+    .replaceAll(/\b(?:AKIA|ASIA)[A-Z\d]{12,}\b/g, '[redacted]')
     .replaceAll(NAMED_SECRETS, '$1[redacted]')
     .replaceAll(/\s+/g, ' ')
     .trim();
@@ -33,8 +34,9 @@ const INVISIBLE = /[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const URLS = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi;
 
+/** After a colon, only what is quoted or has a digit: `Invalid token: the file is too large` is for people. */
 const NAMED_SECRETS =
-  /\b((?:[\w-]*(?:secret|password|token|signature|credential)|api[-_]?key|app[-_]?(?:key|sid)|client[-_]?id)"?\s*(?:=|":)\s*)(?:"[^"]*"?|[^\s,;&}]+)/gi;
+  /\b((?:[\w-]*(?:secret|password|passwd|pwd|token|signature|credential|(?:account|access)[-_]?key)|sig|api[-_]?key|app[-_]?(?:key|sid)|client[-_]?id)["']?\s*(?:=\s*|:\s*(?=["']|[^\s,;&}\d]*\d)))(?:"[^"]*"?|'[^']*'?|[^\s,;&}]+)/gi;
 
 function bareUrl(text: string): string {
   if (!URL.canParse(text)) return '[URL]';
