@@ -94,6 +94,7 @@ interface Call {
 async function start(
   options: AsposeAuthModuleOptions = {},
   certificate?: SelfSignedCertificate,
+  host = '127.0.0.1',
 ) {
   const site = await startSite((request, response) => {
     if (!/^\/(?:deaf|slow)$/.test(String(request.url))) request.resume();
@@ -102,7 +103,7 @@ async function start(
   const { app, aspose } = await nestApp()
     .with({
       accessToken: 'the-canary',
-      baseUrl: site.url,
+      baseUrl: site.url.replace('127.0.0.1', host),
       idleTimeoutMs: IDLE_MS,
       ...options,
     })
@@ -330,6 +331,8 @@ describe('A call of axios', () => {
         axios: { httpsAgent, proxy: tunnel.proxy },
       },
       certificate,
+      // The tunnel's TLS asks for the server by name, which Node 26 refuses an address.
+      'localhost',
     );
 
     expect(await callers.AsposeHttpService('/drips-on')).toHaveLength(150);

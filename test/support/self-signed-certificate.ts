@@ -6,7 +6,7 @@ export interface SelfSignedCertificate {
   readonly key: string;
 }
 
-/** Makes a certificate for 127.0.0.1 that signs itself, valid for a day. */
+/** Makes a certificate for this machine that signs itself, valid for a day. */
 export function selfSignedCertificate(): SelfSignedCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -54,11 +54,18 @@ const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
 /** 1.2.840.10045.4.3.2 */
 const ECDSA_WITH_SHA256 = der(0x30, oid('2a8648ce3d040302'));
 
-/** 2.5.29.17, with the address 127.0.0.1. */
+/** 2.5.29.17, with the address 127.0.0.1 and its name. */
 const ALTERNATIVE_NAME = der(
   0x30,
   oid('551d11'),
-  der(0x04, der(0x30, der(0x87, Buffer.from([127, 0, 0, 1])))),
+  der(
+    0x04,
+    der(
+      0x30,
+      der(0x82, Buffer.from('localhost')),
+      der(0x87, Buffer.from([127, 0, 0, 1])),
+    ),
+  ),
 );
 
 /** 2.5.4.3, the common name. */
