@@ -41,7 +41,11 @@ export class AsposeAuthExceptionFilter extends BaseExceptionFilter {
     const answering = reading.then(() => this.#answer(error, host));
     if (host.getType() === 'rpc')
       return from(answering).pipe(mergeMap((answer) => answer ?? EMPTY));
-    void answering;
+    answering.catch((thrown: unknown) => {
+      new Logger('AsposeAuth').error(
+        `A failed call to Aspose could not be answered: ${String(thrown)}`,
+      );
+    });
   }
 
   #answer(error: Error, host: ArgumentsHost): Observable<never> | void {

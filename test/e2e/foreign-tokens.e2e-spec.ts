@@ -41,26 +41,11 @@ import {
   FakePdfApi,
   FakeSlidesApi,
 } from '../support/sdk-fakes.js';
-import { startTenantCloud, type TenantCloud } from '../support/tenant-cloud.js';
+import { startTenantCloud, tenantsAt } from '../support/tenant-cloud.js';
 
 interface Answer {
   readonly tenant: string;
 }
-
-const tenantOf = ({ headers }: { headers: Record<string, string> }) =>
-  headers['x-tenant'];
-
-const tenantsAt = (
-  cloud: TenantCloud,
-  settings: Partial<TenantSettings> = {},
-) => ({
-  baseUrl: cloud.url,
-  tenants: {
-    tenantOf,
-    credentials: (id: string) => ({ clientId: id, clientSecret: 'of-tenant' }),
-    ...settings,
-  },
-});
 
 async function start(settings?: Partial<TenantSettings>) {
   const cloud = await startTenantCloud();

@@ -18,7 +18,7 @@ import {
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import { scaled } from '../support/scale.js';
-import { startTenantCloud } from '../support/tenant-cloud.js';
+import { startTenantCloud, tenantsAt } from '../support/tenant-cloud.js';
 
 const REQUESTS = scaled(2_000, 100_000);
 const IN_FLIGHT = 50;
@@ -53,14 +53,7 @@ describe.each(platforms)('On $platform', (platform) => {
       const cloud = await startTenantCloud();
       cloud.refused.add(BANNED);
       const { url } = await nestApp()
-        .with({
-          baseUrl: cloud.url,
-          tenants: {
-            tenantOf: ({ headers }: { headers: Record<string, string> }) =>
-              headers['x-tenant'],
-            credentials: (id) => ({ clientId: id, clientSecret: 'of-tenant' }),
-          },
-        })
+        .with(tenantsAt(cloud))
         .importing(TenantModule)
         .declaring({
           controllers: [CallController],

@@ -44,22 +44,7 @@ import { overrideAsposeAuth } from '../../lib/testing/index.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import { rejectionOf } from '../support/rejection.js';
-import { startTenantCloud, type TenantCloud } from '../support/tenant-cloud.js';
-
-const tenantOf = ({ headers }: { headers: Record<string, string> }) =>
-  headers['x-tenant'];
-
-const tenantsAt = (
-  cloud: TenantCloud,
-  settings: Partial<TenantSettings> = {},
-) => ({
-  baseUrl: cloud.url,
-  tenants: {
-    tenantOf,
-    credentials: (id: string) => ({ clientId: id, clientSecret: 'of-tenant' }),
-    ...settings,
-  },
-});
+import { startTenantCloud, tenantsAt } from '../support/tenant-cloud.js';
 
 interface Answer {
   readonly tenant: string;
@@ -298,7 +283,7 @@ describe('AsposeTenants', () => {
     const answers = await Promise.all(
       ['a', 'b'].map((tenant) =>
         tenants.run(tenant, async () => {
-          await new Promise((resolve) => setTimeout(resolve, 1));
+          await new Promise((resolve) => setImmediate(resolve));
           return [tenants.current, await reports.byHttp()];
         }),
       ),

@@ -104,7 +104,7 @@ export class FakeGenerateApi {
     const response = { statusCode, statusMessage, body: await answer.text() };
     if (answer.ok) return { response, body: response.body };
     const message = `Error on '${uri}': ${statusCode} ${statusMessage}`;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- as BarCode does
+    // oxlint-disable-next-line typescript/only-throw-error -- as BarCode does
     throw {
       response,
       errorResponse: null,

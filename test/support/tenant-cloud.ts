@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 
+import type { TenantSettings } from '../../lib/index.js';
 import { startSite } from './loopback-site.js';
 
 /** A cloud with an account for every tenant: its tokens tell whose they are, and its API answers whose token came. */
@@ -58,6 +59,25 @@ export async function startTenantCloud(): Promise<TenantCloud> {
     revoke(clientId) {
       for (const [token, owner] of valid)
         if (owner === clientId) valid.delete(token);
+    },
+  };
+}
+
+/** The options of an app whose tenants have accounts at a cloud, by their ids, and name themselves in a header. */
+export function tenantsAt(
+  cloud: TenantCloud,
+  settings: Partial<TenantSettings> = {},
+) {
+  return {
+    baseUrl: cloud.url,
+    tenants: {
+      tenantOf: ({ headers }: { headers: Record<string, string> }) =>
+        headers['x-tenant'],
+      credentials: (id: string) => ({
+        clientId: id,
+        clientSecret: 'of-tenant',
+      }),
+      ...settings,
     },
   };
 }

@@ -229,5 +229,6 @@ async function readInto(
   response: NonNullable<ClientError['response']>,
   body: UnreadBody,
 ): Promise<void> {
-  response.data = await readFailedBody(body);
+  // What is frozen is answered without Aspose's words.
+  Reflect.set(response, 'data', await readFailedBody(body));
 }
