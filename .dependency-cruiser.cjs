@@ -7,6 +7,7 @@ const ROOMS = {
   registration: ['checks', 'errors'],
   credential: ['token', 'errors'],
   refreshing: ['token', 'credential', 'errors'],
+  store: ['token', 'credential', 'errors'],
   'client-credentials': ['token', 'credential', 'errors'],
   transport: ['client-credentials', 'token', 'network', 'errors'],
   'http/body': ['token', 'errors'],
@@ -26,6 +27,7 @@ const ROOMS = {
   tenants: ['credential', 'token', 'errors'],
   options: [
     'tenants',
+    'store',
     'token',
     'credential',
     'refreshing',
@@ -39,6 +41,7 @@ const ROOMS = {
   clients: [
     'tenants',
     'options',
+    'store',
     'registration',
     'refreshing',
     'credential',
@@ -74,6 +77,7 @@ const ROOMS = {
     'network',
     'errors',
   ],
+  redis: ['store', 'checks', 'errors'],
   command: ['testing/emulator', 'testing/conversion'],
   schematics: [],
 };
@@ -85,12 +89,20 @@ const PLAIN_TYPESCRIPT = [
   'checks',
   'credential',
   'refreshing',
+  'store',
   'client-credentials',
   'schematics',
 ];
 
 /** Rooms that are entered from outside only: subpaths of the package, its command, and `nest add`. */
-const ENTRANCES = ['endpoint', 'sdk', 'testing', 'command', 'schematics'];
+const ENTRANCES = [
+  'endpoint',
+  'sdk',
+  'redis',
+  'testing',
+  'command',
+  'schematics',
+];
 
 /** The files of a room, without those of a room inside it. */
 const filesOf = (room) => `^lib/${room}/[^/]+$`;

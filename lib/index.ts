@@ -36,6 +36,15 @@ export {
   type TenantSettings,
 } from './tenants/tenant-settings.js';
 
+// store/
+export {
+  type LockConditions,
+  type StoredValue,
+  type StoreReadiness,
+  TokenStore,
+  type WriteConditions,
+} from './store/token-store.js';
+
 // options/
 export {
   type AsposeAuthModuleAsyncOptions,
