@@ -10,6 +10,12 @@ export type { AsposeAuthTestingOptions } from './testing-options.js';
 // Time under test
 export { ManualTokenClock } from './manual-token-clock.js';
 
+// A store under test
+export {
+  MemoryTokenStore,
+  type MemoryTokenStoreOptions,
+} from './store/memory.token-store.js';
+
 // Aspose Cloud under test
 export {
   AsposeCloudEmulator,
