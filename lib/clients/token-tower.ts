@@ -1,5 +1,6 @@
 import { clientCredentialsExchange } from '../client-credentials/client-credentials.exchange.js';
 import type { TokenTransport } from '../client-credentials/token-transport.js';
+import { AttemptSender } from '../credential/attempt-sender.js';
 import type { CredentialMemory } from '../credential/credential-memory.js';
 import { CredentialTokenSource } from '../credential/credential.token-source.js';
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
@@ -86,7 +87,15 @@ function credentialTower(
   credentials: CredentialsResolver,
   decisions: DecisionLog,
 ): RefreshingTokenSource {
-  const source = new CredentialTokenSource({
+  const shared = {
+    url: endpoint.url,
+    clock,
+    retry,
+    attemptMs: timeouts.attemptMs,
+    random,
+  };
+  const alone = new AttemptSender({
+    ...shared,
     exchange: clientCredentialsExchange({
       endpoint,
       transport,
@@ -95,14 +104,13 @@ function credentialTower(
       refresh,
       random,
     }),
+  });
+  const source = new CredentialTokenSource({
+    ...shared,
+    attempts: alone,
     credentials,
     memory,
-    url: endpoint.url,
-    clock,
     decisions,
-    retry,
-    attemptMs: timeouts.attemptMs,
-    random,
   });
   return new RefreshingTokenSource({
     source,

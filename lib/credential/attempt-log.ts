@@ -15,6 +15,8 @@ import {
 export interface Pause {
   readonly count: number;
   readonly until: number;
+  /** The id of the attempt that it follows. */
+  readonly after: string;
 }
 
 /** What is remembered of a credential. Plain data, by one clock: JSON gives it back as it was. */
@@ -109,7 +111,7 @@ export function settle(
             : null,
         transient:
           outcome.type === 'ending'
-            ? untilEnded(before.transient, heardAt)
+            ? untilEnded(before.transient, attempt.id, heardAt)
             : null,
       };
     case 'refused':
@@ -126,7 +128,14 @@ export function settle(
       return {
         ...before,
         attempts: others,
-        throttled: throttledBy(before.throttled, outcome.retryAfterMs, heardAt),
+        throttled: isAfter(before.throttled, attempt)
+          ? before.throttled
+          : throttledBy(
+              before.throttled,
+              attempt.id,
+              outcome.retryAfterMs,
+              heardAt,
+            ),
       };
     default:
       return {
@@ -134,11 +143,12 @@ export function settle(
         attempts:
           outcome.type === 'failed' ? others : entered('unanswered', null),
         transient:
-          outcome.pauseMs === undefined
+          outcome.pauseMs === undefined || isAfter(before.transient, attempt)
             ? before.transient
             : {
                 count: failuresInARow(before, heardAt) + 1,
                 until: heardAt + Math.min(outcome.pauseMs, MAX_AHEAD_MS),
+                after: attempt.id,
               },
       };
   }
@@ -242,8 +252,8 @@ export function failuresInARow(log: AttemptLog, nowMs: number): number {
   return live(log, nowMs).transient?.count ?? 0;
 }
 
-/** Whether the log has nothing to say any more: its last moment is ten minutes past, the ends of holds included. */
-export function isSpent(log: AttemptLog, nowMs: number): boolean {
+/** When the log has nothing to say any more: ten minutes after its last moment, the ends of holds included. */
+export function spentAt(log: AttemptLog): number {
   const lastMoment = Math.max(
     ...log.attempts.map(countsFrom),
     ...ladderOf(log.attempts, log.acceptedAt).map(({ end }) => end),
@@ -251,17 +261,22 @@ export function isSpent(log: AttemptLog, nowMs: number): boolean {
     log.throttled?.until ?? -Infinity,
     log.transient?.until ?? -Infinity,
   );
-  return lastMoment + BAN_MS <= nowMs;
+  return lastMoment + BAN_MS;
 }
 
 /** The log without attempts that were made before the last acceptance and are no longer among Aspose's ten minutes. */
 function live(log: AttemptLog, nowMs: number): AttemptLog {
-  if (isSpent(log, nowMs)) return NO_ATTEMPTS;
+  if (spentAt(log) <= nowMs) return NO_ATTEMPTS;
   const attempts = log.attempts.filter(
     (attempt) =>
       isSince(attempt, log.acceptedAt) || countsFrom(attempt) + BAN_MS > nowMs,
   );
   return { ...log, attempts };
+}
+
+/** Whether a pause was entered for this attempt before. */
+function isAfter(pause: Pause | null, { id }: AttemptNote): boolean {
+  return pause?.after === id;
 }
 
 /** Silent attempts go first, then old ones. The newest refusal stays: next to it, silent ones count. */
@@ -282,16 +297,24 @@ function kept(attempts: readonly Attempt[]): readonly Attempt[] {
 /** A second is enough for an endpoint that counts right. One that goes on with such tokens is asked ever less often. */
 function untilEnded(
   before: AttemptLog['transient'],
+  after: string,
   heardAt: number,
 ): AttemptLog['transient'] {
+  if (before?.after === after) return before;
   const earlier = before?.isEnding === true ? before.count : 0;
   const pauseMs = Math.min(LAST_SECOND_MS * 2 ** earlier, MAX_LAST_SECOND_MS);
-  return { count: earlier + 1, until: heardAt + pauseMs, isEnding: true };
+  return {
+    count: earlier + 1,
+    until: heardAt + pauseMs,
+    after,
+    isEnding: true,
+  };
 }
 
 /** A throttling that is heard late does not shorten a longer one. */
 function throttledBy(
   before: AttemptLog['throttled'],
+  after: string,
   retryAfterMs: number | undefined,
   heardAt: number,
 ): AttemptLog['throttled'] {
@@ -301,6 +324,7 @@ function throttledBy(
   const latest = {
     count,
     until: heardAt + pauseMs,
+    after,
     heardAt,
     isBan: retryAfterMs !== undefined && isBan(retryAfterMs),
   };

@@ -1,15 +1,13 @@
-import {
-  type AsposeAuthError,
-  TokenRequestError,
-  type TokenRequestFailure,
-} from '../errors/errors.js';
+import { type AsposeAuthError, TokenRequestError } from '../errors/errors.js';
 import { abortable, abortableWithLastWord } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
 import { printableUrl } from '../token/redacted.js';
 import type { TokenClock } from '../token/token-clock.js';
-import { heldBack } from '../token/token-hold.js';
-import type { UnauthorizedToken } from '../token/token-source.js';
+import { heldBack, type TokenHold } from '../token/token-hold.js';
+import type { LayerRequest } from '../token/token-layer.js';
 import { type AttemptNote, LATE_ANSWER_MS } from './attempt.js';
+import type { AttemptOutcome } from './attempt-log.js';
+import type { AttemptRequest, Attempts } from './attempts.js';
 import { drawPauseMs, type RetrySettings } from './back-off.js';
 import type { ClientCredentials } from './client-credentials.js';
 import type { CredentialRecord } from './credential-record.js';
@@ -18,7 +16,7 @@ import type { CredentialRecord } from './credential-record.js';
 export interface ExchangeRequest {
   readonly pair: ClientCredentials;
   /** The token that the new one is to replace. */
-  readonly unauthorized: UnauthorizedToken | undefined;
+  readonly unauthorized: LayerRequest['unauthorized'];
   /** Aborts when callers stop waiting. From then on the body of a failure is not waited for. */
   readonly overdue: AbortSignal;
   /** Ends the exchange. */
@@ -45,11 +43,16 @@ export interface AttemptSenderParts {
   readonly random: () => number;
 }
 
+/** Is called with an outcome once the record has it, and may bring another token in place of a new one. */
+export type OnOutcome = (
+  outcome: AttemptOutcome,
+  token?: AccessToken,
+) => Promise<AccessToken | undefined>;
+
+const TELL_NOBODY: OnOutcome = (_, token) => Promise.resolve(token);
+
 /** What an attempt may take after its time is up, in milliseconds. */
 const LEASE_TO_SPARE_MS = 1_000;
-
-/** What a caller wants of an attempt. */
-type Asked = Pick<ExchangeRequest, 'pair' | 'unauthorized'>;
 
 /**
  * Makes attempts and enters what comes of them, before anybody is told.
@@ -57,7 +60,7 @@ type Asked = Pick<ExchangeRequest, 'pair' | 'unauthorized'>;
  * Callers wait for `attemptMs`. What arrives until 30 s after the attempt was sent is still heard: a refusal holds the pair,
  * a token is offered to all who use the credential. This keeps no process alive.
  */
-export class AttemptSender {
+export class AttemptSender implements Attempts {
   readonly #parts: AttemptSenderParts;
   /** Each ends an attempt that somebody waits for or listens to. */
   readonly #ends = new Set<(reason: AsposeAuthError) => void>();
@@ -67,41 +70,49 @@ export class AttemptSender {
     this.#parts = parts;
   }
 
-  /**
-   * Makes an attempt, or joins the one that is under way.
-   *
-   * @throws {AsposeAuthError} when none is permitted now.
-   */
-  send(record: CredentialRecord, asked: Asked): Promise<AccessToken> {
-    const hold = record.underWay === undefined ? record.barrier : undefined;
+  /** How long an attempt takes at the most, with time to spare for telling its outcome, in milliseconds. */
+  get leaseMs(): number {
+    return this.#parts.attemptMs + LEASE_TO_SPARE_MS;
+  }
+
+  send(
+    record: CredentialRecord,
+    request: AttemptRequest,
+  ): Promise<AccessToken> {
+    const hold = record.underWay === undefined ? record.barrier() : undefined;
     if (hold !== undefined) throw heldBack(hold);
-    return record.send(this.#parts.attemptMs + LEASE_TO_SPARE_MS, (attempt) =>
-      this.#attempt(record, attempt, asked),
+    return record.join(() =>
+      this.make(record, record.begin(this.leaseMs), request),
     );
   }
 
-  /** Enters a transient failure and the pause after it. */
-  enterFailure(
-    record: CredentialRecord,
-    attempt: AttemptNote,
-    type: 'failed' | 'unanswered',
-    failure: AsposeAuthError,
-  ): void {
-    const { retry, random } = this.#parts;
-    const pauseMs = drawPauseMs(retry, record.failuresInARow, random());
-    record.settle(attempt, { type, pauseMs }, failure);
+  holds(record: CredentialRecord): readonly TokenHold[] {
+    return record.holds();
   }
 
-  /** Ends every attempt, also those that callers no longer wait for. */
+  explain(): object {
+    return {};
+  }
+
+  reset(record: CredentialRecord): void {
+    record.reset();
+  }
+
   close(reason: AsposeAuthError): void {
     this.#isClosed = true;
     for (const end of this.#ends) end(reason);
   }
 
-  async #attempt(
+  /**
+   * Makes an attempt that has been noted.
+   *
+   * @param onOutcome - is waited for before anybody is told.
+   */
+  async make(
     record: CredentialRecord,
     attempt: AttemptNote,
-    asked: Asked,
+    asked: Pick<AttemptRequest, 'pair' | 'unauthorized'>,
+    onOutcome: OnOutcome = TELL_NOBODY,
   ): Promise<AccessToken> {
     const { exchange, url, clock, attemptMs } = this.#parts;
     const wait = new AbortController();
@@ -112,7 +123,7 @@ export class AttemptSender {
       wait.abort(TokenRequestError.timeout(what, attemptMs));
     });
     const answer = abortable(
-      heard(record, attempt, exchange({ ...asked, overdue, signal })).catch(
+      exchange({ ...asked, overdue, signal }).catch(
         // The endpoint may have made anything of an attempt that was cut off here: nothing is known until the end.
         (error: unknown) =>
           error === overdue.reason
@@ -128,21 +139,23 @@ export class AttemptSender {
     this.#ends.add(end);
     const forget = () => void this.#ends.delete(end);
     answer.then(forget, forget);
-    try {
-      return await abortableWithLastWord(answer, overdue);
-    } catch (error) {
-      if (error === overdue.reason) {
-        if (this.#isClosed) record.settle(attempt, { type: 'unanswered' });
-        else this.enterFailure(record, attempt, 'unanswered', overdue.reason);
-        this.#listen(record, attempt, answer, listening);
-      } else if (!(error instanceof TokenRequestError))
-        record.settle(attempt, { type: 'silent' });
-      else if (!isVerdict(error))
-        this.enterFailure(record, attempt, 'failed', error);
-      throw error;
-    } finally {
-      limit.cancel();
-    }
+    const result = await resultOf(abortableWithLastWord(answer, overdue));
+    limit.cancel();
+    if ('token' in result)
+      return this.#enterToken(record, attempt, result.token, onOutcome);
+    const { error } = result;
+    if (error === overdue.reason)
+      this.#listen(record, attempt, answer, listening, onOutcome);
+    await this.#enterFailure(
+      record,
+      attempt,
+      error === overdue.reason
+        ? this.#paused('unanswered', record)
+        : (verdictOf(error) ?? this.#failed(record, error)),
+      error,
+      onOutcome,
+    );
+    throw error;
   }
 
   /** Listens for a late answer. A late transient failure does not tell what the endpoint made of the attempt. */
@@ -151,43 +164,84 @@ export class AttemptSender {
     attempt: AttemptNote,
     answer: Promise<AccessToken>,
     listening: AbortController,
+    onOutcome: OnOutcome,
   ): void {
     const { clock, attemptMs } = this.#parts;
     const limitMs = LATE_ANSWER_MS - attemptMs;
     const limit = clock.schedule(limitMs, () => listening.abort());
-    answer
-      .catch((error: unknown) => {
-        if (!isVerdict(error) && !this.#isClosed)
-          record.settle(attempt, { type: 'silent' });
-      })
-      .finally(() => limit.cancel());
+    void resultOf(answer).then(async (result) => {
+      limit.cancel();
+      if ('token' in result) {
+        await this.#enterToken(record, attempt, result.token, onOutcome);
+        return;
+      }
+      const { error } = result;
+      const verdict = verdictOf(error);
+      if (verdict === undefined && this.#isClosed) return;
+      const outcome = verdict ?? SILENT;
+      await this.#enterFailure(record, attempt, outcome, error, onOutcome);
+    });
   }
-}
 
-/** Enters what the endpoint says of the pair, whenever it does. */
-async function heard(
-  record: CredentialRecord,
-  attempt: AttemptNote,
-  answer: Promise<AccessToken>,
-): Promise<AccessToken> {
-  try {
-    const token = await answer;
-    record.settle(attempt, { type: 'accepted' });
+  async #enterToken(
+    record: CredentialRecord,
+    attempt: AttemptNote,
+    token: AccessToken,
+    onOutcome: OnOutcome,
+  ): Promise<AccessToken> {
+    record.settle(attempt, ACCEPTED);
     record.budget.paceFor(token.lifetimeMs);
-    record.offer(token);
-    return token;
-  } catch (error) {
-    if (isVerdict(error)) {
-      const { failure: type, retryAfterMs } = error;
-      record.settle(attempt, { type, retryAfterMs }, error);
-    }
-    throw error;
+    const told = (await onOutcome(ACCEPTED, token)) ?? token;
+    record.offer(told);
+    return told;
+  }
+
+  async #enterFailure(
+    record: CredentialRecord,
+    attempt: AttemptNote,
+    outcome: AttemptOutcome,
+    error: unknown,
+    onOutcome: OnOutcome,
+  ): Promise<void> {
+    const cause = error instanceof TokenRequestError ? error : undefined;
+    record.settle(attempt, outcome, cause);
+    await onOutcome(outcome);
+  }
+
+  /** What is not an answer, such as an error in the app's own transport, tells nothing of the attempt. */
+  #failed(record: CredentialRecord, error: unknown): AttemptOutcome {
+    return error instanceof TokenRequestError
+      ? this.#paused('failed', record)
+      : SILENT;
+  }
+
+  #paused(
+    type: 'failed' | 'unanswered',
+    record: CredentialRecord,
+  ): AttemptOutcome {
+    if (type === 'unanswered' && this.#isClosed) return { type };
+    const { retry, random } = this.#parts;
+    const pauseMs = drawPauseMs(retry, record.failuresInARow, random());
+    return { type, pauseMs };
   }
 }
 
-/** Whether the endpoint spoke of the pair: by a refusal, by a limit, or by a token that comes too late to be used. */
-function isVerdict(error: unknown): error is TokenRequestError & {
-  failure: Exclude<TokenRequestFailure, 'transient'>;
-} {
-  return error instanceof TokenRequestError && error.failure !== 'transient';
+const ACCEPTED: AttemptOutcome = { type: 'accepted' };
+const SILENT: AttemptOutcome = { type: 'silent' };
+
+async function resultOf(
+  answer: Promise<AccessToken>,
+): Promise<{ readonly token: AccessToken } | { readonly error: unknown }> {
+  try {
+    return { token: await answer };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What the endpoint says of the pair: a refusal, a limit, or a token that comes too late to be used. */
+function verdictOf(error: unknown): AttemptOutcome | undefined {
+  if (!(error instanceof TokenRequestError)) return undefined;
+  const { failure: type, retryAfterMs } = error;
+  return type === 'transient' ? undefined : { type, retryAfterMs };
 }

@@ -17,6 +17,18 @@ import {
   waiveHolds,
 } from './attempt-log.js';
 
+/** How a record is looked at. */
+export interface RecordView {
+  /** What is looked at in place of the record's own log. */
+  readonly log?: AttemptLog;
+  /**
+   * Whether who looks has the lock of the credential in a shared store, so that nobody else is sending.
+   *
+   * @default false
+   */
+  readonly hasLock?: boolean;
+}
+
 /** What the app knows of one credential, whichever client or tenant uses it. */
 export class CredentialRecord {
   /** Bounds the token requests of all who use the credential. */
@@ -30,39 +42,52 @@ export class CredentialRecord {
   readonly #users = new Set<object>();
   #token: AccessToken | undefined;
   #underWay: Promise<AccessToken> | undefined;
+  /** Begins the ids of the attempts that are made here. */
+  #owner: string | undefined;
+  #begun = 0;
 
   constructor(clock: TokenClock) {
     this.#clock = clock;
     this.budget = new TokenRequestBudget(clock);
   }
 
-  /** The attempt that somebody is making now. It never causes an unhandled rejection. */
+  /** The work that is to bring a token now, for all who use the credential. It never causes an unhandled rejection. */
   get underWay(): Promise<AccessToken> | undefined {
     return this.#underWay;
   }
 
-  /**
-   * Makes an attempt: spends budget, notes it, and only then starts the work that sends it. Or joins the one under way.
-   *
-   * Check {@link CredentialRecord.holds} in the same tick. The work settles the attempt, also when its answer comes after
-   * the work has ended.
-   *
-   * @param leaseMs - how long the attempt may take, in milliseconds, with a second to spare.
-   */
-  send(
-    leaseMs: number,
-    work: (attempt: AttemptNote) => Promise<AccessToken>,
-  ): Promise<AccessToken> {
+  /** Joins the work that is under way, or starts it. */
+  join(work: () => Promise<AccessToken>): Promise<AccessToken> {
     if (this.#underWay !== undefined) return this.#underWay;
-    const at = this.#clock.monotonicNow();
-    const attempt = { id: randomUUID(), at, leaseUntil: at + leaseMs };
-    this.budget.spend();
-    this.log = note(this.log, attempt);
-    this.#underWay = work(attempt).finally(() => {
+    this.#underWay = work().finally(() => {
       this.#underWay = undefined;
     });
     this.#underWay.catch(() => {});
     return this.#underWay;
+  }
+
+  /**
+   * Notes an attempt and spends budget on it. Call this just before it is sent, in the tick that checked
+   * {@link CredentialRecord.holds}.
+   *
+   * Whoever sends the attempt settles it, also when its answer comes after the work under way has ended.
+   *
+   * @param leaseMs - how long the attempt may take, in milliseconds, with a second to spare.
+   */
+  begin(leaseMs: number): AttemptNote {
+    const at = this.#clock.monotonicNow();
+    this.#owner ??= randomUUID();
+    this.#begun += 1;
+    const id = `${this.#owner}/${this.#begun}`;
+    const attempt = { id, at, leaseUntil: at + leaseMs };
+    this.budget.spend();
+    this.log = note(this.log, attempt);
+    return attempt;
+  }
+
+  /** Whether an attempt was made here. */
+  owns(id: string): boolean {
+    return this.#owner !== undefined && id.startsWith(this.#owner);
   }
 
   /**
@@ -82,11 +107,15 @@ export class CredentialRecord {
       this.#causes = { ...this.#causes, [reason]: cause };
   }
 
-  /** Every reason not to send an attempt now, by this log and the runaway guard; at most one hold for each reason. */
-  holds(log: AttemptLog = this.log): readonly TokenHold[] {
+  /** Every reason not to send an attempt now, by the log and the runaway guard; at most one hold for each reason. */
+  holds({
+    log = this.log,
+    hasLock = false,
+  }: RecordView = {}): readonly TokenHold[] {
     const now = this.#clock.monotonicNow();
+    const owns = (id: string) => this.owns(id);
     const budget = now + this.budget.waitMs();
-    const until = { ...heldUntil(log, now), budget };
+    const until = { ...heldUntil(log, now, { owns, hasLock }), budget };
     return REASONS.flatMap((reason) => {
       const cause = this.#causes?.[reason];
       const remainingMs = (until[reason] ?? now) - now;
@@ -95,8 +124,9 @@ export class CredentialRecord {
   }
 
   /** The longest hold that every attempt heeds: all but the pause after a failure, which is for callers to sit out. */
-  get barrier(): TokenHold | undefined {
-    return longestHold(this.holds({ ...this.log, transient: null }));
+  barrier(view: RecordView = {}): TokenHold | undefined {
+    const log = { ...this.log, transient: null };
+    return longestHold(this.holds({ log, ...view }));
   }
 
   /** How many transient failures there were since the last success. */

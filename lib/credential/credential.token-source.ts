@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
 import {
   AsposeAuthErrorCode,
   isAsposeAuthError,
   TokenRequestError,
+  TokenUnavailableError,
 } from '../errors/errors.js';
 import { abortable } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
@@ -14,26 +17,32 @@ import {
   longestHold,
   type TokenHold,
 } from '../token/token-hold.js';
-import { TokenLayer } from '../token/token-layer.js';
+import {
+  type LayerRequest,
+  type TokenDemand,
+  TokenLayer,
+} from '../token/token-layer.js';
 import { tokenAgeMs } from '../token/token-lifetime.js';
-import type { GetTokenOptions } from '../token/token-source.js';
 
-import { wasRefused } from './attempt.js';
-import { AttemptSender, type AttemptSenderParts } from './attempt-sender.js';
+import { type AttemptNote, wasRefused } from './attempt.js';
+import type { AttemptSenderParts } from './attempt-sender.js';
+import { type Attempts, FetchedElsewhere } from './attempts.js';
+import { drawPauseMs } from './back-off.js';
 import type { ClientCredentials } from './client-credentials.js';
 import { credentialKey, type CredentialMemory } from './credential-memory.js';
 import { CredentialRecord } from './credential-record.js';
 import type { CredentialsResolver } from './credentials-resolver.js';
 
 /** What a {@link CredentialTokenSource} works with. */
-export interface CredentialParts extends AttemptSenderParts {
+export interface CredentialParts extends Pick<
+  AttemptSenderParts,
+  'url' | 'clock' | 'retry' | 'attemptMs' | 'random'
+> {
+  readonly attempts: Attempts;
   readonly credentials: CredentialsResolver;
   readonly memory: CredentialMemory;
   readonly decisions: DecisionLog;
 }
-
-/** Stands for the call of a `credentials` function in the record of its failures. */
-const NO_ATTEMPT = { id: '', at: 0, leaseUntil: 0 };
 
 /**
  * Fetches tokens with a pair that may ask for one now.
@@ -43,7 +52,6 @@ const NO_ATTEMPT = { id: '', at: 0, leaseUntil: 0 };
  */
 export class CredentialTokenSource extends TokenLayer {
   readonly #parts: CredentialParts;
-  readonly #attempts: AttemptSender;
   /** The failures of the `credentials` function, which come before there is a pair. Made with the first of them. */
   #resolving: CredentialRecord | undefined;
   #inUse:
@@ -55,7 +63,6 @@ export class CredentialTokenSource extends TokenLayer {
   constructor(parts: CredentialParts) {
     super();
     this.#parts = parts;
-    this.#attempts = new AttemptSender(parts);
   }
 
   override get clientId(): string | undefined {
@@ -66,8 +73,8 @@ export class CredentialTokenSource extends TokenLayer {
    * @throws {TokenRequestError} when the attempt fails, its own or one that it joined.
    * @throws {TokenUnavailableError} when no attempt is permitted now.
    */
-  override async getToken(options: GetTokenOptions = {}): Promise<AccessToken> {
-    const { signal, unauthorized } = options;
+  override async getToken(options: LayerRequest = {}): Promise<AccessToken> {
+    const { signal, unauthorized, demand, hasPaused } = options;
     const pair = await this.#pair(signal);
     signal?.throwIfAborted();
     if (this.#isClosed) throw heldBack(CLOSED);
@@ -76,16 +83,20 @@ export class CredentialTokenSource extends TokenLayer {
       this.#lastToken =
         this.#newerTokenIn(record) ??
         (await abortable(
-          this.#attempts.send(record, { pair, unauthorized }),
+          this.#parts.attempts.send(record, {
+            pair,
+            unauthorized,
+            demand,
+            hasPaused,
+            signal,
+            newerThan: this.#lastToken,
+          }),
           signal,
         ));
     } catch (error) {
       if (signal?.aborted) throw error;
-      // Another tower made the attempt, and has shut down.
-      const isShutDown =
-        isAsposeAuthError(error) &&
-        error.code === AsposeAuthErrorCode.SHUT_DOWN;
-      if (isShutDown && !this.#isClosed) return this.getToken(options);
+      if (this.#isWorthAnotherTry(error, record, demand))
+        return this.getToken(options);
       const late = this.#newerTokenIn(record);
       if (late === undefined) throw error;
       this.#lastToken = late;
@@ -103,11 +114,12 @@ export class CredentialTokenSource extends TokenLayer {
     const ofPair = refusalOf(record);
     return ofPair !== undefined && this.#parts.credentials.canRenew
       ? (longestHold(ofFunction) ?? { ...ofPair, mayBeLifted: true })
-      : longestHold([...ofFunction, ...record.holds()]);
+      : longestHold([...ofFunction, ...this.#parts.attempts.holds(record)]);
   }
 
   override explain(): TokenExplanation {
     return {
+      ...this.#parts.attempts.explain(),
       mode: 'client-credentials',
       clientId: this.clientId,
       hold: explainHold(this.hold()),
@@ -116,14 +128,15 @@ export class CredentialTokenSource extends TokenLayer {
   }
 
   override reset(): void {
-    this.#record?.reset();
+    if (this.#record !== undefined && this.#inUse !== undefined)
+      this.#parts.attempts.reset(this.#inUse.record, this.#inUse.pair);
     this.#resolving?.reset();
     this.#parts.credentials.expire();
   }
 
   override close(): void {
     this.#isClosed = true;
-    this.#attempts.close(heldBack(CLOSED));
+    this.#parts.attempts.close(heldBack(CLOSED));
     this.#leaveRecord();
     super.close();
   }
@@ -135,6 +148,22 @@ export class CredentialTokenSource extends TokenLayer {
       tokenAgeMs(newer, this.#parts.clock) <= newer.lifetimeMs / 2
       ? newer
       : undefined;
+  }
+
+  /** Whether an attempt that this source joined ended for reasons that are not its own, or another pair may be had. */
+  #isWorthAnotherTry(
+    error: unknown,
+    record: CredentialRecord,
+    demand: TokenDemand | undefined,
+  ): boolean {
+    if (error instanceof FetchedElsewhere) return demand?.isAwaited === true;
+    if (!isAsposeAuthError(error) || this.#isClosed) return false;
+    return (
+      error.code === AsposeAuthErrorCode.SHUT_DOWN ||
+      (error instanceof TokenUnavailableError &&
+        this.#parts.credentials.canRenew &&
+        refusalOf(record) !== undefined)
+    );
   }
 
   get #ofFunction(): CredentialRecord {
@@ -184,7 +213,7 @@ export class CredentialTokenSource extends TokenLayer {
     current: ClientCredentials | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ClientCredentials> {
-    const { credentials, decisions, attemptMs } = this.#parts;
+    const { credentials, decisions, attemptMs, retry, random } = this.#parts;
     const record = current && this.#recordOf(current);
     const isUsable = () =>
       record !== undefined && refusalOf(record) === undefined;
@@ -192,7 +221,7 @@ export class CredentialTokenSource extends TokenLayer {
       const renewed = isUsable()
         ? await credentials.renewWithin(attemptMs, signal)
         : await credentials.renew(signal);
-      this.#resolving?.settle(NO_ATTEMPT, { type: 'accepted' });
+      this.#resolving?.settle(callOfFunction(), { type: 'accepted' });
       if (current !== undefined && renewed.fingerprint !== current.fingerprint)
         decisions.record({
           type: 'credentials-changed',
@@ -205,18 +234,21 @@ export class CredentialTokenSource extends TokenLayer {
         throw error;
       }
       if (signal?.aborted || current === undefined || !isUsable()) {
-        this.#attempts.enterFailure(
-          this.#ofFunction,
-          NO_ATTEMPT,
-          'failed',
-          error,
-        );
+        const ofFunction = this.#ofFunction;
+        const pauseMs = drawPauseMs(retry, ofFunction.failuresInARow, random());
+        const outcome = { type: 'failed', pauseMs } as const;
+        ofFunction.settle(callOfFunction(), outcome, error);
         throw error;
       }
       decisions.record({ type: 'credentials-kept', message: error.message });
       return current;
     }
   }
+}
+
+/** Stands for the call of a `credentials` function in the record of its failures. */
+function callOfFunction(): AttemptNote {
+  return { id: randomUUID(), at: 0, leaseUntil: 0 };
 }
 
 /** How a pair is held back: because it was refused, or because the endpoint asked for it. */

@@ -39,6 +39,9 @@ export function flightClearance(
   request: FlightRequest,
 ): Clearance {
   if (hold === undefined) return 'go';
+  // Who has no token waits for that of the other process within the flight.
+  if (hold.reason === 'elsewhere')
+    return request.for === 'refresh' ? 'stay' : 'go';
   if (request.for === 'renewal')
     return request.isFlying && holdsNewFlightsOnly(hold) ? 'go' : 'stay';
   if (hold.mayBeLifted) return 'go';

@@ -2,12 +2,15 @@ import { TokenRequestError } from '../errors/errors.js';
 import { abortable, sleep } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { ScheduledCall, TokenClock } from '../token/token-clock.js';
+import type { TokenDemand } from '../token/token-layer.js';
 import type { Unauthorized } from './unauthorized-policy.js';
 
 /** Brings a token to many callers, none of whom owns it. */
-export class Flight {
+export class Flight implements TokenDemand {
   /** Whether a caller waits who has no usable token. */
   isUrgent = false;
+  /** The longest validity that those who wait for it ask for, in milliseconds. */
+  minValidityMs = 0;
   /** What it is to replace, if an API answered 401. */
   unauthorized: Unauthorized | undefined;
   /** Settles with the work. Never causes an unhandled rejection. */
@@ -46,6 +49,11 @@ export class Flight {
         );
     }).finally(() => this.#deadline.cancel());
     this.landed.catch(() => {});
+  }
+
+  /** Whether somebody waits for it, with or without a usable token. */
+  get isAwaited(): boolean {
+    return this.isUrgent || this.#waiting > 0;
   }
 
   /** How long it has been in the air, in milliseconds. */

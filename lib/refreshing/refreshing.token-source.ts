@@ -4,6 +4,7 @@ import {
   TokenRequestError,
   TokenUnavailableError,
 } from '../errors/errors.js';
+import { FetchedElsewhere } from '../credential/attempts.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import { explainHold, type TokenHold } from '../token/token-hold.js';
@@ -156,6 +157,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
           );
         const flight = this.#flights.fetch(this.peekToken() !== undefined);
         flight.isUrgent = true;
+        flight.minValidityMs = Math.max(flight.minValidityMs, minValidityMs);
         await flight.join(signal).catch((error: unknown) => {
           throw error instanceof TokenRequestError
             ? error.with({ retryAfterMs: this.hold()?.remainingMs })
@@ -181,7 +183,8 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       hold,
       isFlying: flight?.signal.aborted === false,
     });
-    if (verdict === 'renew') this.#flights.renew(unauthorized);
+    const useless = this.#unauthorized.uselessAt(unauthorized.origin);
+    if (verdict === 'renew') this.#flights.renew({ ...unauthorized, useless });
     if (verdict === 'pass-through' && hold?.mayBeLifted)
       this.#flights.refresh();
     return verdict !== 'pass-through';
@@ -227,6 +230,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     const replaced = this.#isSetAside ? undefined : this.peekToken();
     this.#token = token;
     this.#tokenClientId = this.clientId;
+    this.#unauthorized.adopt(token);
     // A token that another tower asked for before proves nothing about renewals.
     const isOfThisFlight = token.issuedAt.monotonicMs >= flight.startedAtMs;
     if (flight.unauthorized !== undefined && isOfThisFlight)
@@ -246,6 +250,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     // What holds the credentials back has been reported already.
     if (error instanceof TokenUnavailableError && error.cause !== undefined)
       return;
+    if (error instanceof FetchedElsewhere) return;
     const isAnswer = error instanceof TokenRequestError;
     const token = this.peekToken();
     const hold = this.hold();

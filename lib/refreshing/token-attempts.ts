@@ -39,13 +39,19 @@ export async function fetchToken(
   // What holds the first attempt for too long is told by the source.
   let clearance = clearanceOfNext();
   for (;;) {
+    const hasPaused = typeof clearance === 'object';
     if (typeof clearance === 'object') await flight.pause(clearance.waitMs);
     const requests = failure?.attempts ?? 0;
     try {
       const { unauthorized } = flight;
-      const token = await source.getToken({ signal, unauthorized });
+      const token = await source.getToken({
+        signal,
+        unauthorized,
+        demand: flight,
+        hasPaused,
+      });
       signal.throwIfAborted();
-      return { token, attempts: requests + 1 };
+      return { token, attempts: requests + (token.shared ? 0 : 1) };
     } catch (error) {
       if (error instanceof TokenUnavailableError && failure !== undefined) {
         // The source holds the retry back. The flight reports the failure that made it necessary, not that hold.

@@ -78,6 +78,23 @@ export class UnauthorizedMemory {
     this.#remember(origin, record);
   }
 
+  /** Takes note of the origin's 401 for which another process fetched a token. */
+  adopt({ value, issuedAt, shared }: AccessToken): void {
+    if (shared?.renewedFor === undefined) return;
+    const { origin, useless } = shared.renewedFor;
+    const before = this.#recordOf(origin);
+    this.#remember(origin, {
+      ...before,
+      renewed: { value, atMs: issuedAt.monotonicMs },
+      useless: Math.max(useless, before.useless),
+    });
+  }
+
+  /** How many renewals for an origin in a row did not help. */
+  uselessAt(origin: string): number {
+    return this.#recordOf(origin).useless;
+  }
+
   /** Forgets every hold. */
   reset(): void {
     this.#byOrigin = undefined;

@@ -7,6 +7,8 @@ export interface Unauthorized {
   readonly origin: string;
   /** When it joined a flight in the air, on the monotonic clock; undefined if the flight took off for it. */
   readonly joinedAtMs?: number;
+  /** How many renewals for the origin in a row did not help. */
+  readonly useless?: number;
 }
 
 /** What is known of an origin that answered 401. Times are on the monotonic clock. */

@@ -9,6 +9,15 @@ export interface AccessTokenLife {
   readonly refreshAfterMs: number;
   /** Both clocks, read just before the token request was sent. */
   readonly issuedAt: ClockReading;
+  /** Present if another process fetched the token, and a shared store brought it. */
+  readonly shared?: SharedLife | undefined;
+}
+
+/** What is known of a token that another process fetched. */
+export interface SharedLife {
+  /** The origin that answered 401 to the token before, and how many renewals for it in a row had not helped. */
+  readonly renewedFor?:
+    { readonly origin: string; readonly useless: number } | undefined;
 }
 
 const EVERLASTING: AccessTokenLife = {
@@ -33,6 +42,7 @@ export class AccessToken extends Redacted implements AccessTokenLife {
   readonly lifetimeMs: number;
   readonly refreshAfterMs: number;
   readonly issuedAt: ClockReading;
+  readonly shared?: SharedLife | undefined;
 
   /**
    * Without a life, the token never expires. A static token is such a token.
@@ -48,6 +58,7 @@ export class AccessToken extends Redacted implements AccessTokenLife {
     this.lifetimeMs = life.lifetimeMs;
     this.refreshAfterMs = life.refreshAfterMs;
     this.issuedAt = life.issuedAt;
+    this.shared = life.shared;
   }
 
   /** When the token expires, in milliseconds since the epoch; `Infinity` for a static token. */

@@ -26,6 +26,18 @@ export interface ExplainedOrigin {
   readonly heldForMs: number;
 }
 
+/** A store that processes share. */
+export interface ExplainedStore {
+  /** Which store it is. */
+  readonly name: string;
+  /** Whether this process goes by itself for now, since the store fails or does not answer. */
+  readonly isPassedOver: boolean;
+  /** How often the store was asked. */
+  readonly asked: number;
+  /** How often it answered in time. */
+  readonly answered: number;
+}
+
 /** Why the engine does what it does, for a health page or a bug report. It holds no token and no secret. */
 export interface TokenExplanation {
   /** The name of the client. */
@@ -44,6 +56,8 @@ export interface TokenExplanation {
   readonly hold?: ExplainedHold | undefined;
   /** How many token requests the runaway guard permits right now. */
   readonly budgetLeft?: number;
+  /** Absent without a shared store. */
+  readonly store?: ExplainedStore;
   readonly origins?: readonly ExplainedOrigin[];
   /** The newest events, oldest first. */
   readonly decisions?: readonly AsposeTokenEvent[];

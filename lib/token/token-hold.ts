@@ -12,15 +12,25 @@ export interface TokenHold {
    * - `ending`: the token endpoint handed out a token in its last second
    * - `back-off`: a pause after a transient failure
    * - `budget`: the runaway guard
+   * - `elsewhere`: another process is fetching a token
    * - `closed`: the app has shut down
    */
   readonly reason:
-    'refused' | 'throttled' | 'ending' | 'back-off' | 'budget' | 'closed';
+    | 'refused'
+    | 'throttled'
+    | 'ending'
+    | 'back-off'
+    | 'budget'
+    | 'elsewhere'
+    | 'closed';
   /** How much longer it lasts, in milliseconds. */
   readonly remainingMs: number;
   /** The failure behind it. */
   readonly cause?: AsposeAuthError | undefined;
-  /** Whether a flight may start nevertheless: the `credentials` function may return a pair that is not held back. */
+  /**
+   * Whether a flight may start nevertheless: the `credentials` function may return a pair that is not held back, or another
+   * process may have ended the hold.
+   */
   readonly mayBeLifted?: boolean;
 }
 
@@ -76,6 +86,7 @@ const WHY: Record<Exclude<TokenHold['reason'], 'closed'>, string> = {
   ending:
     'the token endpoint hands out a token in its last second, and another once that is over.',
   'back-off': 'the last token request failed.',
+  elsewhere: 'another process is fetching one.',
   budget:
     'too many token requests were made already. Does an API answer 401 to valid tokens, or are they very short-lived?',
 };

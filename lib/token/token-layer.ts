@@ -1,10 +1,35 @@
 import type { AccessToken } from './access-token.js';
 import type { TokenExplanation } from './token-explanation.js';
 import type { TokenHold } from './token-hold.js';
-import { type GetTokenOptions, TokenSource } from './token-source.js';
+import {
+  type GetTokenOptions,
+  TokenSource,
+  type UnauthorizedToken,
+} from './token-source.js';
+
+/** What those who wait for a token need. It changes while it is waited for: more of them come, others leave. */
+export interface TokenDemand {
+  /** Whether somebody waits. */
+  readonly isAwaited: boolean;
+  /** The longest validity that is asked for, in milliseconds. */
+  readonly minValidityMs: number;
+}
+
+/** What a layer asks of the one below. */
+export interface LayerRequest extends GetTokenOptions {
+  /** @default nobody waits */
+  readonly demand?: TokenDemand | undefined;
+  /** Whether the pause after the last failure was sat out. */
+  readonly hasPaused?: boolean | undefined;
+  /** `useless`: how many renewals for this origin in a row did not help. */
+  readonly unauthorized?:
+    (UnauthorizedToken & { readonly useless?: number | undefined }) | undefined;
+}
 
 /** A token source with what other layers and operators need. Layers wrap one another, and each does one job. */
 export abstract class TokenLayer extends TokenSource {
+  abstract override getToken(options?: LayerRequest): Promise<AccessToken>;
+
   /** The client id that the tokens belong to; when it changes, earlier tokens are dropped. */
   get clientId(): string | undefined {
     return undefined;
@@ -38,7 +63,7 @@ export abstract class DelegatingTokenLayer extends TokenLayer {
     super();
   }
 
-  override getToken(options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(options?: LayerRequest): Promise<AccessToken> {
     return this.below.getToken(options);
   }
 

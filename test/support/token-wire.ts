@@ -2,6 +2,7 @@ import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import type { ClientCredentialsInput } from '../../lib/credential/client-credentials.js';
 import { clientCredentialsExchange } from '../../lib/client-credentials/client-credentials.exchange.js';
 import { DEFAULT_RETRY } from '../../lib/credential/back-off.js';
+import { AttemptSender } from '../../lib/credential/attempt-sender.js';
 import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import { CredentialTokenSource } from '../../lib/credential/credential.token-source.js';
 import {
@@ -54,28 +55,32 @@ export function tokenWire({
     credentialsIn: 'form',
     queryNames: DEFAULT_QUERY_NAMES,
   } as const;
-  const source = new CredentialTokenSource({
-    exchange: clientCredentialsExchange({
-      endpoint,
-      transport: async (request, ...signals) => {
-        requests.push(request);
-        const answer =
-          script.shift() ?? (() => granted(`token-${requests.length}`));
-        return answer(request, ...signals);
-      },
-      clock,
-      decisions,
-      refresh: DEFAULT_REFRESH,
-      random,
-    }),
-    credentials: new CredentialsResolver(credentials, clock),
-    memory,
+  const shared = {
     url: endpoint.url,
     clock,
-    decisions,
     retry: DEFAULT_RETRY,
     attemptMs: 4_000,
     random,
+  };
+  const exchange = clientCredentialsExchange({
+    endpoint,
+    transport: async (request, ...signals) => {
+      requests.push(request);
+      const answer =
+        script.shift() ?? (() => granted(`token-${requests.length}`));
+      return answer(request, ...signals);
+    },
+    clock,
+    decisions,
+    refresh: DEFAULT_REFRESH,
+    random,
+  });
+  const source = new CredentialTokenSource({
+    ...shared,
+    attempts: new AttemptSender({ ...shared, exchange }),
+    credentials: new CredentialsResolver(credentials, clock),
+    memory,
+    decisions,
   });
   return { source, clock, events, requests, script };
 }

@@ -10,12 +10,12 @@ import {
   type AttemptOutcome,
   failuresInARow,
   heldUntil,
-  isSpent,
   merge,
   NO_ATTEMPTS,
   note,
   settle,
   shifted,
+  spentAt,
   waiveHolds,
 } from '../../../lib/credential/attempt-log.js';
 
@@ -102,7 +102,7 @@ describe('settle', () => {
     expect(attempts).toEqual([
       { ...noted(0), state: 'unanswered', heardAt: null },
     ]);
-    expect(transient).toEqual({ count: 1, until: 3 + PAUSE });
+    expect(transient).toEqual({ count: 1, until: 3 + PAUSE, after: 'at 0' });
   });
 
   it.each([
@@ -112,13 +112,22 @@ describe('settle', () => {
       THROTTLED,
       {
         ...NO_ATTEMPTS,
-        throttled: { count: 1, until: 3 + MINUTE, heardAt: 3, isBan: false },
+        throttled: {
+          count: 1,
+          until: 3 + MINUTE,
+          after: 'at 0',
+          heardAt: 3,
+          isBan: false,
+        },
       },
     ],
     [
       'failed',
       FAILED,
-      { ...NO_ATTEMPTS, transient: { count: 1, until: 3 + PAUSE } },
+      {
+        ...NO_ATTEMPTS,
+        transient: { count: 1, until: 3 + PAUSE, after: 'at 0' },
+      },
     ],
   ])('removes the note of an attempt that %s', (_, outcome, log) => {
     expect(logOf([0, outcome, 3])).toEqual(log);
@@ -130,6 +139,14 @@ describe('settle', () => {
       expect(settle(NO_ATTEMPTS, noted(0), outcome, 3)).toEqual(
         logOf([0, outcome, 3]),
       );
+    },
+  );
+
+  it.each([ENDING, REFUSED, THROTTLED, FAILED, UNANSWERED, SILENT])(
+    'comes to the same if it is entered again on another copy: $type',
+    (outcome) => {
+      const log = logOf([0, outcome, 3]);
+      expect(settle(log, noted(0), outcome, 3)).toEqual(log);
     },
   );
 
@@ -439,6 +456,7 @@ describe('a throttled pair', () => {
     expect(late.throttled).toEqual({
       count: 2,
       until: 9 * MINUTE + 1,
+      after: 'at 1',
       heardAt: 1,
       isBan: true,
     });
@@ -450,6 +468,7 @@ describe('a pause', () => {
     expect(logOf([0, FAILED], [5, UNANSWERED]).transient).toEqual({
       count: 2,
       until: 5 + PAUSE,
+      after: 'at 5',
     });
   });
 
@@ -486,14 +505,14 @@ describe('a token in its last second', () => {
   });
 
   it('is waited out for twice as long if it follows itself, up to 30 s', () => {
-    const ends = [1, 2, 3, 6, 7].map((times) => {
+    const pauses = [1, 2, 3, 6, 7].map((times) => {
       const history = Array.from(
         { length: times },
-        (): [number, AttemptOutcome] => [0, ENDING],
+        (_, n): [number, AttemptOutcome] => [n, ENDING],
       );
-      return heldUntil(logOf(...history), 0).ending;
+      return (heldUntil(logOf(...history), times - 1).ending ?? 0) - times + 1;
     });
-    expect(ends).toEqual([1, 2, 4, 30, 30].map((s) => s * SECOND));
+    expect(pauses).toEqual([1, 2, 4, 30, 30].map((s) => s * SECOND));
     expect(
       heldUntil(logOf([0, ENDING], [1, ACCEPTED], [2, ENDING]), 2),
     ).toEqual({ ending: 2 + SECOND });
@@ -530,12 +549,11 @@ describe('the life of a log', () => {
     ['a throttling', logOf([5, throttledFor(9 * MINUTE)]), 5 + 9 * MINUTE],
     ['a pause', logOf([5, FAILED]), 5 + PAUSE],
   ])('is ten minutes longer than %s', (_, log, lastMoment) => {
-    expect(isSpent(log, lastMoment + 10 * MINUTE - 1)).toBe(false);
-    expect(isSpent(log, lastMoment + 10 * MINUTE)).toBe(true);
+    expect(spentAt(log)).toBe(lastMoment + 10 * MINUTE);
   });
 
   it('is over at once when there is nothing in it', () => {
-    expect(isSpent(NO_ATTEMPTS, 0)).toBe(true);
+    expect(spentAt(NO_ATTEMPTS)).toBe(-Infinity);
   });
 
   it('goes on with a ladder whose hold has just ended', () => {
@@ -691,8 +709,12 @@ describe('shifted', () => {
         heardAt: attempt.heardAt && attempt.heardAt + 100,
       })),
       acceptedAt: 100,
-      throttled: { count: 1, until: 102 + MINUTE, heardAt: 102, isBan: false },
-      transient: { count: 1, until: 103 + PAUSE },
+      throttled: {
+        ...log.throttled,
+        until: 102 + MINUTE,
+        heardAt: 102,
+      },
+      transient: { ...log.transient, until: 103 + PAUSE },
     });
     expect(shifted(moved, -100, 4)).toEqual(log);
     expect(shifted(NO_ATTEMPTS, 100, 104)).toEqual(NO_ATTEMPTS);

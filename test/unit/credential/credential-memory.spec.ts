@@ -142,7 +142,7 @@ describe('CredentialMemory', () => {
     const user = {};
     const a = memory.use('a', user);
     const token = new AccessToken('token');
-    const underWay = a.send(5_000, async () => {
+    const underWay = a.join(async () => {
       await Promise.resolve();
       return token;
     });

@@ -38,8 +38,8 @@ function start(record: CredentialRecord) {
   let end!: (token: AccessToken) => void;
   let fail!: (reason: Error) => void;
   let attempt!: AttemptNote;
-  const sent = record.send(LEASE_MS, (noted) => {
-    attempt = noted;
+  const sent = record.join(() => {
+    attempt = record.begin(LEASE_MS);
     return new Promise<AccessToken>((resolve, reject) => {
       end = resolve;
       fail = reject;
@@ -49,31 +49,33 @@ function start(record: CredentialRecord) {
 }
 
 describe('CredentialRecord', () => {
-  it('notes an attempt and spends budget before the attempt is sent', async () => {
+  it('notes an attempt and spends budget on it', async () => {
     const { record, clock } = recordInUse();
     await clock.advance(7);
-    const { budget } = record;
-    let seen: unknown;
-    await record.send(LEASE_MS, async (attempt) => {
-      seen = { attempts: record.log.attempts, left: budget.left, attempt };
-      return issuedAt(7);
-    });
-    const attempt = {
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    const attempt = record.begin(LEASE_MS);
+    expect(attempt).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}\/1$/),
       at: 7,
       leaseUntil: 7 + LEASE_MS,
-    };
-    expect(seen).toEqual({
-      attempts: [{ ...attempt, state: 'open', heardAt: null }],
-      left: 4,
-      attempt,
     });
+    expect(record.log.attempts).toEqual([
+      { ...attempt, state: 'open', heardAt: null },
+    ]);
+    expect(record.budget.left).toBe(4);
+  });
+
+  it('knows its own attempts from those of others', () => {
+    const [{ record }, { record: other }] = [recordInUse(), recordInUse()];
+    const { id } = record.begin(LEASE_MS);
+    expect([record.owns(id), other.owns(id)]).toEqual([true, false]);
+    other.begin(LEASE_MS);
+    expect(other.owns(id)).toBe(false);
   });
 
   it('makes one attempt at a time, for all who want one', async () => {
     const { record } = recordInUse();
     const { sent, end } = start(record);
-    const joined = record.send(LEASE_MS, () => {
+    const joined = record.join(() => {
       throw new Error('A second attempt was sent.');
     });
     expect(record.underWay).toBe(sent);

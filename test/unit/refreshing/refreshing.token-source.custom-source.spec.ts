@@ -79,7 +79,7 @@ describe('RefreshingTokenSource over any source', () => {
     const unauthorized = { token, origin: 'https://cells.example' };
     watch(tokens.getToken({ unauthorized, minValidityMs: 5 }));
     expect(source.asked).toHaveLength(1);
-    expect(source.asked[0]?.unauthorized).toEqual(unauthorized);
+    expect(source.asked[0]?.unauthorized).toMatchObject(unauthorized);
     expect(source.asked[0]?.minValidityMs).toBeUndefined();
     expect(source.asked[0]?.signal?.aborted).toBe(false);
     await clock.advance(10_000);
