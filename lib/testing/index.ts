@@ -15,6 +15,11 @@ export {
   MemoryTokenStore,
   type MemoryTokenStoreOptions,
 } from './store/memory.token-store.js';
+export {
+  tokenStoreContract,
+  type TokenStoreContractCase,
+  type TokenStoreContractOptions,
+} from './store/token-store-contract.js';
 
 // Aspose Cloud under test
 export {

@@ -1,0 +1,151 @@
+import {
+  type LockConditions,
+  type StoredValue,
+  type StoreReadiness,
+  TokenStore,
+  type WriteConditions,
+} from '../store/token-store.js';
+import { IoredisConnection, type IoredisLike } from './ioredis.connection.js';
+import {
+  NodeRedisConnection,
+  type NodeRedisLike,
+} from './node-redis.connection.js';
+import type { RedisConnection } from './redis-connection.js';
+import {
+  READ,
+  type RedisScript,
+  TRY_LOCK,
+  UNLOCK,
+  WRITE,
+} from './redis-scripts.js';
+import {
+  assertStorable,
+  isIoredis,
+  type RedisTokenStoreOptions,
+} from './redis-token-store-options.js';
+
+/**
+ * Makes a store of the app's own Redis client, for the option `store`: all replicas of the app share their tokens through it.
+ *
+ * Takes a client of ioredis 5 or 6, iovalkey, or node-redis 5 or 6: a single one, one with Sentinel, or a cluster. It is
+ * not duplicated, closed or listened to. It is connected by your app; only one of ioredis with `lazyConnect` is connected when
+ * it is first used, as always. Give it a listener for `error`: Node ends a process without one.
+ *
+ * Needs Redis 5 or later, or Valkey, and a user that may call `EVAL`, `EVALSHA`, `GET`, `SET`, `DEL`, `PTTL` and `TIME`.
+ *
+ * @throws {InvalidOptionsError} when the client is none of these, or when an option is unknown or cannot be meant.
+ *
+ * @example
+ * ```ts
+ * AsposeAuthModule.forRootAsync({
+ *   inject: [ConfigService, Redis],
+ *   useFactory: (config: ConfigService, redis: Redis) => ({
+ *     clientId: config.get('ASPOSE_CLIENT_ID'),
+ *     clientSecret: config.get('ASPOSE_CLIENT_SECRET'),
+ *     store: redisTokenStore(redis),
+ *   }),
+ * });
+ * ```
+ */
+export function redisTokenStore(
+  client: IoredisLike | NodeRedisLike,
+  options: RedisTokenStoreOptions = {},
+): TokenStore {
+  assertStorable(client, options);
+  const connection = isIoredis(client)
+    ? new IoredisConnection(client as IoredisLike)
+    : new NodeRedisConnection(client as NodeRedisLike);
+  return new RedisTokenStore(connection, options);
+}
+
+/** A store in Redis. Each operation is one script, so that it is atomic and goes by the clock of Redis. */
+class RedisTokenStore extends TokenStore {
+  override readonly name: string;
+  override readonly timeoutMs: number;
+  override readonly encryptionKeys: readonly Uint8Array[] | undefined;
+
+  readonly #connection: RedisConnection;
+  readonly #prefix: string;
+
+  constructor(
+    connection: RedisConnection,
+    {
+      prefix = 'aspose-auth',
+      timeoutMs = 250,
+      encryptionKeys,
+    }: RedisTokenStoreOptions,
+  ) {
+    super();
+    this.name = `Redis by ${connection.name}`;
+    this.timeoutMs = timeoutMs;
+    this.encryptionKeys = encryptionKeys;
+    this.#connection = connection;
+    this.#prefix = prefix;
+  }
+
+  override look(): StoreReadiness {
+    return this.#connection.look();
+  }
+
+  override async read(key: string): Promise<StoredValue> {
+    const read = await this.#run(READ, key, []);
+    // A client may be set to hand out buffers, or numbers as texts.
+    const [value, ttlMs, now] = read as [string | Buffer | null, ...unknown[]];
+    return {
+      value: value?.toString(),
+      ttlMs: Number(ttlMs),
+      now: Number(now),
+    };
+  }
+
+  override async write(
+    key: string,
+    value: string,
+    { ttlMs, replaces, notAfter }: WriteConditions,
+  ): Promise<boolean> {
+    const args = [value, wholeMs(ttlMs), String(notAfter)];
+    if (replaces !== undefined) args.push(replaces);
+    return isYes(await this.#run(WRITE, key, args));
+  }
+
+  override async tryLock(
+    key: string,
+    owner: string,
+    { leaseMs, notAfter }: LockConditions,
+  ): Promise<boolean> {
+    const args = [owner, wholeMs(leaseMs), String(notAfter)];
+    return isYes(await this.#run(TRY_LOCK, key, args));
+  }
+
+  override async unlock(key: string, owner: string): Promise<void> {
+    await this.#run(UNLOCK, key, [owner]);
+  }
+
+  async #run(
+    { text, sha }: RedisScript,
+    key: string,
+    args: readonly string[],
+  ): Promise<unknown> {
+    const name = `${this.#prefix}:${key}`;
+    try {
+      return await this.#connection.evalSha(sha, name, args);
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      return this.#connection.eval(text, name, args);
+    }
+  }
+}
+
+/** Redis takes no fractions. */
+function wholeMs(ms: number): string {
+  return String(Math.ceil(ms));
+}
+
+function isYes(answer: unknown): boolean {
+  return Number(answer) === 1;
+}
+
+/** What a Redis answers that was restarted, flushed its scripts, or took over for another. */
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}
