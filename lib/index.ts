@@ -69,6 +69,10 @@ export type {
   AsposeTokenEvent,
   CredentialsChangedEvent,
   CredentialsKeptEvent,
+  HoldLearntEvent,
+  StorePassedOverEvent,
+  StoreRecoveredEvent,
+  StoreUnreadableEvent,
   EngineStateEvent,
   LifetimeAssumedEvent,
   MinimumCutEvent,
@@ -84,6 +88,7 @@ export type {
 } from './token/token-event.js';
 export type {
   ExplainedOrigin,
+  ExplainedStore,
   ExplainedToken,
   TokenExplanation,
 } from './token/token-explanation.js';

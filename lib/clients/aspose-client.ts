@@ -33,9 +33,11 @@ export class AsposeClient implements OnModuleInit {
    * @throws {AsposeAuthError} with `warmUp: 'require'`, when no token is available.
    */
   async onModuleInit(): Promise<void> {
-    const { auth, endpoint, warmUp } = this.#options;
+    const { auth, endpoint, store, warmUp } = this.#options;
     if (auth.mode === 'static' || auth.mode === 'disabled') return;
-    new TokenLog(this.name).warnOf(endpoint);
+    const log = new TokenLog(this.name);
+    log.warnOf(endpoint);
+    if (store !== undefined) log.announce(store);
     // No tenant is current here.
     if (auth.mode === 'tenants') return;
     if (warmUp === 'require') await this.tokens.getToken();

@@ -4,6 +4,7 @@ import { Subject } from 'rxjs';
 import { CredentialMemory } from '../credential/credential-memory.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { addLastShutdownHook } from '../registration/last-shutdown-hook.js';
+import { StoreAccesses } from '../store/store-access.js';
 import { TenantContext } from '../tenants/tenant-context.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
@@ -20,6 +21,7 @@ const registries = new WeakMap<ModulesContainer, ClientRegistry>();
 export class ClientRegistry {
   readonly #clock: TokenClock;
   readonly #memory: CredentialMemory;
+  readonly #stores: StoreAccesses;
   readonly #open = new Set<AsposeClient>();
   readonly clients: AsposeClients;
   readonly tenants = new TenantContext();
@@ -28,6 +30,7 @@ export class ClientRegistry {
     this.clients = new AsposeClients(modules);
     this.#clock = clock;
     this.#memory = new CredentialMemory(clock);
+    this.#stores = new StoreAccesses(clock);
   }
 
   /**
@@ -53,6 +56,7 @@ export class ClientRegistry {
       options,
       clock: this.#clock,
       memory: this.#memory,
+      stores: this.#stores,
       tenants: this.tenants,
       transport: axiosTokenTransport(options.tokenAxios),
       onEvent: (event) => events$.next(event),

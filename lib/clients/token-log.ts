@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import { AsposeAuthErrorCode } from '../errors/errors.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { TokenStore } from '../store/token-store.js';
 import {
   type AsposeTokenEvent,
   DEFAULT_CLIENT,
@@ -31,6 +32,15 @@ export class TokenLog {
       this.#logger.warn(
         "credentialsIn: 'query' puts the client secret into URLs, which end up in access logs.",
       );
+  }
+
+  /** Tells which store the app's processes share. */
+  announce({ name, encryptionKeys }: TokenStore): void {
+    const keys =
+      encryptionKeys === undefined
+        ? 'keys from the client secret'
+        : 'keys of the option encryptionKeys';
+    this.#logger.log(`Tokens are shared through ${name}, with ${keys}.`);
   }
 
   /** Logs an event. Does not throw, though the app's logger may: rxjs would end the process with its error. */
@@ -89,6 +99,20 @@ export class TokenLog {
       case 'attempt-failed':
         return this.#logger.debug(
           `Attempt ${event.attempt} failed (${event.code}); the next follows in ${seconds(event.nextInMs)}.`,
+        );
+      case 'store-passed-over':
+        return this.#logger.warn(
+          `The store ${event.store} is passed over, since ${event.message}. This process goes by itself until it answers.`,
+        );
+      case 'store-recovered':
+        return this.#logger.log(`The store ${event.store} answers again.`);
+      case 'store-unreadable':
+        return this.#logger.warn(
+          `The ${event.part} in the store cannot be decrypted and counts as absent. Do all processes have the same encryptionKeys and version of this package?`,
+        );
+      case 'hold-learnt':
+        return this.#logger.warn(
+          `Another process knows why no token can be fetched now (${event.reason}): none is asked for during the next ${seconds(event.remainingMs)}.`,
         );
       case 'reset':
       case 'closed':

@@ -6,6 +6,8 @@ import { CredentialTokenSource } from '../credential/credential.token-source.js'
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
+import { SharedAttempts } from '../store/shared-attempts.js';
+import { StoreAccesses } from '../store/store-access.js';
 import { TenantCredentialsResolver } from '../tenants/tenant-credentials.js';
 import { TenantTokenSource } from '../tenants/tenant.token-source.js';
 import { TenantTowers } from '../tenants/tenant-towers.js';
@@ -27,6 +29,8 @@ export interface TowerParts {
   readonly options: ResolvedOptions;
   readonly clock: TokenClock;
   readonly memory: CredentialMemory;
+  /** The stores that processes share; one for an app. */
+  readonly stores?: StoreAccesses;
   /** Which tenant is current; one for an app. */
   readonly tenants?: TenantContext;
   readonly transport: TokenTransport;
@@ -78,9 +82,10 @@ function tenantTower(
 /** The layers that get tokens with one pair at a time. */
 function credentialTower(
   {
-    options: { endpoint, refresh, retry, timeouts },
+    options: { endpoint, refresh, retry, store, timeouts },
     clock,
     memory,
+    stores = new StoreAccesses(clock),
     transport,
     random = Math.random,
   }: TowerParts,
@@ -105,9 +110,21 @@ function credentialTower(
       random,
     }),
   });
+  const attempts =
+    store === undefined
+      ? alone
+      : new SharedAttempts({
+          alone,
+          access: stores.of(store),
+          url: endpoint.url,
+          clock,
+          decisions,
+          refresh,
+          random,
+        });
   const source = new CredentialTokenSource({
     ...shared,
-    attempts: alone,
+    attempts,
     credentials,
     memory,
     decisions,

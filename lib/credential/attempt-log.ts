@@ -64,6 +64,8 @@ const LAST_SECOND_MS = 1_000;
 const MAX_LAST_SECOND_MS = 30_000;
 const MIN_THROTTLE_MS = 1_000;
 const MAX_AHEAD_MS = 15 * 60_000;
+/** Told by another clock, a moment is off by the time that the clock was asked for. */
+const SAME_MOMENT_MS = 1_000;
 
 /** Adds an attempt. Call this before the attempt is sent. */
 export function note(log: AttemptLog, attempt: AttemptNote): AttemptLog {
@@ -328,14 +330,17 @@ function throttledBy(
     heardAt,
     isBan: retryAfterMs !== undefined && isBan(retryAfterMs),
   };
-  return later(latest, before && { ...before, count }, ({ until }) => until);
+  return before !== null && before.until > latest.until
+    ? { ...before, count }
+    : latest;
 }
 
+/** The one that is clearly later, or else the first one. */
 function later<T>(
   a: T | null,
   b: T | null,
   momentOf: (of: T) => number,
 ): T | null {
   if (a === null || b === null) return a ?? b;
-  return momentOf(b) > momentOf(a) ? b : a;
+  return momentOf(b) > momentOf(a) + SAME_MOMENT_MS ? b : a;
 }

@@ -145,7 +145,7 @@ export class AttemptSender implements Attempts {
       return this.#enterToken(record, attempt, result.token, onOutcome);
     const { error } = result;
     if (error === overdue.reason)
-      this.#listen(record, attempt, answer, listening, onOutcome);
+      void this.#listen(record, attempt, answer, listening, onOutcome);
     await this.#enterFailure(
       record,
       attempt,
@@ -159,28 +159,32 @@ export class AttemptSender implements Attempts {
   }
 
   /** Listens for a late answer. A late transient failure does not tell what the endpoint made of the attempt. */
-  #listen(
+  async #listen(
     record: CredentialRecord,
     attempt: AttemptNote,
     answer: Promise<AccessToken>,
     listening: AbortController,
     onOutcome: OnOutcome,
-  ): void {
+  ): Promise<void> {
     const { clock, attemptMs } = this.#parts;
     const limitMs = LATE_ANSWER_MS - attemptMs;
     const limit = clock.schedule(limitMs, () => listening.abort());
-    void resultOf(answer).then(async (result) => {
-      limit.cancel();
-      if ('token' in result) {
-        await this.#enterToken(record, attempt, result.token, onOutcome);
-        return;
-      }
-      const { error } = result;
-      const verdict = verdictOf(error);
-      if (verdict === undefined && this.#isClosed) return;
-      const outcome = verdict ?? SILENT;
-      await this.#enterFailure(record, attempt, outcome, error, onOutcome);
-    });
+    const result = await resultOf(answer);
+    limit.cancel();
+    if ('token' in result) {
+      await this.#enterToken(record, attempt, result.token, onOutcome);
+      return;
+    }
+    const { error } = result;
+    const verdict = verdictOf(error);
+    if (verdict !== undefined || !this.#isClosed)
+      await this.#enterFailure(
+        record,
+        attempt,
+        verdict ?? SILENT,
+        error,
+        onOutcome,
+      );
   }
 
   async #enterToken(

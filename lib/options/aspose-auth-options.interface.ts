@@ -3,6 +3,7 @@ import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
 import type { ClientCredentialsInput } from '../credential/client-credentials.js';
 import type { CredentialsFactory } from '../credential/credentials-resolver.js';
 import type { RetrySettings } from '../credential/back-off.js';
+import type { TokenStore } from '../store/token-store.js';
 import type { TenantSettings } from '../tenants/tenant-settings.js';
 import type { RefreshSettings } from '../token/token-lifetime.js';
 import type { CredentialQueryNames } from '../client-credentials/token-request.js';
@@ -103,6 +104,14 @@ export interface AsposeAuthModuleOptions {
    * @default the origin of `baseUrl`
    */
   readonly allowedOrigins?: readonly string[] | undefined;
+
+  /**
+   * A store that the app's processes share: behind a load balancer they then use one token, and none tries credentials
+   * that were refused to another. `redisTokenStore()` of `nestjs-aspose-auth/redis` makes one of the app's Redis client.
+   *
+   * No failure of the store reaches a call: without it each process goes by itself.
+   */
+  readonly store?: TokenStore | undefined;
 
   /** When a token is replaced. */
   readonly refresh?: Some<RefreshSettings> | undefined;

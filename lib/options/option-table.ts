@@ -12,6 +12,7 @@ import {
 import { originProblems, urlProblems } from '../checks/url-checks.js';
 import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import { DEFAULT_RETRY } from '../credential/back-off.js';
+import type { TokenStore } from '../store/token-store.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
 import {
@@ -76,6 +77,7 @@ export const OPTION_TABLE = {
     undefined,
     allowedOriginsProblems,
   ),
+  store: option<TokenStore | undefined>(undefined, storeProblems),
   refresh: settings(DEFAULT_REFRESH, TIMER_NUMBER, ({ earliest, latest }) => ({
     [`refresh.earliest (${earliest}) must not be above refresh.latest (${latest}). Unset values have their defaults.`]:
       earliest > latest,
@@ -175,6 +177,29 @@ function ofTheRegistration(_: RawOptions, name: string): string[] {
   return [
     `${name} cannot come from a factory: pass it to forRootAsync() itself.`,
   ];
+}
+
+const STORE_METHODS = ['look', 'read', 'write', 'tryLock', 'unlock'] as const;
+
+function storeProblems({ store }: RawOptions, name: string): string[] {
+  if (!isRecord(store)) return typeProblems({ store }, name, 'object');
+  const missing = STORE_METHODS.filter(
+    (method) => typeof store[method] !== 'function',
+  );
+  if (missing.length === 0) return [];
+  return isRedisClient(store)
+    ? [
+        `${name} is a Redis client: pass redisTokenStore(client) of nestjs-aspose-auth/redis.`,
+      ]
+    : [
+        `${name} must be a TokenStore, such as redisTokenStore(client) of nestjs-aspose-auth/redis; it lacks ${missing.join(', ')}.`,
+      ];
+}
+
+function isRedisClient(store: Readonly<Record<string, unknown>>): boolean {
+  return ['defineCommand', 'evalSha'].some(
+    (method) => typeof store[method] === 'function',
+  );
 }
 
 function allowedOriginsProblems({

@@ -96,6 +96,11 @@ export function resolveOptions(
     ...rows
       .filter(([name]) => options[name] !== undefined)
       .flatMap(([name, row]) => row.problems(complete, name)),
+    ...problemsIn({
+      'store has no effect with accessToken or auth: no token is fetched. Remove one of them.':
+        options.store !== undefined &&
+        (given.accessToken !== undefined || given.auth !== undefined),
+    }),
   ];
   if (Array.isArray(auth) || problems.length > 0)
     throw new InvalidOptionsError(cannotStart(client), problems);

@@ -12,7 +12,7 @@ export interface TokenFetchedEvent {
   readonly lifetimeMs: number;
   /** From the start of the flight, all attempts included, in milliseconds. */
   readonly durationMs: number;
-  /** How many token requests were made for it. */
+  /** How many token requests were made for it; 0 if another process had fetched it. */
   readonly attempts: number;
 }
 
@@ -132,6 +132,37 @@ export interface CredentialsKeptEvent {
   readonly message: string;
 }
 
+/** A shared store failed or did not answer: this process goes by itself until it does. */
+export interface StorePassedOverEvent {
+  readonly type: 'store-passed-over';
+  /** The name of the store. */
+  readonly store: string;
+  /** What happened. */
+  readonly message: string;
+}
+
+/** A shared store answers again. */
+export interface StoreRecoveredEvent {
+  readonly type: 'store-recovered';
+  /** The name of the store. */
+  readonly store: string;
+}
+
+/** What a shared store holds of the credential cannot be decrypted, and counts as absent. Emitted once. */
+export interface StoreUnreadableEvent {
+  readonly type: 'store-unreadable';
+  /** What cannot be read. */
+  readonly part: string;
+}
+
+/** Another process was told by the token endpoint why the credential must not be used now. */
+export interface HoldLearntEvent {
+  readonly type: 'hold-learnt';
+  readonly reason: TokenHold['reason'];
+  /** For how much longer, in milliseconds. */
+  readonly remainingMs: number;
+}
+
 /** An operator called `reset()`, or the app shut down. */
 export interface EngineStateEvent {
   readonly type: 'reset' | 'closed';
@@ -151,6 +182,10 @@ export type TokenEvent =
   | MinimumCutEvent
   | CredentialsChangedEvent
   | CredentialsKeptEvent
+  | StorePassedOverEvent
+  | StoreRecoveredEvent
+  | StoreUnreadableEvent
+  | HoldLearntEvent
   | EngineStateEvent;
 
 /** The name of the client of a registration without a name. */

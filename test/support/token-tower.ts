@@ -3,6 +3,7 @@ import { CredentialMemory } from '../../lib/credential/credential-memory.js';
 import type { AsposeAuthModuleOptions } from '../../lib/options/aspose-auth-options.interface.js';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
+import { StoreAccesses } from '../../lib/store/store-access.js';
 import { TenantContext } from '../../lib/tenants/tenant-context.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import type {
@@ -48,6 +49,7 @@ export function tokenTower(
     lifetimeSeconds = 3600,
     clock = new ManualTokenClock(),
     memory = new CredentialMemory(clock),
+    stores = new StoreAccesses(clock),
     tenants = new TenantContext(),
   } = {},
 ): TokenTower {
@@ -69,6 +71,7 @@ export function tokenTower(
       }),
       clock,
       memory,
+      stores,
       tenants,
       transport: async (request, ...signals) => {
         requests.push(request);

@@ -663,15 +663,22 @@ describe('merge', () => {
     [null, null, null],
     [logOf([1, ACCEPTED]).acceptedAt, null, 1],
     [null, 1, 1],
-    [2, 1, 2],
-    [1, 2, 2],
-  ])('takes the later acceptance: of %s and %s', (a, b, later) => {
-    const accepted = (at: number | null) => ({
-      ...NO_ATTEMPTS,
-      acceptedAt: at,
-    });
-    expect(merge(accepted(a), accepted(b), 3).acceptedAt).toBe(later);
-  });
+    [2 * SECOND + 1, SECOND, 2 * SECOND + 1],
+    [SECOND, 2 * SECOND + 1, 2 * SECOND + 1],
+    // One moment, told by two clocks: what is shared does not creep on with each reading.
+    [SECOND, 2 * SECOND, SECOND],
+  ])(
+    'takes the acceptance that is clearly later: of %s and %s',
+    (a, b, later) => {
+      const accepted = (at: number | null) => ({
+        ...NO_ATTEMPTS,
+        acceptedAt: at,
+      });
+      expect(merge(accepted(a), accepted(b), 3 * SECOND).acceptedAt).toBe(
+        later,
+      );
+    },
+  );
 
   it('takes the longer throttling', () => {
     const short = logOf([0, throttledFor(SECOND)]);

@@ -1,0 +1,267 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { isRefused } from '../credential/attempt.js';
+import {
+  type AttemptLog,
+  merge,
+  NO_ATTEMPTS,
+  shifted,
+  spentAt,
+} from '../credential/attempt-log.js';
+import type { CredentialRecord } from '../credential/credential-record.js';
+import type { AccessToken, SharedLife } from '../token/access-token.js';
+import type { ClockReading, TokenClock } from '../token/token-clock.js';
+import type { DecisionLog } from '../token/token-event.js';
+import { remainingMs, type RefreshSettings } from '../token/token-lifetime.js';
+import type { StoreAccess } from './store-access.js';
+import { tokenFromText, tokenToText } from './stored-token.js';
+import type { StoredPart, TokenCipher } from './token-cipher.js';
+import type { StoredValue } from './token-store.js';
+
+/** What a {@link SharedCredential} works with. */
+export interface SharedCredentialParts {
+  readonly access: StoreAccess;
+  readonly clock: TokenClock;
+  readonly decisions: DecisionLog;
+  readonly refresh: RefreshSettings;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** What was read of a credential. */
+export interface SharedReading {
+  readonly token: AccessToken | undefined;
+  /** The text that holds the token, to be replaced by a newer one. */
+  readonly tokenText: string | undefined;
+}
+
+/** A log as it was read, by the monotonic clock of this process. */
+interface LogReading {
+  readonly log: AttemptLog;
+  readonly text: string | undefined;
+  /** How far the store's clock is ahead of the monotonic one. */
+  readonly aheadByMs: number;
+}
+
+/** Who compares and loses so often competes with more processes than there are. */
+const MAX_WRITES = 8;
+
+/** One credential in a store, and the record of it in this process. Where the store does not answer, so does this. */
+export class SharedCredential {
+  readonly #record: CredentialRecord;
+  readonly #cipher: TokenCipher;
+  readonly #parts: SharedCredentialParts;
+  #lastReadAtMs = -Infinity;
+  #aheadByMs = 0;
+
+  constructor(
+    record: CredentialRecord,
+    cipher: TokenCipher,
+    parts: SharedCredentialParts,
+  ) {
+    this.#record = record;
+    this.#cipher = cipher;
+    this.#parts = parts;
+  }
+
+  /** How long ago the store was read, in milliseconds. */
+  get readAgoMs(): number {
+    return this.#parts.clock.monotonicNow() - this.#lastReadAtMs;
+  }
+
+  /** Reads what there is of the credential, and enters into the record what this process did not know. */
+  async read(): Promise<SharedReading | undefined> {
+    const { access, clock, decisions, refresh, random } = this.#parts;
+    const readAt = clock.read();
+    this.#lastReadAtMs = readAt.monotonicMs;
+    const values = await access.ask(
+      (store) =>
+        Promise.all([
+          store.read(this.#cipher.nameOf('token')),
+          store.read(this.#cipher.nameOf('log')),
+        ]),
+      decisions,
+    );
+    if (values === undefined) return undefined;
+    const [token, log] = values;
+    const reading = this.#logIn(log, readAt);
+    const merged = this.#merged(reading);
+    this.#record.log = merged;
+    // What this process learnt alone, or the store has lost.
+    if (knowsMore(merged, reading.log)) await this.#write(merged, reading);
+    const text = this.#decrypted('token', token);
+    return {
+      token:
+        text === undefined
+          ? undefined
+          : tokenFromText(text, token, { readAt, refresh, random }),
+      tokenText: token.value,
+    };
+  }
+
+  /** Takes the lock for an attempt. Tells until when, on the monotonic clock; or that another process has it. */
+  async tryLock(
+    owner: string,
+    leaseMs: number,
+  ): Promise<{ readonly untilMs: number } | 'taken' | undefined> {
+    const { access, clock, decisions } = this.#parts;
+    const untilMs = clock.monotonicNow() + leaseMs;
+    const isLocked = await access.ask(
+      (store) =>
+        store.tryLock(this.#cipher.nameOf('lock'), owner, {
+          leaseMs,
+          notAfter: this.#deadline,
+        }),
+      decisions,
+    );
+    return isLocked === undefined || isLocked
+      ? isLocked && { untilMs }
+      : 'taken';
+  }
+
+  /** Gives the lock back. */
+  async unlock(owner: string): Promise<void> {
+    const { access, decisions } = this.#parts;
+    await access.ask(
+      (store) => store.unlock(this.#cipher.nameOf('lock'), owner),
+      decisions,
+    );
+  }
+
+  /**
+   * Changes the log in the store and in the record. The change is made again on a newer log if another process was faster.
+   *
+   * @returns whether the store has it.
+   */
+  async enter(
+    change: (log: AttemptLog, nowMs: number) => AttemptLog,
+  ): Promise<boolean> {
+    for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+      const reading = await this.#readLog();
+      if (reading === undefined) return false;
+      const now = this.#parts.clock.monotonicNow();
+      const next = change(this.#merged(reading), now);
+      const isWritten = await this.#write(next, reading);
+      if (isWritten === undefined) return false;
+      if (isWritten) {
+        this.#record.log = merge(next, this.#record.log, now);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Writes a token, unless there is a newer one.
+   *
+   * @param replaces - what was read where it is written.
+   * @returns the token to use: this one, or the newer one.
+   */
+  async writeToken(
+    token: AccessToken,
+    replaces: string | undefined,
+    renewedFor: SharedLife['renewedFor'],
+  ): Promise<AccessToken> {
+    const { access, clock, decisions } = this.#parts;
+    const name = this.#cipher.nameOf('token');
+    const text = tokenToText(token, this.#storeNow, clock, renewedFor);
+    const isWritten = await access.ask(
+      (store) =>
+        store.write(name, this.#cipher.encrypt(name, text), {
+          ttlMs: Math.ceil(remainingMs(token, clock)),
+          replaces,
+          notAfter: this.#deadline,
+        }),
+      decisions,
+    );
+    if (isWritten !== false) return token;
+    const there = await this.read();
+    if (there === undefined || there.tokenText === replaces) return token;
+    return isNewer(there.token, token)
+      ? there.token
+      : this.writeToken(token, there.tokenText, renewedFor);
+  }
+
+  async #readLog(): Promise<LogReading | undefined> {
+    const { access, clock, decisions } = this.#parts;
+    const readAt = clock.read();
+    const log = await access.ask(
+      (store) => store.read(this.#cipher.nameOf('log')),
+      decisions,
+    );
+    return log && this.#logIn(log, readAt);
+  }
+
+  #logIn(value: StoredValue, { monotonicMs }: ClockReading): LogReading {
+    this.#aheadByMs = value.now - monotonicMs;
+    const text = this.#decrypted('log', value);
+    const log = text === undefined ? NO_ATTEMPTS : logFromText(text);
+    return {
+      log: shifted(log, -this.#aheadByMs, monotonicMs),
+      text: value.value,
+      aheadByMs: this.#aheadByMs,
+    };
+  }
+
+  #merged({ log }: LogReading): AttemptLog {
+    return merge(log, this.#record.log, this.#parts.clock.monotonicNow());
+  }
+
+  async #write(
+    log: AttemptLog,
+    { text, log: before, aheadByMs }: LogReading,
+  ): Promise<boolean | undefined> {
+    const { access, clock, decisions } = this.#parts;
+    if (isDeepStrictEqual(log, before)) return true;
+    const name = this.#cipher.nameOf('log');
+    const now = clock.monotonicNow();
+    const stored = JSON.stringify(shifted(log, aheadByMs, now + aheadByMs));
+    return access.ask(
+      (store) =>
+        store.write(name, this.#cipher.encrypt(name, stored), {
+          ttlMs: Math.max(1, Math.ceil(spentAt(log) - now)),
+          replaces: text,
+          notAfter: this.#deadline,
+        }),
+      decisions,
+    );
+  }
+
+  #decrypted(part: StoredPart, { value }: StoredValue): string | undefined {
+    if (value === undefined) return undefined;
+    const text = this.#cipher.decrypt(this.#cipher.nameOf(part), value);
+    if (text === undefined)
+      this.#parts.decisions.recordOnce({ type: 'store-unreadable', part });
+    return text;
+  }
+
+  get #storeNow(): number {
+    return this.#parts.clock.monotonicNow() + this.#aheadByMs;
+  }
+
+  /** A command that was not sent in time does nothing: this process has gone on without it. */
+  get #deadline(): number {
+    return this.#storeNow + this.#parts.access.timeoutMs;
+  }
+}
+
+/** Whether a merged log holds what the other one lacks. */
+function knowsMore(
+  { attempts, acceptedAt, throttled }: AttemptLog,
+  than: AttemptLog,
+): boolean {
+  const known = new Set(than.attempts.filter(isRefused).map(({ id }) => id));
+  return (
+    attempts.some((attempt) => isRefused(attempt) && !known.has(attempt.id)) ||
+    acceptedAt !== than.acceptedAt ||
+    throttled !== than.throttled
+  );
+}
+
+function isNewer(a: AccessToken | undefined, b: AccessToken): a is AccessToken {
+  return a !== undefined && a.issuedAt.monotonicMs > b.issuedAt.monotonicMs;
+}
+
+function logFromText(text: string): AttemptLog {
+  return JSON.parse(text) as AttemptLog;
+}

@@ -1,0 +1,183 @@
+import { abortable, sleep } from '../token/abortable.js';
+import type { TokenClock } from '../token/token-clock.js';
+import type { DecisionLog } from '../token/token-event.js';
+import type { ExplainedStore } from '../token/token-explanation.js';
+import type { StoreReadiness, TokenStore } from './token-store.js';
+
+/** For how long a store that failed or did not answer is not asked, in milliseconds. */
+const PASSED_OVER_MS = 10_000;
+
+/** How often to look for the connection that is made as the process starts: for 2 s, as the clock's timers are fair. */
+const LOOKS = 40;
+const LOOK_AFTER_MS = 20;
+
+const MAX_MESSAGE_LENGTH = 200;
+
+/**
+ * Asks a store, but never fails nor hangs with it: where it does not answer in time, the process goes by itself.
+ *
+ * There is one for each store in an app, whoever asks it.
+ */
+export class StoreAccess {
+  readonly #store: TokenStore;
+  readonly #clock: TokenClock;
+  /** Until when the store is not asked; undefined while it is well. */
+  #closedUntilMs: number | undefined;
+  #isProbed = false;
+  #birth: Promise<void> | undefined;
+  #asked = 0;
+  #answered = 0;
+
+  constructor(store: TokenStore, clock: TokenClock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** How long an answer is waited for, in milliseconds. */
+  get timeoutMs(): number {
+    return this.#store.timeoutMs;
+  }
+
+  /** Keys of the app's own. */
+  get encryptionKeys(): TokenStore['encryptionKeys'] {
+    return this.#store.encryptionKeys;
+  }
+
+  /** Whether it would be asked now. */
+  get isOpen(): boolean {
+    return (
+      !this.#isProbed &&
+      (this.#closedUntilMs ?? -Infinity) <= this.#clock.monotonicNow() &&
+      this.#look() === 'ready'
+    );
+  }
+
+  /** What there is to explain. */
+  explain(): ExplainedStore {
+    return {
+      name: this.#store.name,
+      isPassedOver: this.#closedUntilMs !== undefined,
+      asked: this.#asked,
+      answered: this.#answered,
+    };
+  }
+
+  /**
+   * Waits, once in the life of the process, for a connection that is being made as the process starts.
+   *
+   * It counts looks and not time: the process may be computing while it starts.
+   */
+  async awaitConnection(signal: AbortSignal | undefined): Promise<void> {
+    this.#birth ??= this.#connected();
+    await abortable(this.#birth, signal);
+  }
+
+  /**
+   * Has the store do something.
+   *
+   * @param decisions - of whoever asks: told if the store is passed over from now on, or asked again.
+   * @returns what the store answered; undefined if it did not.
+   */
+  async ask<T>(
+    operation: (store: TokenStore) => Promise<T>,
+    decisions: DecisionLog,
+  ): Promise<T | undefined> {
+    if ((this.#closedUntilMs ?? -Infinity) > this.#clock.monotonicNow())
+      return undefined;
+    // Of those who ask when the pause is over, one tries for all.
+    if (this.#isProbed) return undefined;
+    if (this.#look() !== 'ready') {
+      this.#passOver('it is not connected', decisions, 0);
+      return undefined;
+    }
+    this.#isProbed = this.#closedUntilMs !== undefined;
+    this.#asked += 1;
+    try {
+      const answer = await this.#inTime(operation);
+      this.#answered += 1;
+      if (this.#closedUntilMs !== undefined) this.#takeUp(decisions);
+      return answer;
+    } catch (error) {
+      this.#passOver(reasonOf(error), decisions, PASSED_OVER_MS);
+      return undefined;
+    } finally {
+      this.#isProbed = false;
+    }
+  }
+
+  #look(): StoreReadiness {
+    try {
+      return this.#store.look();
+    } catch {
+      return 'down';
+    }
+  }
+
+  async #connected(): Promise<void> {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      if (this.#look() !== 'connecting') return;
+      await sleep(this.#clock, LOOK_AFTER_MS, undefined);
+    }
+  }
+
+  /** The store may do it later nevertheless, unless what it was asked says until when. */
+  async #inTime<T>(operation: (store: TokenStore) => Promise<T>): Promise<T> {
+    const { timeoutMs } = this.#store;
+    const tooLong = new AbortController();
+    const limit = this.#clock.schedule(timeoutMs, () =>
+      tooLong.abort(new Error(`it did not answer within ${timeoutMs} ms`)),
+    );
+    try {
+      return await abortable(start(operation, this.#store), tooLong.signal);
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  #passOver(message: string, decisions: DecisionLog, forMs: number): void {
+    const isNews = this.#closedUntilMs === undefined;
+    this.#closedUntilMs = this.#clock.monotonicNow() + forMs;
+    if (isNews)
+      decisions.record({
+        type: 'store-passed-over',
+        store: this.#store.name,
+        message,
+      });
+  }
+
+  #takeUp(decisions: DecisionLog): void {
+    this.#closedUntilMs = undefined;
+    decisions.record({ type: 'store-recovered', store: this.#store.name });
+  }
+}
+
+/** The stores of an app, each with one access to it. */
+export class StoreAccesses {
+  readonly #clock: TokenClock;
+  readonly #byStore = new WeakMap<TokenStore, StoreAccess>();
+
+  constructor(clock: TokenClock) {
+    this.#clock = clock;
+  }
+
+  /** The access to a store. */
+  of(store: TokenStore): StoreAccess {
+    const access =
+      this.#byStore.get(store) ?? new StoreAccess(store, this.#clock);
+    this.#byStore.set(store, access);
+    return access;
+  }
+}
+
+async function start<T>(
+  operation: (store: TokenStore) => Promise<T>,
+  store: TokenStore,
+): Promise<T> {
+  return operation(store);
+}
+
+/** A client's error may be long, but quotes nothing that is not encrypted. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : typeof error;
+  return message.slice(0, MAX_MESSAGE_LENGTH);
+}
