@@ -58,15 +58,21 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    const fresh = this.freshToken(options);
+    return fresh === undefined
+      ? this.#acquire(options ?? {})
+      : Promise.resolve(fresh);
+  }
+
+  /** The token, if it is fresh and the caller asks for no more than that: then there is nothing to wait for. */
+  freshToken(options?: GetTokenOptions): AccessToken | undefined {
     const token = this.#token;
-    if (
-      (options === undefined || asksNothing(options)) &&
+    return (options === undefined || asksNothing(options)) &&
       token !== undefined &&
       !this.#isSetAside &&
       tokenAgeMs(token, this.#parts.clock) < token.refreshAfterMs
-    )
-      return Promise.resolve(token);
-    return this.#acquire(options ?? {});
+      ? token
+      : undefined;
   }
 
   override peekToken(): AccessToken | undefined {

@@ -2,14 +2,18 @@ import {
   AsposeAuthErrorCode,
   TokenUnavailableError,
 } from '../errors/errors.js';
+import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { TokenLayer } from '../token/token-layer.js';
+import type { GetTokenOptions } from '../token/token-source.js';
 import type { TenantLimits } from './tenant-settings.js';
 
 /** The token layers of one tenant. */
 export interface TenantTower extends TokenLayer {
   /** Whether a token request is being made. */
   readonly isRefreshing: boolean;
+  /** The token that `getToken` would resolve with at once; undefined if there is more to do. */
+  freshToken(options?: GetTokenOptions): AccessToken | undefined;
 }
 
 interface Entry {
@@ -35,6 +39,11 @@ export class TenantTowers {
   /** Until when a tenant counts as unknown, by its id. */
   readonly #unknown = new Map<string, number>();
   #last: Entry | undefined;
+  /**
+   * Before then no tenant is idle. The one used longest ago is not looked up by every call: a `Map` takes the longer to find its
+   * first entry, the more of them have moved to its end.
+   */
+  #nextIdleAtMs = -Infinity;
 
   constructor(
     limits: TenantLimits,
@@ -63,7 +72,7 @@ export class TenantTowers {
    */
   use(tenant: string): TenantTower {
     const usedAtMs = this.#clock.monotonicNow();
-    this.#dropIdle(usedAtMs - this.#limits.idleMs);
+    if (usedAtMs >= this.#nextIdleAtMs) this.#dropIdle(usedAtMs);
     const entry = this.#entries.get(tenant) ?? this.#make(tenant, usedAtMs);
     entry.usedAtMs = usedAtMs;
     if (entry !== this.#last) {
@@ -135,9 +144,13 @@ export class TenantTowers {
       );
   }
 
-  #dropIdle(beforeMs: number): void {
+  #dropIdle(nowMs: number): void {
+    const { idleMs } = this.#limits;
+    this.#nextIdleAtMs = nowMs + idleMs;
     for (const [tenant, { tower, usedAtMs }] of this.#entries) {
-      if (usedAtMs > beforeMs) return;
+      const idleAtMs = usedAtMs + idleMs;
+      this.#nextIdleAtMs = Math.min(idleAtMs, this.#nextIdleAtMs);
+      if (idleAtMs > nowMs) return;
       if (!tower.isRefreshing) this.#evict(tenant, tower);
     }
   }

@@ -35,7 +35,9 @@ export class TenantTokenSource extends TokenLayer {
     if (this.#isClosed && this.#tower === undefined) throw heldBack(CLOSED);
     for (;;) {
       try {
-        return await this.#towers.use(tenant).getToken(options);
+        const tower = this.#towers.use(tenant);
+        // Nothing is awaited on the hot path: each promise costs, most of all where contexts are kept by async hooks.
+        return tower.freshToken(options) ?? (await tower.getToken(options));
       } catch (error) {
         const wasForgotten =
           !this.#isClosed &&

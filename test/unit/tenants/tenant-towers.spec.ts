@@ -19,6 +19,10 @@ class CountedTower extends TokenLayer implements TenantTower {
   }
 
   override async getToken() {
+    return this.freshToken();
+  }
+
+  freshToken() {
     return new AccessToken(this.tenant);
   }
 
@@ -109,7 +113,7 @@ describe('The towers of tenants', () => {
   });
 
   it('go when they were not used for a while, unless they are fetching a token', async () => {
-    const { clock, use, open } = threeAtMost();
+    const { clock, towers, use, open } = threeAtMost();
     use('a');
     use('b').isRefreshing = true;
     await clock.advance(59_999);
@@ -118,8 +122,15 @@ describe('The towers of tenants', () => {
 
     await clock.advance(1);
     use('c');
-
     expect(open()).toEqual(['b', 'c']);
+
+    (towers.peek('b') as CountedTower).isRefreshing = false;
+    use('c');
+    expect(open()).toEqual(['c']);
+
+    await clock.advance(60_000);
+    use('d');
+    expect(open()).toEqual(['d']);
   });
 
   it('need no timer', async () => {

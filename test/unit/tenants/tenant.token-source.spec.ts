@@ -12,6 +12,7 @@ import { heldAnswer } from '../../support/held-answer.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { scaled } from '../../support/scale.js';
 import { granted, refused, tokenTower } from '../../support/token-tower.js';
+import { watch } from '../../support/watched-promise.js';
 
 const HOUR_MS = 3_600_000;
 const C = AsposeAuthErrorCode;
@@ -61,6 +62,16 @@ describe('The tokens of tenants', () => {
 
     expect(values).toEqual(['id-of-a.1', 'id-of-b.2', 'id-of-a.1']);
     expect(requests).toHaveLength(2);
+  });
+
+  it('are there at once while they are fresh', async () => {
+    const { tokenOf } = tenantTower();
+    const token = await tokenOf('a');
+
+    const next = watch(tokenOf('a'));
+    await Promise.resolve();
+
+    expect(next.value).toBe(token);
   });
 
   it('are none while no tenant is current', async () => {
