@@ -10,7 +10,9 @@ const require = createRequire(import.meta.url);
 const {
   AsposeAuthModule,
   AsposeHttpService,
+  AsposeTenants,
   AsposeTokenService,
+  getAsposeTokensToken,
 } = require('../../dist/index.js');
 const { buildTokenTower } = require('../../dist/clients/token-tower.js');
 const {
@@ -68,6 +70,37 @@ export default {
         await app.close();
         close();
       },
+    };
+  },
+  /** An app with a default client, one with a name, and one whose tenants have credentials of their own. */
+  async createClients(server) {
+    const pairs = new Map();
+    const credentials = (tenant) => {
+      if (!pairs.has(tenant)) pairs.set(tenant, server.newCredentials());
+      return pairs.get(tenant);
+    };
+    const app = await NestFactory.createApplicationContext(
+      {
+        module: class AppModule {},
+        imports: [
+          moduleFor(server, server.newCredentials()),
+          moduleFor(server, server.newCredentials(), { name: 'reports' }),
+          moduleFor(server, { tenants: { credentials } }, { name: 'tenants' }),
+        ],
+      },
+      { logger: false },
+    );
+    const standard = app.get(AsposeTokenService);
+    const named = app.get(getAsposeTokensToken('reports'));
+    const tenants = app.get(AsposeTenants);
+    const tokens = app.get(getAsposeTokensToken('tenants'));
+    await Promise.all([standard.getToken(), named.getToken()]);
+    return {
+      standard,
+      named,
+      runTenant: (id, call) => tenants.run(`tenant-${id}`, () => call(tokens)),
+      ofTenant: (id) => tenants.for(`tenant-${id}`, { client: 'tenants' }),
+      close: () => app.close(),
     };
   },
   createFloor: axiosFloor,

@@ -1,8 +1,7 @@
 // Hot getToken: the token is there and fresh. In nanoseconds, against floors that take turns with the peer.
 import { clockFloor, staticFloor } from '../support/floors.mjs';
 import { median } from '../support/statistics.mjs';
-
-const BATCH_NS = 8e6;
+import { awaited, inTurns, medianRatio, peeking } from '../support/turns.mjs';
 
 export default {
   title: 'hot getToken',
@@ -59,39 +58,3 @@ export default {
     return figures;
   },
 };
-
-async function awaited(name, subject) {
-  const { awaitedNs } = await import(`../support/batch.mjs?awaited-${name}`);
-  return calibrated((calls) => awaitedNs(subject, calls));
-}
-
-async function peeking(name, subject) {
-  const { peekedNs } = await import(`../support/batch.mjs?peeked-${name}`);
-  return calibrated((calls) => peekedNs(subject, calls));
-}
-
-/** Warms a batch up and gives it as many calls as take a few milliseconds. */
-async function calibrated(batch) {
-  let calls = 100;
-  let ns = await batch(calls);
-  for (let round = 0; round < 5; round += 1) {
-    calls = Math.max(100, Math.ceil(BATCH_NS / ns));
-    ns = await batch(calls);
-  }
-  return () => batch(calls);
-}
-
-/** Runs batches in turns, round after round, each round in another order. */
-async function inTurns(rounds, batches) {
-  const samples = batches.map(() => []);
-  for (let round = 0; round < rounds; round += 1)
-    for (let turn = 0; turn < batches.length; turn += 1) {
-      const index = (round + turn) % batches.length;
-      samples[index].push(await batches[index]());
-    }
-  return samples;
-}
-
-function medianRatio(samples, floors) {
-  return median(samples.map((sample, index) => sample / floors[index]));
-}

@@ -11,6 +11,7 @@ const PEERS = [
 
 const SCENARIOS = [
   'hot',
+  'clients',
   'cold',
   'expiry',
   'outage',
