@@ -251,7 +251,11 @@ export function heldUntil(
 
 /** How many transient failures there were since the last success. */
 export function failuresInARow(log: AttemptLog, nowMs: number): number {
-  return live(log, nowMs).transient?.count ?? 0;
+  const { transient } = live(log, nowMs);
+  // A token in its last second is a success.
+  return transient === null || transient.isEnding === true
+    ? 0
+    : transient.count;
 }
 
 /** When the log has nothing to say any more: ten minutes after its last moment, the ends of holds included. */

@@ -225,6 +225,14 @@ describe('failuresInARow', () => {
     const spent = settle(log, noted(2), FAILED, 20 * MINUTE);
     expect(spent.transient?.count).toBe(1);
   });
+
+  it('does not count tokens in their last second', () => {
+    const log = logOf([0, FAILED], [1, ENDING], [2, ENDING], [3, ENDING]);
+    expect(failuresInARow(log, 3)).toBe(0);
+    const failed = settle(log, noted(4), FAILED, 4);
+    expect(failed.transient).toMatchObject({ count: 1 });
+    expect(heldUntil(failed, 4)).not.toHaveProperty('ending');
+  });
 });
 
 describe('the ladder', () => {
