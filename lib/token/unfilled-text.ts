@@ -14,8 +14,10 @@ const PLACEHOLDERS = [
   /^your(?:[-_ ]|client|app|access|secret|token|id\b|key\b)/i,
   /[-_ ]here$/i,
   /^(?:insert|enter|paste|put|replace)[-_ ](?:your|client|app|access|secret|token|id|key|me|this|with)(?![a-z])/i,
-  // changeme, todo, xxx, xxxxxxxx-xxxx-…, ***, …
-  /^(?:change[-_ ]?(?:me|it)|replace[-_ ]?(?:me|it)|to[-_ ]?do|tbd|fixme|undefined|null|nan)$/i,
+  // In capitals only: a client that is not of Aspose Cloud may well be called todo.
+  /^(?:TO[-_ ]?DO|TBD|FIXME)$/,
+  // changeme, xxx, xxxxxxxx-xxxx-…, ***, …
+  /^(?:change[-_ ]?(?:me|it)|replace[-_ ]?(?:me|it)|undefined|null|nan)$/i,
   /^(?:x[x-]{2,}|\*{3,}|\.{3,}|…+|-{3,}|_{3,})$/i,
 ];
 

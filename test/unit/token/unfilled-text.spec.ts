@@ -58,7 +58,8 @@ describe('unfilledProblems', () => {
     'changeme',
     'change-me',
     'CHANGE_ME',
-    'todo',
+    'TODO',
+    'TO DO',
     'TBD',
     'undefined',
     'null',
@@ -72,6 +73,9 @@ describe('unfilledProblems', () => {
   });
 
   it.each([
+    'todo',
+    'to-do',
+    'tbd',
     'client',
     'client-id',
     'client_id',
