@@ -145,7 +145,7 @@ function resolveAuth(
   ).filter((names) => names.length > 0);
   if (given.length === 0)
     return [
-      'There are no credentials: set clientId and clientSecret (or credentials, accessToken or auth). ' +
+      'There are no credentials: set clientId and clientSecret (or credentials, tenants, accessToken or auth). ' +
         'Are the variables they come from set, in the environment or in .env? Nest alone reads no .env: ' +
         'ConfigModule of @nestjs/config does, maybe after forRoot() was called. Then use forRootAsync() with ConfigService.',
     ];

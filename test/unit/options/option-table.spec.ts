@@ -33,7 +33,7 @@ const empty = (name: string) =>
 const swapped =
   'clientId and clientSecret look swapped: the secret is a GUID, which is what Aspose client ids are. Exchange the two.';
 const noCredentials =
-  'There are no credentials: set clientId and clientSecret (or credentials, accessToken or auth). ' +
+  'There are no credentials: set clientId and clientSecret (or credentials, tenants, accessToken or auth). ' +
   'Are the variables they come from set, in the environment or in .env? Nest alone reads no .env: ConfigModule of @nestjs/config does, maybe after forRoot() was called. Then use forRootAsync() with ConfigService.';
 const notCredentials = (what: string) =>
   `credentials must be { clientId, clientSecret } or a function that returns it, not ${what}.`;
