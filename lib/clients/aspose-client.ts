@@ -1,5 +1,6 @@
 import type { OnModuleInit } from '@nestjs/common';
 
+import { AsposeAuthError, isAsposeAuthError } from '../errors/errors.js';
 import { AsposeHttpService } from '../http/axios/aspose-http.service.js';
 import {
   type AsposeFetch,
@@ -7,6 +8,7 @@ import {
 } from '../http/fetch/create-aspose-fetch.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { completeSource, type TokenLayer } from '../token/token-layer.js';
+import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { TokenSource } from '../token/token-source.js';
 import { TokenLog } from './token-log.js';
 
@@ -40,13 +42,29 @@ export class AsposeClient implements OnModuleInit {
     if (store !== undefined) log.announce(store);
     // No tenant is current here.
     if (auth.mode === 'tenants') return;
-    if (warmUp === 'require') await this.tokens.getToken();
+    if (warmUp === 'require') await this.#fetchFirst();
     if (warmUp === 'background') void this.#fetchAhead();
   }
 
   /** Stops fetching tokens, and detaches them from the app's HTTP clients. */
   close(): void {
     this.tokens.close();
+  }
+
+  /** Of several clients, an error is to say which one it is that cannot start. */
+  async #fetchFirst(): Promise<void> {
+    try {
+      await this.tokens.getToken();
+    } catch (error) {
+      if (this.name === DEFAULT_CLIENT || !isAsposeAuthError(error))
+        throw error;
+      const { code, message, retryAfterMs } = error;
+      throw new AsposeAuthError(
+        code,
+        `AsposeAuthModule cannot start the client '${this.name}': ${message}`,
+        { cause: error, retryAfterMs },
+      );
+    }
   }
 
   /** Fetches a token that nobody waits for yet: a script that is done before it comes may end. */
