@@ -3,7 +3,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { noSuchClient } from '../clients/client-names.js';
 import { AsposeAuthErrorCode, InvalidOptionsError } from '../errors/errors.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
-import { requirementsOf } from './requirements.js';
+import { requirementsFor } from './requirements.js';
 
 /**
  * Asserts that there is a client for each whose token `@RequireAsposeToken()` requires.
@@ -23,7 +23,7 @@ export function assertRequiredClients(
   const required = classes.flatMap((metatype) =>
     [metatype, ...methodsOf(metatype)]
       .filter((target) => typeof target === 'function')
-      .flatMap(requirementsOf),
+      .flatMap(requirementsFor),
   );
   const missing = required
     .map(({ client = DEFAULT_CLIENT }) => client)
@@ -36,17 +36,19 @@ export function assertRequiredClients(
     );
 }
 
-/** The methods of a class, inherited ones too. */
+/** The methods of a class, inherited ones too, unless it has another of the same name. */
 function methodsOf(metatype: unknown): unknown[] {
-  const methods: unknown[] = [];
+  const methods = new Map<string, unknown>();
   let prototype: unknown =
     typeof metatype === 'function' ? metatype.prototype : undefined;
   while (typeof prototype === 'object' && prototype !== null) {
-    for (const { value } of Object.values(
+    for (const [name, { value }] of Object.entries(
       Object.getOwnPropertyDescriptors(prototype),
     ))
-      methods.push(value);
+      if (!methods.has(name)) methods.set(name, value);
     prototype = Object.getPrototypeOf(prototype);
   }
-  return methods;
+  // The class itself.
+  methods.delete('constructor');
+  return [...methods.values()];
 }

@@ -17,12 +17,22 @@ export interface RequireAsposeTokenOptions {
 /** The metadata key of what is required. `Reflector.createDecorator` is not in Nest 10.0. */
 export const REQUIREMENTS = 'ASPOSE_AUTH:REQUIRE_TOKEN';
 
-/** What is required of a class or a handler itself. */
+/** What is required of a class or a handler itself, whatever the class extends. */
 export function requirementsOf(
   target: object,
 ): readonly RequireAsposeTokenOptions[] {
   return (
     (Reflect.getOwnMetadata(REQUIREMENTS, target) as
+      RequireAsposeTokenOptions[] | undefined) ?? []
+  );
+}
+
+/** What the guard goes by: a class for which nothing is required goes by the one it extends. */
+export function requirementsFor(
+  target: object,
+): readonly RequireAsposeTokenOptions[] {
+  return (
+    (Reflect.getMetadata(REQUIREMENTS, target) as
       RequireAsposeTokenOptions[] | undefined) ?? []
   );
 }

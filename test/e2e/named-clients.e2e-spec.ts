@@ -165,6 +165,16 @@ describe.each(platforms)('A handler on $platform', (platform) => {
     }
   }
 
+  @RequireAsposeToken({ client: 'groupdocs' })
+  @Controller()
+  class WholeController {
+    @Get('whole')
+    @RequireAsposeToken({ client: 'groupdocs' })
+    one(@AsposeToken() token: AccessToken) {
+      return [token.value];
+    }
+  }
+
   const start = () =>
     nestApp()
       .with({ accessToken: 'of-aspose' })
@@ -198,10 +208,36 @@ describe.each(platforms)('A handler on $platform', (platform) => {
     );
   });
 
+  it('of a subclass requires what that requires in place of its base', async () => {
+    @RequireAsposeToken()
+    class Replacing extends WholeController {
+      @Get('whole')
+      @RequireAsposeToken()
+      override one(@AsposeToken() token: AccessToken) {
+        return [token.value];
+      }
+    }
+    const { url } = await nestApp()
+      .with({ accessToken: 'of-aspose' })
+      .declaring({ controllers: [Replacing] })
+      .on(platform)
+      .start();
+
+    const answer = await fetch(`${url}/whole`);
+
+    expect(await answer.json()).toEqual(['of-aspose']);
+  });
+
   it('requires no client that nobody registered', async () => {
     @Controller()
     class Inherited extends RequiringController {}
-    for (const controller of [RequiringController, Inherited])
+    class InheritedWhole extends WholeController {}
+    for (const controller of [
+      RequiringController,
+      Inherited,
+      WholeController,
+      InheritedWhole,
+    ])
       expect(
         await rejectionOf(
           nestApp()
@@ -218,6 +254,31 @@ describe.each(platforms)('A handler on $platform', (platform) => {
 });
 
 describe('A client with a name', () => {
+  it("is named when it gets no token, with warmUp: 'require'", async () => {
+    const cloud = await startCloud();
+    cloud.failNext({ kind: 'refuse' });
+
+    const error = await rejectionOf(
+      nestApp()
+        .importing(
+          AsposeAuthModule.forRoot({
+            ...optionsFor(cloud),
+            name: 'reports',
+            warmUp: 'require',
+          }),
+        )
+        .start(),
+    );
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.CREDENTIALS_REFUSED,
+      message: expect.stringMatching(
+        /^AsposeAuthModule cannot start the client 'reports': .*Check clientId/,
+      ),
+      cause: { attempts: 1 },
+    });
+  });
+
   it('names itself in events, log lines and explanations', async () => {
     const cloud = await startCloud();
     const { app, logger } = await nestApp()
