@@ -18,6 +18,22 @@ export function failedCallOf(error: unknown): string | undefined {
   return isObject(error) ? failedCalls.get(error) : undefined;
 }
 
+/** What the body of an answer fails with when its connection breaks off, by Node and by its `fetch`. */
+const BREAKS = new Set<unknown>([
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'UND_ERR_SOCKET',
+]);
+
+/**
+ * Notes what the body of an answer fails with once the call has settled, if its connection broke off: all else is of who reads
+ * it.
+ */
+export function noteBreak(error: unknown, call: string): void {
+  if (isObject(error) && 'code' in error && BREAKS.has(error.code))
+    noteFailedCall(error, call);
+}
+
 /** Names a call by its method and URL, without the query, a user name and a password: `PUT https://api.aspose.cloud/v4.0/cells`. */
 export function nameOfCall(method: string, url: string): string {
   if (!URL.canParse(url)) return method.toUpperCase();

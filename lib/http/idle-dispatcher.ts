@@ -1,3 +1,4 @@
+import { noteBreak } from './failed-call.js';
 import { IdleWatch } from './idle-watch.js';
 
 /** What sends the requests of the platform's fetch. Handlers are of an older or of a newer kind, as undici is. */
@@ -68,6 +69,7 @@ const STEP_BYTES = 256 * 1024;
 class WatchedDispatch {
   readonly handler: DispatchHandler;
   readonly #watch: IdleWatch;
+  readonly #call: () => string;
   #moves = 0;
   #isStarted: boolean;
   #isHeldByReader = false;
@@ -84,6 +86,7 @@ class WatchedDispatch {
     handler: DispatchHandler,
   ) {
     this.#isStarted = !isQueueing;
+    this.#call = call;
     this.#watch = new IdleWatch(
       idleTimeoutMs,
       call,
@@ -160,6 +163,9 @@ class WatchedDispatch {
       )
     )
       this.#watch.stop();
+    // The body of an answer fails with it, or because of it.
+    if (/^on(?:Response)?Error$/.test(name))
+      noteBreak(given.at(-1), this.#call());
     const result = call(given);
     if (name === 'onData') this.#isHeldByReader = result === false;
     return result;

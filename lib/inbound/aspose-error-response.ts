@@ -71,18 +71,23 @@ const MESSAGES = {
   504: 'Aspose Cloud did not answer in time.',
 } as const;
 
+/** What the answer goes by. */
+type FailedCall = Omit<AsposeCallFailure, 'call' | 'isRepeatable'> &
+  Partial<Pick<AsposeCallFailure, 'call'>>;
+
 /**
  * Tells how to answer a call that failed.
  *
  * Without a word of Aspose's, a 400 or 404 is not about what the caller sent: the app has the URL wrong, or a proxy in
- * between answered. That is a 502.
+ * between answered. That is a 502. To a HEAD, Aspose cannot say anything.
  */
 export function callFailureResponse({
+  call = '',
   kind,
-  message,
   retryAfterMs,
   status = 0,
-}: Omit<AsposeCallFailure, 'call' | 'isRepeatable'>): AsposeErrorResponse {
+  message = call.startsWith('HEAD ') ? STATUS_CODES[status] : undefined,
+}: FailedCall): AsposeErrorResponse {
   if (status === 401) return UNAUTHORIZED;
   if (ABOUT_INPUT.has(status) && message !== undefined)
     return responseOf(status, message);

@@ -1,4 +1,6 @@
 import { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 import {
   type ArgumentsHost,
@@ -91,6 +93,22 @@ class CallingController {
     );
     if (!response.ok) throw await AsposeApiError.from(response);
     return response.json();
+  }
+
+  @Get('head')
+  async head(): Promise<unknown> {
+    return (await firstValueFrom(this.aspose.head(PATH))).status;
+  }
+
+  @Get('read-stream')
+  async readStream(): Promise<unknown> {
+    const call = this.aspose.get<Readable>(PATH, { responseType: 'stream' });
+    return text((await firstValueFrom(call)).data);
+  }
+
+  @Get('read-fetch')
+  async readFetch(): Promise<unknown> {
+    return (await this.fetch(`${this.baseUrl}${PATH}`)).text();
   }
 
   @Get('elsewhere')
@@ -212,6 +230,34 @@ describe.each(
           expect.stringMatching(`^GET ${cloud.url}${PATH} `),
         ]);
       }
+    },
+  );
+
+  it('answers a HEAD by its status alone', async () => {
+    const { cloud, url } = await startApp(platform, way);
+    cloud.failNext({ kind: 'answer', status: 404 }, { path: 'api' });
+
+    const answer = await fetch(`${url}/head`);
+
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ message: 'Not Found' });
+  });
+
+  it.each(['read-stream', 'read-fetch'])(
+    'answers 502 when what Aspose answers breaks off: %s',
+    async (client) => {
+      const { cloud, url, warnings } = await startApp(platform, way);
+      cloud.route('GET', PATH, (_, response) => {
+        response.writeHead(200, { 'Content-Length': 100 });
+        response.write('half a workbook', () => response.destroy());
+      });
+
+      const answer = await fetch(`${url}/${client}`);
+
+      expect(answer.status).toBe(502);
+      expect(warnings()).toStrictEqual([
+        expect.stringMatching(`^GET ${cloud.url}${PATH} gave no answer: `),
+      ]);
     },
   );
 

@@ -1,3 +1,5 @@
+import { errorMonitor } from 'node:events';
+
 import { directRoute } from '../../network/environment-proxy.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
@@ -6,9 +8,9 @@ import {
   originForToken,
 } from '../attach-policy.js';
 import { exchangeWithToken } from '../bearer-exchange.js';
-import { isReplayableBody } from '../body/replayable-body.js';
+import { isReplayableBody, isStream } from '../body/replayable-body.js';
 import { copyLimitBytesFor, freshBody } from '../body/request-body.js';
-import { type CallersPart, noteFailure } from '../failed-call.js';
+import { type CallersPart, noteBreak, noteFailure } from '../failed-call.js';
 import {
   axiosBearerRequest,
   type AxiosOutcome,
@@ -178,7 +180,13 @@ async function answerOf(
 ): Promise<AxiosLikeResponse> {
   try {
     const { response, error } = await outcome;
-    if (error === undefined) return response;
+    if (error === undefined) {
+      if (call !== undefined && isStream(response.data))
+        response.data.on(errorMonitor, (failure) =>
+          noteBreak(failure, nameOfRequest(config)),
+        );
+      return response;
+    }
     if (call !== undefined) setAside(response);
     throw error;
   } catch (error) {

@@ -37,6 +37,20 @@ describe('The answer to a call that failed', () => {
     }
   });
 
+  it('to a HEAD, to which Aspose cannot say anything, is the same', () => {
+    const answerTo = (call: string) =>
+      callFailureResponse({ call, kind: 'answered', status: 404 }).body;
+
+    expect(answerTo('HEAD https://api.aspose.cloud/v4.0/cells')).toStrictEqual({
+      statusCode: 404,
+      error: 'Not Found',
+      message: 'Not Found',
+    });
+    expect(answerTo('GET https://api.aspose.cloud/v4.0/cells')).toMatchObject({
+      statusCode: 502,
+    });
+  });
+
   it('is one of four where Aspose says nothing', () => {
     expect([...new Set(ALL.map((status) => statusFor(status)))]).toStrictEqual([
       502, 503, 504, 413,
