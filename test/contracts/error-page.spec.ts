@@ -107,7 +107,10 @@ interface Recipe {
 }
 
 /** Runs the recipe of the page with this package, not with the built one. */
-function recipeOf(page: string): Recipe {
+function recipeOf(
+  page: string,
+  asposeCallFailure = library.asposeCallFailure,
+): Recipe {
   const text = snippetsIn(page).find((one) =>
     one.text.includes('function waitMsBefore'),
   )?.text;
@@ -118,7 +121,6 @@ function recipeOf(page: string): Recipe {
     },
   });
   const exported = {};
-  const { asposeCallFailure } = library;
   const { throwError, timer } = rxjs;
   const names = { asposeCallFailure, throwError, timer };
   // oxlint-disable-next-line typescript/no-implied-eval -- the recipe itself is under test
@@ -139,7 +141,8 @@ function recipeOf(page: string): Recipe {
 const PATH = '/v4.0/cells/status/check';
 
 async function startCalls() {
-  const recipe = recipeOf(PAGE);
+  const judge = vi.fn(library.asposeCallFailure);
+  const recipe = recipeOf(PAGE, judge);
   const cloud = await startCloud();
   const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   const asposeFetch = library.createAsposeFetch(tokens);
@@ -182,7 +185,7 @@ async function startCalls() {
         return response;
       }, signal),
   };
-  return { cloud, calls, fail };
+  return { cloud, calls, fail, judge };
 }
 
 describe.each(['HttpService', 'fetch'])('The recipe for %s', (name) => {
@@ -250,12 +253,11 @@ describe.each(['HttpService', 'fetch'])('The recipe for %s', (name) => {
   });
 
   it('waits no longer than its caller', async () => {
-    const { cloud, call, fail } = await start();
+    const { cloud, call, fail, judge } = await start();
     fail(429, '20', 2);
     const controller = new AbortController();
     const calling = rejectionOf(call({}, controller.signal));
-    await vi.waitUntil(() => cloud.apiCalls.length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(() => judge.mock.calls.length === 1);
 
     controller.abort();
     await calling;

@@ -1,37 +1,26 @@
 // A script that has done its work before its token comes, or needs it; also for a call that waits for the only connection.
 const { Agent } = require('node:http');
 
-const { Module } = require('@nestjs/common');
-const { NestFactory } = require('@nestjs/core');
-
 const {
-  AsposeAuthModule,
   AsposeHttpService,
   AsposeTokenService,
 } = require('../../../dist/index.js');
+const { bootApp } = require('./boot-app.cjs');
 
 async function main() {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-  class AppModule {}
-  Module({
-    imports: [
-      AsposeAuthModule.forRoot({
-        clientId: 'reports',
-        clientSecret: 'canary',
-        tokenEndpoint: process.env.TOKEN_ENDPOINT,
-        ...(process.env.ADAPTER && {
-          tokenAxios: { adapter: process.env.ADAPTER },
-        }),
-        ...(process.env.SHARES_CONNECTION && {
-          baseUrl: new URL(process.env.TOKEN_ENDPOINT).origin,
-          tokenAxios: { httpAgent },
-          axios: { httpAgent },
-        }),
-      }),
-    ],
-  })(AppModule);
-  const app = await NestFactory.createApplicationContext(AppModule, {
-    logger: false,
+  const app = await bootApp({
+    clientId: 'reports',
+    clientSecret: 'canary',
+    tokenEndpoint: process.env.TOKEN_ENDPOINT,
+    ...(process.env.ADAPTER && {
+      tokenAxios: { adapter: process.env.ADAPTER },
+    }),
+    ...(process.env.SHARES_CONNECTION && {
+      baseUrl: new URL(process.env.TOKEN_ENDPOINT).origin,
+      tokenAxios: { httpAgent },
+      axios: { httpAgent },
+    }),
   });
   if (process.env.NEEDS_TOKEN) await app.get(AsposeTokenService).getToken();
   if (process.env.SHARES_CONNECTION) {

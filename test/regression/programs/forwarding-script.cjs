@@ -1,24 +1,21 @@
 // A script that asks its own app for a forwarded token, without a server.
-const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 const { FastifyAdapter } = require('@nestjs/platform-fastify');
 
 const {
   AsposeTokenEndpointModule,
 } = require('../../../dist/endpoint/index.js');
+const { appModule } = require('./boot-app.cjs');
 
 async function main() {
-  class AppModule {}
-  Module({
-    imports: [
-      AsposeTokenEndpointModule.forRoot({
-        mode: 'forward',
-        allowedClientIds: ['reports'],
-        tokenEndpoint: process.env.TOKEN_ENDPOINT,
-      }),
-    ],
-  })(AppModule);
-  const app = await NestFactory.create(AppModule, new FastifyAdapter(), {
+  const root = appModule(
+    AsposeTokenEndpointModule.forRoot({
+      mode: 'forward',
+      allowedClientIds: ['reports'],
+      tokenEndpoint: process.env.TOKEN_ENDPOINT,
+    }),
+  );
+  const app = await NestFactory.create(root, new FastifyAdapter(), {
     logger: false,
   });
   await app.init();

@@ -3,7 +3,6 @@ const { fork, spawn } = require('node:child_process');
 const events = require('node:events');
 const path = require('node:path');
 
-const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 const {
@@ -13,6 +12,7 @@ const {
   AsposeAuthModule,
   AsposeTokenService,
 } = require('../../../dist/index.js');
+const { appModule } = require('./boot-app.cjs');
 
 const FROZEN_MS = 2_200;
 const OVERDUE_MS = 1_000;
@@ -44,23 +44,21 @@ function freezeAt(url) {
   endpoint.on('message', listener);
 }
 
-async function start(imports) {
-  class AppModule {}
-  Module({ imports })(AppModule);
-  const app = await NestFactory.create(AppModule, { logger: false });
+async function start(module) {
+  const app = await NestFactory.create(appModule(module), { logger: false });
   await app.listen(0, '127.0.0.1');
   return app;
 }
 
 async function startClient(url, timeouts) {
-  const app = await start([
+  const app = await start(
     AsposeAuthModule.forRoot({
       credentials: async () => (await fetch(`${url}/vault`)).json(),
       tokenEndpoint: `${url}/connect/token`,
       warmUp: 'off',
       timeouts,
     }),
-  ]);
+  );
   const tokens = app.get(AsposeTokenService);
   const events = [];
   tokens.events$.subscribe(({ type }) => events.push(type));
@@ -98,14 +96,14 @@ const CASES = {
     return { app, heard: { events: [...events] } };
   },
   async 'the forwarder'(url) {
-    const app = await start([
+    const app = await start(
       AsposeTokenEndpointModule.forRoot({
         mode: 'forward',
         public: true,
         tokenEndpoint: `${url}/connect/token`,
         timeoutMs: OVERDUE_MS,
       }),
-    ]);
+    );
     freezeAt('/connect/token');
     endpoint.send({ call: `${await app.getUrl()}/v4.0/cells/connect/token` });
     const status = await new Promise((resolve) => {

@@ -1,15 +1,13 @@
 // A token request and calls to this machine, by each client of axios, with whatever proxy the environment names.
 const {
-  AsposeAuthModule,
   AsposeHttpService,
   AsposeTokenService,
   attachAsposeToken,
 } = require('../../../dist/index.js');
-const { Module } = require('@nestjs/common');
-const { NestFactory } = require('@nestjs/core');
 const axios = require('axios');
 const lowest = require('axios-lowest');
 const { firstValueFrom } = require('rxjs');
+const { bootApp } = require('./boot-app.cjs');
 
 const { BASE_URL, CLIENT_ID, CLIENT_SECRET, PROXY_PORT, ADAPTER } = process.env;
 
@@ -28,22 +26,17 @@ const settings = {
 };
 
 async function main() {
-  class AppModule {}
-  Module({
-    imports: [
-      AsposeAuthModule.forRoot({
-        clientId: CLIENT_ID,
-        clientSecret: CLIENT_SECRET,
-        baseUrl: BASE_URL,
-        warmUp: 'off',
-        axios: settings,
-        tokenAxios: settings,
-      }),
-    ],
-  })(AppModule);
-  const app = await NestFactory.createApplicationContext(AppModule, {
-    logger: ['error'],
-  });
+  const app = await bootApp(
+    {
+      clientId: CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      baseUrl: BASE_URL,
+      warmUp: 'off',
+      axios: settings,
+      tokenAxios: settings,
+    },
+    { logger: ['error'] },
+  );
   const tokens = app.get(AsposeTokenService);
   const aspose = app.get(AsposeHttpService);
   await firstValueFrom(aspose.get('/v4.0/cells'));

@@ -1,30 +1,17 @@
 // An app whose logger throws, and a subscriber of its own as well.
 const events = require('node:events');
 
-const { Logger, Module } = require('@nestjs/common');
-const { NestFactory } = require('@nestjs/core');
+const { Logger } = require('@nestjs/common');
 
-const {
-  AsposeAuthModule,
-  AsposeTokenService,
-} = require('../../../dist/index.js');
+const { AsposeTokenService } = require('../../../dist/index.js');
 const { AsposeCloudEmulator } = require('../../../dist/testing/index.js');
+const { accountAt, bootApp } = require('./boot-app.cjs');
 
 async function main() {
   const cloud = await AsposeCloudEmulator.start();
-  class AppModule {}
-  Module({
-    imports: [
-      AsposeAuthModule.forRoot({
-        clientId: cloud.clientId,
-        clientSecret: cloud.clientSecret,
-        baseUrl: cloud.url,
-        warmUp: 'off',
-      }),
-    ],
-  })(AppModule);
-  const app = await NestFactory.createApplicationContext(AppModule, {
-    logger: false,
+  const app = await bootApp({
+    ...accountAt(cloud),
+    warmUp: 'off',
   });
   const warnings = [];
   process.on('warning', ({ name }) => warnings.push(name));

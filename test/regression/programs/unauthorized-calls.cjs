@@ -1,28 +1,12 @@
 // An app whose token is revoked while its credentials are no longer accepted either.
-const { Module } = require('@nestjs/common');
-const { NestFactory } = require('@nestjs/core');
 const { firstValueFrom } = require('rxjs');
-const {
-  AsposeAuthModule,
-  AsposeHttpService,
-} = require('../../../dist/index.js');
+const { AsposeHttpService } = require('../../../dist/index.js');
 const { AsposeCloudEmulator } = require('../../../dist/testing/index.js');
+const { accountAt, bootApp } = require('./boot-app.cjs');
 
 async function main() {
   const cloud = await AsposeCloudEmulator.start();
-  class AppModule {}
-  Module({
-    imports: [
-      AsposeAuthModule.forRoot({
-        clientId: cloud.clientId,
-        clientSecret: cloud.clientSecret,
-        baseUrl: cloud.url,
-      }),
-    ],
-  })(AppModule);
-  const app = await NestFactory.createApplicationContext(AppModule, {
-    logger: false,
-  });
+  const app = await bootApp(accountAt(cloud));
   const aspose = app.get(AsposeHttpService);
   await firstValueFrom(aspose.get('/v4.0/cells'));
 
