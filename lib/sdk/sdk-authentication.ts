@@ -2,7 +2,12 @@ import { isAsposeAuthError } from '../errors/errors.js';
 import { bearerHeader } from '../http/attach-policy.js';
 import { assertReachable } from '../http/reachable.js';
 import type { AccessToken } from '../token/access-token.js';
-import { connectionOfCall, SdkCall, type SdkConnection } from './sdk-call.js';
+import {
+  connectionOfCall,
+  SdkCall,
+  type SdkConnection,
+  type SentRequest,
+} from './sdk-call.js';
 import {
   answeredUnheard,
   endedUnheard,
@@ -28,14 +33,10 @@ export interface SdkRequest extends TransportOptions {
 }
 
 /** How a request was sent. */
-interface Attempt {
-  readonly connection: SdkConnection;
+interface Attempt extends SentRequest {
   /** Undefined where the SDK's object was called past the one that {@link withAsposeTokens} returned. */
   readonly call: SdkCall | undefined;
-  /** Undefined with `auth: 'none'`. */
-  readonly token: AccessToken | undefined;
   readonly uri: unknown;
-  readonly origin: string | undefined;
   /** Whether its newest answer is that of another origin, to which the token did not go. */
   readonly isElsewhere?: boolean;
 }
@@ -63,7 +64,7 @@ export class SdkAuthentication {
   /** Called by all SDKs but BarCode and Slides before each attempt. */
   readonly applyToRequest = async (request: SdkRequest): Promise<void> => {
     const before = attempts.get(request);
-    const call = before?.call ?? SdkCall.current();
+    const call = before?.call ?? SdkCall.currentOf(this.#connection);
     try {
       await (before === undefined
         ? this.#authenticate(request, call)
@@ -85,7 +86,7 @@ export class SdkAuthentication {
     request: SdkRequest,
     call: SdkCall | undefined,
   ): Promise<void> {
-    const connection = call?.connection ?? connectionOfCall(this.#connection);
+    const connection = connectionOfCall(call?.connection ?? this.#connection);
     const { tokens, policy } = connection;
     const letGo = takeRequest(request);
     try {
@@ -151,7 +152,7 @@ function watch(request: SdkRequest): void {
         const attempt = { ...attempts.get(request)!, isElsewhere };
         attempts.set(request, attempt);
         const token = isElsewhere ? undefined : attempt.token;
-        call?.noteAnswer({ token, origin }, answer);
+        call?.noteAnswer({ ...attempt, token }, answer);
       },
       onError(error) {
         call?.noteError(error);

@@ -3,12 +3,14 @@ import type { IncomingMessage } from 'node:http';
 
 import type { AttachPolicy } from '../http/attach-policy.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { TokenSource, UnauthorizedToken } from '../token/token-source.js';
+import type { TokenSource } from '../token/token-source.js';
 
 /** Whose tokens an API object sends, and where to. */
 export interface SdkConnection {
   readonly tokens: TokenSource;
   readonly policy: AttachPolicy;
+  /** What the API object is configured with. Those of one SDK may share it. */
+  readonly configuration: object;
 }
 
 /** The same for one call, whose tokens are those of the tenant that it began with. */
@@ -18,6 +20,7 @@ export function connectionOfCall(connection: SdkConnection): SdkConnection {
 
 /** How a request was sent. */
 export interface SentRequest {
+  readonly connection: SdkConnection;
   /** Undefined with `auth: 'none'`. */
   readonly token: AccessToken | undefined;
   readonly origin: string | undefined;
@@ -59,9 +62,10 @@ export class SdkCall {
     this.fail = fail!;
   }
 
-  /** The call that runs. */
-  static current(): SdkCall | undefined {
-    return calls.getStore();
+  /** The call that runs, of an API object with this configuration. One that runs inside of another's is not the other's. */
+  static currentOf({ configuration }: SdkConnection): SdkCall | undefined {
+    const call = calls.getStore();
+    return call?.connection.configuration === configuration ? call : undefined;
   }
 
   /** Calls the method. */
@@ -133,12 +137,10 @@ export class SdkCall {
     return this.#sentTimes > 1 || this.#wasHeard;
   }
 
-  /** The token that the call failed for, unless the SDK has tried another already. */
-  unauthorizedToken(error: unknown): UnauthorizedToken | undefined {
+  /** How the request was sent whose token the call failed for, unless the SDK has tried another already. */
+  unauthorizedRequest(error: unknown): SentRequest | undefined {
     const status = this.#outcome.status ?? statusIn(error);
-    if (this.#isRepeatedBySdk || status !== 401) return undefined;
-    const { token, origin } = this.#sent ?? {};
-    return token && { token, origin };
+    return this.#isRepeatedBySdk || status !== 401 ? undefined : this.#sent;
   }
 }
 

@@ -85,11 +85,14 @@ async function assertRepeatable(
   error: unknown,
   input: unknown[],
 ): Promise<void> {
-  const sent = call.unauthorizedToken(error);
-  if (sent === undefined) throw error;
-  const { token, origin } = sent;
-  const renewed = await call.connection.tokens
-    .getToken({ unauthorized: sent, minValidityMs: MIN_VALIDITY_MS })
+  const sent = call.unauthorizedRequest(error);
+  if (sent?.token === undefined) throw error;
+  const { connection, token, origin } = sent;
+  const renewed = await connection.tokens
+    .getToken({
+      unauthorized: { token, origin },
+      minValidityMs: MIN_VALIDITY_MS,
+    })
     .catch(() => token);
   if (renewed.value === token.value) throw error;
   if (call.isPartlyDone) throw unauthorized(origin, PARTLY_DONE);

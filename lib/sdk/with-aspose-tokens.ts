@@ -60,17 +60,15 @@ export function withAsposeTokens<Api extends object>(
   const url = baseUrl ?? apiBaseUrl;
   if (url !== undefined) originForSdk(url, tokens, policy);
   if (isSlidesApi(api)) return slidesWithTokens(api, tokens, policy);
-  const connection = { tokens, policy };
-  const authentication = new SdkAuthentication(connection);
-  const authenticate = () => {
-    configurationOf(api).authentication = authentication;
+  const connect = () => {
+    const configuration = configurationOf(api);
+    const connection = { tokens, policy, configuration };
+    configuration.authentication = new SdkAuthentication(connection);
+    return connection;
   };
-  authenticate();
-  return replaceMethods(api, (call) => {
-    // The app may have given it another configuration.
-    authenticate();
-    return callWithTokens(connection, call);
-  });
+  connect();
+  // The app may have given it another configuration since.
+  return replaceMethods(api, (call) => callWithTokens(connect(), call));
 }
 
 function configurationOf(api: object): SdkConfiguration {

@@ -46,9 +46,14 @@ export class TenantContext {
     this.#detection = detection;
   }
 
+  /** The id of the tenant that was entered last, and not left; undefined without one. */
+  get entered(): string | undefined {
+    return this.#storage.getStore();
+  }
+
   /** The id of the current tenant; undefined without one. */
   get current(): string | undefined {
-    const entered = this.#storage.getStore();
+    const { entered } = this;
     if (entered !== undefined) return entered;
     return tenantIn(this.#detection.currentTenant?.(), 'currentTenant');
   }
@@ -97,7 +102,7 @@ export class TenantContext {
    */
   noteAgain(request: unknown, call: unknown): string | undefined {
     const id = this.note(request, call);
-    const entered = this.#storage.getStore();
+    const { entered } = this;
     if (entered === undefined || entered === id) return id;
     throw new InvalidOptionsError(WHAT, [
       'AsposeTenantGuard reads another tenant from the request than AsposeTenantMiddleware did before: use one of the two.',

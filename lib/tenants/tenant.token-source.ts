@@ -10,7 +10,7 @@ import { TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
 import type { TenantContext } from './tenant-context.js';
 import type { TenantTower, TenantTowers } from './tenant-towers.js';
-import { TokensOfTenant } from './tokens-of-tenant.js';
+import { TokensOfCall } from './tokens-of-tenant.js';
 
 /** Gives each caller the token of the current tenant, and without one none at all. */
 export class TenantTokenSource extends TokenLayer {
@@ -57,7 +57,7 @@ export class TenantTokenSource extends TokenLayer {
     const tenant = this.#context.current;
     return tenant === undefined
       ? this
-      : new TokensOfTenant(this, this.#context, tenant);
+      : new TokensOfCall(this, this.#context, tenant);
   }
 
   override get clientId(): string | undefined {

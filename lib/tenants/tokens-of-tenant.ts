@@ -7,12 +7,14 @@ import type { TenantContext } from './tenant-context.js';
 
 /** The tokens of one tenant, whichever tenant is current. */
 export class TokensOfTenant extends DelegatingTokenLayer {
-  readonly #context: TenantContext;
   readonly #tenant: string;
 
-  constructor(below: TokenLayer, context: TenantContext, tenant: string) {
+  constructor(
+    below: TokenLayer,
+    protected readonly context: TenantContext,
+    tenant: string,
+  ) {
     super(below);
-    this.#context = context;
     this.#tenant = tenant;
   }
 
@@ -33,7 +35,7 @@ export class TokensOfTenant extends DelegatingTokenLayer {
   }
 
   override runPinned<T>(call: () => T): T {
-    return this.#context.run(this.#tenant, call);
+    return this.context.run(this.#tenant, call);
   }
 
   override get clientId(): string | undefined {
@@ -54,4 +56,13 @@ export class TokensOfTenant extends DelegatingTokenLayer {
 
   /** Does nothing: the client, which other tenants have as well, is closed with the app. */
   override close(): void {}
+}
+
+/** The tokens of the tenant that a call begins with, whichever is current later, unless the call itself enters another. */
+export class TokensOfCall extends TokensOfTenant {
+  readonly #entered = this.context.entered;
+
+  override pin(): TokenSource {
+    return this.context.entered === this.#entered ? this : this.below.pin();
+  }
 }

@@ -45,7 +45,8 @@ export abstract class TokenSource {
   }
 
   /**
-   * The source that a request and its repetitions ask: the same one, unless it depends on who is served.
+   * The source that a request and its repetitions ask: the same one, unless it depends on who is served. What it returns is
+   * pinned already, and another only where that request itself begins to serve somebody else.
    */
   pin(): TokenSource {
     return this;

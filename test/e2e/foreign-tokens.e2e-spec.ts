@@ -122,6 +122,66 @@ describe('A call that was made for a tenant', () => {
   });
 });
 
+describe('A method of an SDK that calls another', () => {
+  type Detour = (get: (path: string) => Promise<string>) => Promise<string>;
+
+  class OwnPdf extends FakePdfApi {
+    async detour(how: Detour) {
+      return how((path) => this.get(path));
+    }
+  }
+  class OwnSlides extends FakeSlidesApi {
+    async detour(how: Detour) {
+      return how((path) => this.get(path));
+    }
+  }
+
+  it('of its own for another tenant has that go by it, and renews its token', async () => {
+    const { cloud, tenants, tokens } = await start();
+    const pdf = withAsposeTokens(new OwnPdf(cloud.url), tokens);
+    const detour = () =>
+      tenants.run('a', () =>
+        pdf.detour((get) => tenants.run('b', () => get('/of-b'))),
+      );
+
+    expect(await detour()).toContain('"tenant":"b"');
+    cloud.revoke('b');
+    expect(await detour()).toContain('"tenant":"b"');
+
+    expect(cloud.tokenRequests).toEqual(['b', 'b']);
+  });
+
+  it('of SlidesApi for another tenant has that fail, unsent', async () => {
+    const { cloud, tenants, tokens } = await start();
+    const slides = withAsposeTokens(new OwnSlides(cloud.url), tokens);
+
+    const error = await tenants.run('a', () =>
+      rejectionOf(slides.detour((get) => tenants.run('b', () => get('/of-b')))),
+    );
+
+    expect(error).toMatchObject({
+      code: AsposeAuthErrorCode.INVALID_OPTIONS,
+      message: expect.stringContaining('enters another tenant'),
+    });
+    expect(cloud.calls).toEqual([]);
+    expect(cloud.unauthorizedCalls).toEqual([]);
+  });
+
+  it('has that go by its own tokens, past its proxy, too', async () => {
+    const { cloud, tenants, tokens } = await start();
+    const inner = new FakePdfApi(cloud.url);
+    withAsposeTokens(inner, tenants.for('b'));
+    const outer = withAsposeTokens(new OwnPdf(cloud.url), tokens);
+
+    const answered = tenants.run('a', () =>
+      outer.detour(() => inner.get('/inner')),
+    );
+
+    expect(await answered).toContain('"tenant":"b"');
+    expect(cloud.tokenRequests).toEqual(['b']);
+  });
+});
+
 describe('The tokens of AsposeTenants.for()', () => {
   it('are closed with the app, and close nobody else', async () => {
     const { app, cloud, tenants, aspose } = await start();

@@ -10,17 +10,29 @@ export interface TenantCloud {
   readonly tokenRequests: string[];
   /** The client ids that are refused. */
   readonly refused: Set<string>;
-  /** How many API calls came with a token that was not revoked. */
+  /** The API calls that came with a token that was not revoked. */
   readonly calls: { readonly path: string; readonly tenant: string }[];
+  /** The paths of the others, and what they came with: a revoked token, or none. */
+  readonly unauthorizedCalls: {
+    readonly path: string;
+    readonly authorization: string | undefined;
+  }[];
   /** Makes every token issued so far to a client id unauthorized. */
   revoke(clientId: string): void;
 }
 
-/** Starts one, until the test ends. */
-export async function startTenantCloud(): Promise<TenantCloud> {
+/**
+ * Starts one, until the test ends.
+ *
+ * @param reply - what its API answers to a tenant that sent so many bytes.
+ */
+export async function startTenantCloud(
+  reply = (tenant: string, received: number): object => ({ tenant, received }),
+): Promise<TenantCloud> {
   const tokenRequests: string[] = [];
   const refused = new Set<string>();
-  const calls: { path: string; tenant: string }[] = [];
+  const calls: TenantCloud['calls'] = [];
+  const unauthorizedCalls: TenantCloud['unauthorizedCalls'] = [];
   const valid = new Map<string, string>();
   const site = await startSite(async (request, response) => {
     const body = await text(request);
@@ -42,20 +54,23 @@ export async function startTenantCloud(): Promise<TenantCloud> {
         }),
       );
     }
-    const token = String(request.headers.authorization).slice('Bearer '.length);
-    const tenant = valid.get(token);
+    const { authorization } = request.headers;
+    const path = String(request.url);
+    const tenant = valid.get(String(authorization).slice('Bearer '.length));
     if (tenant === undefined) {
+      unauthorizedCalls.push({ path, authorization });
       response.statusCode = 401;
       return response.end('{}');
     }
-    calls.push({ path: String(request.url), tenant });
-    return response.end(JSON.stringify({ tenant, received: body.length }));
+    calls.push({ path, tenant });
+    return response.end(JSON.stringify(reply(tenant, body.length)));
   });
   return {
     url: site.url,
     tokenRequests,
     refused,
     calls,
+    unauthorizedCalls,
     revoke(clientId) {
       for (const [token, owner] of valid)
         if (owner === clientId) valid.delete(token);

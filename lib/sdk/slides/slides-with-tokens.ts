@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '../../errors/errors.js';
 import { type AttachPolicy, textOf } from '../../http/attach-policy.js';
 import { noteFailure } from '../../http/failed-call.js';
 import { assertReachable } from '../../http/reachable.js';
@@ -5,6 +6,7 @@ import type { AccessToken } from '../../token/access-token.js';
 import type { TokenSource } from '../../token/token-source.js';
 import { replaceMethods } from '../sdk-methods.js';
 import {
+  CANNOT_GIVE,
   holdsStream,
   NO_OTHER_TOKEN,
   originForSdk,
@@ -93,7 +95,8 @@ async function callWithToken(
 
   const answerFor = async (client: SlidesClient) => {
     try {
-      return await callConfigured(api, ownOf(call, client, token), call.make);
+      const own = ownOf(call, { ...client, tokens, token });
+      return await callConfigured(api, own, call.make);
     } catch (error) {
       throw broker.timesUnauthorized(client) > 1
         ? unauthorized(origin, NO_OTHER_TOKEN)
@@ -114,12 +117,19 @@ async function callWithToken(
   });
 }
 
+interface AdmittedClient extends SlidesClient {
+  readonly tokens: TokenSource;
+  readonly token: AccessToken;
+}
+
 /** What a call has in its configuration. Slides reads the token where it sends a request, and writes a new one. */
-function ownOf(call: SlidesCall, client: SlidesClient, token: AccessToken) {
+function ownOf(call: SlidesCall, { tokens, token, ...client }: AdmittedClient) {
   let accessToken = textOf(token);
   return {
     ...client,
     get accessToken() {
+      if (tokens.pin() !== tokens)
+        throw new InvalidOptionsError(CANNOT_GIVE, [ANOTHER_TENANT]);
       call.wasSent = true;
       return accessToken;
     },
@@ -128,6 +138,9 @@ function ownOf(call: SlidesCall, client: SlidesClient, token: AccessToken) {
     },
   };
 }
+
+const ANOTHER_TENANT =
+  'A method of SlidesApi enters another tenant and calls itself: that call has the token of the first. Call what provideAsposeSdk() provides or withAsposeTokens() returns.';
 
 /** With neither, Slides leaves its requests alone. */
 const NO_CREDENTIALS = { appSid: '', appKey: '' };

@@ -10,11 +10,13 @@ import {
   SdkAuthentication,
   type SdkRequest,
 } from '../../../lib/sdk/sdk-authentication.js';
+import type { SdkConnection } from '../../../lib/sdk/sdk-call.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import {
   DisabledTokenSource,
   StaticTokenSource,
 } from '../../../lib/token/static.token-source.js';
+import type { TokenSource } from '../../../lib/token/token-source.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { refused, tokenTower } from '../../support/token-tower.js';
 
@@ -25,9 +27,15 @@ const POLICY: AttachPolicy = {
   onForeignOrigin: 'forbid',
 };
 
+const connectionTo = (tokens: TokenSource): SdkConnection => ({
+  tokens,
+  policy: POLICY,
+  configuration: {},
+});
+
 function start() {
   const tower = tokenTower();
-  const sdk = new SdkAuthentication({ tokens: tower.tokens, policy: POLICY });
+  const sdk = new SdkAuthentication(connectionTo(tower.tokens));
   return { ...tower, tower, sdk };
 }
 
@@ -146,10 +154,9 @@ describe('The first attempt of an SDK', () => {
   it("is left alone with auth: 'none'", async () => {
     const request = { uri: URI };
 
-    await new SdkAuthentication({
-      tokens: new DisabledTokenSource(),
-      policy: POLICY,
-    }).applyToRequest(request);
+    await new SdkAuthentication(
+      connectionTo(new DisabledTokenSource()),
+    ).applyToRequest(request);
 
     expect(request).toStrictEqual({ uri: URI });
   });
@@ -282,10 +289,9 @@ describe('A 401 to an SDK', () => {
   });
 
   it('to a static token is passed on: the same one is not sent twice', async () => {
-    const sdk = new SdkAuthentication({
-      tokens: new StaticTokenSource(new AccessToken('the-only-one')),
-      policy: POLICY,
-    });
+    const sdk = new SdkAuthentication(
+      connectionTo(new StaticTokenSource(new AccessToken('the-only-one'))),
+    );
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
 
@@ -310,10 +316,7 @@ describe('A 401 to an SDK', () => {
   });
 
   it("cannot have a stream sent again with auth: 'none' either", async () => {
-    const sdk = new SdkAuthentication({
-      tokens: new DisabledTokenSource(),
-      policy: POLICY,
-    });
+    const sdk = new SdkAuthentication(connectionTo(new DisabledTokenSource()));
     const request: SdkRequest = { uri: URI, body: Readable.from(['']) };
     await sdk.applyToRequest(request);
 
@@ -323,10 +326,7 @@ describe('A 401 to an SDK', () => {
   });
 
   it("is the SDK's own matter with auth: 'none'", async () => {
-    const sdk = new SdkAuthentication({
-      tokens: new DisabledTokenSource(),
-      policy: POLICY,
-    });
+    const sdk = new SdkAuthentication(connectionTo(new DisabledTokenSource()));
     const request: SdkRequest = { uri: URI };
     await sdk.applyToRequest(request);
 
