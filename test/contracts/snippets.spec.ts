@@ -33,7 +33,8 @@ const READER = `
   export declare class AccountService { all(): Promise<string[]>; asposeCredentials(account: string): Promise<{ clientId: string; clientSecret: string } | undefined>; }
   export declare class AccountModule {}
   export declare class ServiceKeyGuard implements CanActivate { canActivate(): boolean; }
-  export declare class CellsApi { constructor(id: string, secret: string, version: string, baseUrl?: string); }
+  export declare class CellsApi { constructor(id: string, secret: string, version: string, baseUrl?: string); getDiscUsage(request: GetDiscUsageRequest): Promise<{ body: { UsedSize?: number } }>; }
+  export declare class GetDiscUsageRequest { storageName?: string; }
   export declare class WordsApi { constructor(id: string, secret: string, baseUrl?: string); }
   export declare class TasksApi { constructor(id: string, secret: string, baseUrl?: string); }
   export declare class SlidesApi { constructor(id: string, secret: string, baseUrl?: string); }
