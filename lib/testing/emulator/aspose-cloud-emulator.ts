@@ -36,10 +36,16 @@ import {
 
 /** How an emulator differs from the default one. */
 export interface AsposeCloudEmulatorOptions {
-  /** The id of the only client that the emulator knows. @default a fixed GUID */
+  /** The id of the client that the emulator knows. @default a fixed GUID */
   readonly clientId?: string;
   /** The secret that is accepted at first. @default 32 fixed hexadecimal characters */
   readonly clientSecret?: string;
+  /**
+   * The secrets of further clients, by their ids: of an app's tenants, say.
+   *
+   * @default none
+   */
+  readonly clients?: Readonly<Record<string, string>>;
   /** How long tokens are valid, in seconds. @default 86400 */
   readonly lifetimeSeconds?: number;
   /**
@@ -81,9 +87,9 @@ export interface AsposeCloudEmulatorOptions {
  * @see https://docs.aspose.cloud/total/authenticating-api-requests/
  */
 export class AsposeCloudEmulator implements AsyncDisposable {
-  /** The id of the only client that the emulator knows. */
+  /** The id of the client that the emulator knows, besides those of the option `clients`. */
   readonly clientId: string;
-  /** The only secret that is accepted from now on; the tokens issued so far stay valid. */
+  /** The only secret of that client that is accepted from now on; the tokens issued so far stay valid. */
   clientSecret: string;
   /** How long tokens issued from now on are valid, in seconds. */
   lifetimeSeconds: number;
@@ -107,6 +113,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     handler: RouteHandler;
     isPublic: boolean;
   }>[] = [];
+  readonly #secrets: ReadonlyMap<string, string>;
   readonly #ban: CredentialBan;
   readonly #tokens: IssuedTokens;
   readonly #issuesTokens: boolean;
@@ -118,6 +125,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
   private constructor(keys: SigningKeys, options: AsposeCloudEmulatorOptions) {
     this.#now = options.now ?? (() => Date.now());
     this.#tokens = new IssuedTokens(keys, this.#now, options.staticToken);
+    this.#secrets = new Map(Object.entries(options.clients ?? {}));
     this.#ban = new CredentialBan(this.#now, options.banAfter);
     this.#issuesTokens = options.staticToken === undefined;
     this.#onAnswer = options.onAnswer;
@@ -153,9 +161,13 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     this.#tokens.revokeAll();
   }
 
-  /** Issues a valid token without a token request, and without counting it. */
-  issueToken(): string {
-    return this.#tokens.issue(this.clientId, this.lifetimeSeconds);
+  /**
+   * Issues a valid token without a token request, and without counting it.
+   *
+   * @param clientId - whose it is.
+   */
+  issueToken(clientId = this.clientId): string {
+    return this.#tokens.issue(clientId, this.lifetimeSeconds);
   }
 
   /** Makes the next requests fail in this way, after the faults queued before. */
@@ -250,7 +262,11 @@ export class AsposeCloudEmulator implements AsyncDisposable {
 
   #answerTokenRequest(received: ReceivedTokenRequest): EmulatorAnswer {
     if (!this.#issuesTokens) return notFound(received);
-    const { credentials, error } = judgeTokenRequest(received, this);
+    const { credentials, error } = judgeTokenRequest(received, (clientId) =>
+      clientId === this.clientId
+        ? this.clientSecret
+        : this.#secrets.get(clientId),
+    );
     if (credentials && this.#ban.isBanned(credentials)) {
       this.#log.counters.bannedTokenRequests += 1;
       return BANNED;
@@ -261,7 +277,7 @@ export class AsposeCloudEmulator implements AsyncDisposable {
     }
     this.#log.counters.tokensIssued += 1;
     return tokenEndpointAnswer({
-      access_token: this.issueToken(),
+      access_token: this.issueToken(credentials?.clientId),
       expires_in: this.lifetimeSeconds,
       token_type: 'Bearer',
     });
@@ -269,8 +285,8 @@ export class AsposeCloudEmulator implements AsyncDisposable {
 
   #receiveApiCall(arrived: ReceivedRequest): () => RouteHandler {
     const { authorization } = arrived.headers;
-    const { token, challenge } = this.#tokens.check(authorization);
-    this.#log.recordApiCall({ ...arrived, token });
+    const { challenge, ...verdict } = this.#tokens.check(authorization);
+    this.#log.recordApiCall({ ...arrived, ...verdict });
     const route = this.#routes.find(
       ({ method, path }) =>
         method === arrived.method && matches(arrived.path, path),

@@ -27,7 +27,7 @@ export function signingKeys(): Promise<SigningKeys> {
 
 /** The access tokens that an emulator has issued and still knows. */
 export class IssuedTokens {
-  readonly #expiryByToken = new Map<string, number>();
+  readonly #issued = new Map<string, { clientId: string; expiresAt: number }>();
   readonly #keys: SigningKeys;
   readonly #now: () => number;
   readonly #staticToken: string | undefined;
@@ -61,32 +61,36 @@ export class IssuedTokens {
     const signature = sign('sha256', Buffer.from(unsigned), privateKey);
     const token = `${unsigned}.${signature.toString('base64url')}`;
     // To the millisecond, unlike `exp`: a lifetime of 2 s lasts 2 s, however late in a second it began.
-    this.#expiryByToken.set(token, issuedAt + lifetimeSeconds * 1000);
+    const expiresAt = issuedAt + lifetimeSeconds * 1000;
+    this.#issued.set(token, { clientId, expiresAt });
     return token;
   }
 
   /**
-   * Judges an `Authorization` header: what its token is and, unless that is valid, the challenge that answers it.
+   * Judges an `Authorization` header: what its token is, whose and, unless it is valid, the challenge that answers it.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
    */
   check(authorization = ''): {
     readonly token: TokenVerdict;
+    readonly clientId?: string;
     readonly challenge?: string;
   } {
     const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
     if (token === undefined) return { token: 'none', challenge: 'Bearer' };
     const reason = this.#whyInvalid(token);
-    return reason === undefined
-      ? { token: 'valid' }
-      : { token: 'invalid', challenge: invalidToken(reason) };
+    if (reason !== undefined)
+      return { token: 'invalid', challenge: invalidToken(reason) };
+    const clientId = this.#issued.get(token)?.clientId;
+    return { token: 'valid', ...(clientId !== undefined && { clientId }) };
   }
 
   /** Looks the whole text up, so a changed, revoked or foreign token is as unknown as a text that never was a token. */
   #whyInvalid(token: string): string | undefined {
     if (token === this.#staticToken) return undefined;
-    const expiresAt = this.#expiryByToken.get(token);
-    if (expiresAt === undefined) return 'The signature is invalid';
+    const issued = this.#issued.get(token);
+    if (issued === undefined) return 'The signature is invalid';
+    const { expiresAt } = issued;
     return this.#now() < expiresAt
       ? undefined
       : `The token expired at '${formatExpiry(expiresAt)}'`;
@@ -94,7 +98,7 @@ export class IssuedTokens {
 
   /** Forgets every token issued so far. */
   revokeAll(): void {
-    this.#expiryByToken.clear();
+    this.#issued.clear();
   }
 }
 

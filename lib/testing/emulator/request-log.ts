@@ -42,6 +42,8 @@ export interface ReceivedTokenRequest extends ReceivedRequest {
 export interface ReceivedApiCall extends ReceivedRequest {
   /** Whether its token was valid on arrival. */
   readonly token: TokenVerdict;
+  /** The client that its token was issued to, if the token was valid. A static token is nobody's. */
+  readonly clientId?: string;
 }
 
 /** A request, and how it was answered. */

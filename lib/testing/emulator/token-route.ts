@@ -38,7 +38,7 @@ export function isTokenPath(path: string): boolean {
  */
 export function judgeTokenRequest(
   request: ReceivedTokenRequest,
-  accepted: ClientCredentialsInput,
+  secretOf: (clientId: string) => string | undefined,
 ): {
   readonly credentials?: ClientCredentialsInput;
   readonly error?: TokenError;
@@ -50,8 +50,7 @@ export function judgeTokenRequest(
   if (!credentials || !grantType) return { error: 'invalid_request' };
   if (grantType !== 'client_credentials')
     return { credentials, error: 'unsupported_grant_type' };
-  return credentials.clientId === accepted.clientId &&
-    credentials.clientSecret === accepted.clientSecret
+  return credentials.clientSecret === secretOf(credentials.clientId)
     ? { credentials }
     : { credentials, error: 'invalid_client' };
 }

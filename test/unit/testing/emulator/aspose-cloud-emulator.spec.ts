@@ -46,6 +46,27 @@ describe('AsposeCloudEmulator', () => {
     expect(await answer.json()).toMatchObject({ expires_in: 60 });
   });
 
+  it('knows further clients by their secrets, and whose token a call came with', async () => {
+    await using cloud = await AsposeCloudEmulator.start({
+      clients: { acme: 'of-acme', globex: 'of-globex' },
+    });
+    const statusOf = async (client_id: string, client_secret: string) =>
+      (await requestToken(cloud, { client_id, client_secret })).status;
+
+    expect(await statusOf('acme', 'of-acme')).toBe(200);
+    expect(await statusOf('acme', 'of-globex')).toBe(400);
+    expect(await statusOf('acme', cloud.clientSecret)).toBe(400);
+    expect(await statusOf('toString', 'of-acme')).toBe(400);
+    await callApi(cloud, cloud.issueToken('globex'));
+    await callApi(cloud, cloud.issueToken());
+    await callApi(cloud, 'of nobody');
+    expect(cloud.apiCalls.map(({ clientId }) => clientId)).toEqual([
+      'globex',
+      cloud.clientId,
+      undefined,
+    ]);
+  });
+
   it('goes by the wall clock unless given another', async () => {
     await using cloud = await AsposeCloudEmulator.start();
     const before = Date.now();
