@@ -25,6 +25,8 @@ const MIN_INTERVAL_MS = 5_000;
 
 /** Holds the credentials that are in use, and knows when it may ask for others. */
 export class CredentialsResolver {
+  /** Where the app's function is given. */
+  protected readonly option: string = 'credentials';
   readonly #clock: TokenClock;
   readonly #factory: CredentialsFactory | undefined;
   #current: ClientCredentials | undefined;
@@ -79,7 +81,7 @@ export class CredentialsResolver {
     } catch (error) {
       // The deadline of the flight, which knows nothing of what it was spent on.
       if (signal?.aborted && signal.reason instanceof TokenRequestError)
-        throw unavailable('did not answer in time.');
+        throw this.#unavailable('did not answer in time.');
       throw error;
     } finally {
       if (this.#pending === pending) this.#pending = undefined;
@@ -91,7 +93,7 @@ export class CredentialsResolver {
     limitMs: number,
     signal: AbortSignal | undefined,
   ): Promise<ClientCredentials> {
-    const overdue = () => unavailable('did not answer in time.');
+    const overdue = () => this.#unavailable('did not answer in time.');
     const work = (either: AbortSignal) => this.renew(either);
     return withDeadline(this.#clock, limitMs, overdue, work, signal);
   }
@@ -110,21 +112,32 @@ export class CredentialsResolver {
         this.#current = undefined;
         throw error;
       }
-      throw unavailable(
+      throw this.#unavailable(
         `failed (${kindOf(error)}). Its message is not repeated, since it may quote the secret: log it in that function.`,
       );
     }
     if (typeof input !== 'object' || input === null)
-      throw unavailable(
+      throw this.#unavailable(
         `returned ${input === null ? 'null' : typeof input}, not { clientId, clientSecret }.`,
       );
     const problems = credentialProblems(input);
     if (problems.length > 0)
-      throw unavailable(`returned something unusable: ${problems.join(' ')}`);
+      throw this.#unavailable(
+        `returned something unusable: ${problems.join(' ')}`,
+      );
     const answered = new ClientCredentials(input);
     // Also when nobody waits any more: a vault that takes long would never be heard.
     if (this.#current === before) this.#current = answered;
     return answered;
+  }
+
+  /** Takes no cause: an error of the vault's HTTP client could hold the vault's own token. */
+  #unavailable(what: string): TokenRequestError {
+    return new TokenRequestError(
+      AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE,
+      `The function given as the option ${this.option} ${what}`,
+      { failure: 'transient', attempts: 0 },
+    );
   }
 }
 
@@ -143,13 +156,4 @@ function kindOf(error: unknown): string {
   return typeof kind === 'string' && /^[A-Za-z]\w{0,40}$/.test(kind)
     ? kind
     : 'Error';
-}
-
-/** Takes no cause: an error of the vault's HTTP client could hold the vault's own token. */
-function unavailable(what: string): TokenRequestError {
-  return new TokenRequestError(
-    AsposeAuthErrorCode.CREDENTIALS_UNAVAILABLE,
-    `The function given as the option credentials ${what}`,
-    { failure: 'transient', attempts: 0 },
-  );
 }

@@ -151,7 +151,7 @@ function resolveAuth(
     ];
   if (given.length > 1)
     return [
-      `${given.flat().join(', ')} exclude one another: keep one way to authenticate.`,
+      `${given.flat().join(', ')} exclude one another: keep one way to authenticate. A second one is for a client with a name of its own.`,
     ];
   const { clientId, clientSecret, credentials, accessToken, tenants, auth } =
     options;

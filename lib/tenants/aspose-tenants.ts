@@ -87,8 +87,11 @@ export class AsposeTenants {
   /**
    * Forgets a tenant's token, its credentials, and that it was unknown: who asks next gets a token of what
    * `tenants.credentials` returns now. What its credentials were refused for is not forgotten.
+   *
+   * @throws {InvalidOptionsError} when the id is none.
    */
   forget(id: string): void {
+    assertTenantId(id, 'The tenant cannot be forgotten');
     this.#context.forget(id);
   }
 }

@@ -382,13 +382,14 @@ describe('AsposeTenants', () => {
   });
 
   it.each(['', 'x'.repeat(201), 7, null, undefined])(
-    'enters no tenant called %j',
+    'enters, serves and forgets no tenant called %j',
     async (id) => {
       const { tenants } = await start();
 
       for (const call of [
         () => tenants.run(id as string, () => {}),
         () => tenants.for(id as string),
+        () => tenants.forget(id as string),
       ])
         expect(call).toThrow(
           expect.objectContaining({

@@ -38,7 +38,7 @@ const noCredentials =
 const notCredentials = (what: string) =>
   `credentials must be { clientId, clientSecret } or a function that returns it, not ${what}.`;
 const exclusive = (names: string) =>
-  `${names} exclude one another: keep one way to authenticate.`;
+  `${names} exclude one another: keep one way to authenticate. A second one is for a client with a name of its own.`;
 
 const WAYS_TO_AUTHENTICATE: Case[] = [
   [PAIR],

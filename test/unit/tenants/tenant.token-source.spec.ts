@@ -281,7 +281,10 @@ describe("A tenant's credentials", () => {
     const failing = rejectionOf(tokenOf('a'));
     await clock.advance(10_000);
 
-    expect(await failing).toMatchObject({ code: C.CREDENTIALS_UNAVAILABLE });
+    expect(await failing).toMatchObject({
+      code: C.CREDENTIALS_UNAVAILABLE,
+      message: expect.stringContaining('the option tenants.credentials'),
+    });
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
