@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ConfigModule, ConfigService } from '@nestjs/config';
+import { ConditionalModule, ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import {
   AsposeAuthExceptionFilter,
@@ -12,6 +12,8 @@ import {
 
 import { asposeOptions } from './aspose-options.js';
 import { CellsModule } from './cells/cells.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { GroupDocsModule } from './groupdocs/groupdocs.module.js';
 import { LocalCloudModule } from './local-cloud/local-cloud.module.js';
 import { LocalCloudService } from './local-cloud/local-cloud.service.js';
 import { ServiceKeyGuard } from './service-key.guard.js';
@@ -30,6 +32,16 @@ import { ServiceKeyGuard } from './service-key.guard.js';
       guards: [ServiceKeyGuard],
     }),
     CellsModule,
+    ConditionalModule.registerWhen(
+      GroupDocsModule,
+      ({ GROUPDOCS }) => GROUPDOCS === 'on',
+      { debug: false },
+    ),
+    ConditionalModule.registerWhen(
+      CustomersModule,
+      ({ CUSTOMERS_FILE }) => Boolean(CUSTOMERS_FILE),
+      { debug: false },
+    ),
   ],
   providers: [
     { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },

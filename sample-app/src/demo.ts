@@ -23,6 +23,8 @@ async function bootWithLocalCloud(): Promise<INestApplication> {
   process.env.ASPOSE_CLIENT_ID = '';
   process.env.ASPOSE_CLIENT_SECRET = '';
   process.env.ASPOSE_BASE_URL = '';
+  process.env.GROUPDOCS = '';
+  process.env.CUSTOMERS_FILE = '';
   const { AppModule } = await import('./app.module.js');
   return NestFactory.create(AppModule, {
     abortOnError: false,

@@ -99,6 +99,32 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
+  it.each([
+    ['by default', {}, [404, 404]],
+    [
+      'with the settings of both',
+      { GROUPDOCS: 'on', CUSTOMERS_FILE: 'sample-app/fixtures/customers.json' },
+      [200, 200],
+    ],
+  ])(
+    'answers for a second account and for customers: %s',
+    async (_, settings, statuses) => {
+      const port = await freePort();
+      const app = runCommand('main.js', { PORT: String(port), ...settings });
+      await started(app);
+
+      const answers = await Promise.all(
+        ['formats', 'customer/storage'].map((route) =>
+          fetch(`http://localhost:${port}/${route}`, {
+            headers: { 'x-customer-key': 'key-of-acme' },
+          }),
+        ),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(statuses);
+    },
+  );
+
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'takes the local cloud with it on %s',
     async (signal) => {

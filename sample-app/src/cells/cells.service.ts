@@ -5,7 +5,7 @@ import { AsposeHttpService } from 'nestjs-aspose-auth';
 import { firstValueFrom } from 'rxjs';
 
 import type { ConvertFormat } from './convert-format.js';
-import { TIMEOUT_MS } from './time-limit.js';
+import { TIMEOUT_MS } from '../time-limit.js';
 
 /** Calls Aspose with Nest's HttpService. */
 @Injectable()

@@ -6,7 +6,7 @@ import {
 } from 'asposecellscloud';
 import { firstValueFrom, from, throwError, timeout } from 'rxjs';
 
-import { TIMEOUT_MS } from './time-limit.js';
+import { TIMEOUT_MS } from '../time-limit.js';
 
 /** Calls Aspose with its official SDK. */
 @Injectable()

@@ -5,7 +5,7 @@ import {
   InjectAsposeFetch,
 } from 'nestjs-aspose-auth';
 
-import { TIMEOUT_MS } from './time-limit.js';
+import { TIMEOUT_MS } from '../time-limit.js';
 
 interface DiscUsage {
   readonly UsedSize: number;

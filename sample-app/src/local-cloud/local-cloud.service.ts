@@ -2,23 +2,31 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
 import type { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
+import { conversionFormats } from './conversion.routes.js';
 import { discUsage, objectExists } from './storage.routes.js';
 
-/** An Aspose Cloud on this machine: the emulator of nestjs-aspose-auth, which converts workbooks for real. */
+/** Aspose Clouds on this machine: emulators of nestjs-aspose-auth, which convert workbooks for real. */
 @Injectable()
 export class LocalCloudService implements OnApplicationShutdown {
   readonly #logger = new Logger(LocalCloudService.name);
-  #cloud: AsposeCloudEmulator | undefined;
+  readonly #clouds: AsposeCloudEmulator[] = [];
 
-  /** Starts it; resolves to the options to use it. */
-  async start(): Promise<AsposeAuthModuleOptions> {
+  /**
+   * Starts one; resolves to the options to use it.
+   *
+   * @param clients - further clients that it knows: their secrets, by their ids.
+   */
+  async start(
+    clients: Record<string, string> = {},
+  ): Promise<AsposeAuthModuleOptions> {
     const { AsposeCloudEmulator, convertSpreadsheet } =
       await import('nestjs-aspose-auth/testing');
-    const cloud = await AsposeCloudEmulator.start();
-    this.#cloud = cloud;
+    const cloud = await AsposeCloudEmulator.start({ clients });
+    this.#clouds.push(cloud);
     cloud.route('PUT', '/v4.0/cells/convert/spreadsheet', convertSpreadsheet());
     cloud.route('GET', '/v4.0/cells/storage/disc', discUsage);
     cloud.route('GET', /^\/v4\.0\/cells\/storage\/exist\//, objectExists);
+    cloud.route('GET', '/v2.0/conversion/formats', conversionFormats);
     this.#logger.log(`The local cloud listens on ${cloud.url}`);
     exemptFromProxy(new URL(cloud.url).hostname);
     const { clientId, clientSecret, url: baseUrl } = cloud;
@@ -26,12 +34,14 @@ export class LocalCloudService implements OnApplicationShutdown {
   }
 
   countTokenRequests(): number {
-    if (!this.#cloud) throw new Error('The local cloud has not been started.');
-    return this.#cloud.counters.tokenRequests;
+    return this.#clouds.reduce(
+      (sum, { counters }) => sum + counters.tokenRequests,
+      0,
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#cloud?.close();
+    await Promise.all(this.#clouds.map((cloud) => cloud.close()));
   }
 }
 

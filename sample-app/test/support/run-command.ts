@@ -29,6 +29,8 @@ export function runCommand(
         ASPOSE_CLIENT_ID: '',
         ASPOSE_CLIENT_SECRET: '',
         ASPOSE_BASE_URL: '',
+        GROUPDOCS: '',
+        CUSTOMERS_FILE: '',
         NO_COLOR: '1',
         ...env,
       },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Type } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import { AsposeHttpService } from 'nestjs-aspose-auth';
@@ -25,9 +26,10 @@ export interface SampleApp extends AsyncDisposable {
   }): Promise<Response>;
 }
 
-/** The sample app on a free port, with these settings in place of the environment's. */
+/** The sample app on a free port, with these settings in place of the environment's, and with these features. */
 export async function startSampleApp(
   settings: Record<string, string> = {},
+  ...features: Type[]
 ): Promise<SampleApp> {
   const config = new ConfigService({
     ASPOSE_CLIENT_ID: '',
@@ -36,7 +38,9 @@ export async function startSampleApp(
     SERVICE_KEY: '',
     ...settings,
   });
-  const testingModule = await Test.createTestingModule({ imports: [AppModule] })
+  const testingModule = await Test.createTestingModule({
+    imports: [AppModule, ...features],
+  })
     .overrideProvider(ConfigService)
     .useValue(config)
     .compile();
