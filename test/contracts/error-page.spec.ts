@@ -141,7 +141,9 @@ function recipeOf(
 const PATH = '/v4.0/cells/status/check';
 
 async function startCalls() {
-  const judge = vi.fn(library.asposeCallFailure);
+  const judge = vi.fn<typeof library.asposeCallFailure>(
+    library.asposeCallFailure,
+  );
   const recipe = recipeOf(PAGE, judge);
   const cloud = await startCloud();
   const { aspose, tokens } = await nestApp().overCloud(cloud).start();
