@@ -16,6 +16,7 @@ import {
 } from '../errors/errors.js';
 import { sleep } from '../token/abortable.js';
 import type { AccessToken, SharedLife } from '../token/access-token.js';
+import type { DecisionLog, TokenEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import { heldBack, longestHold, type TokenHold } from '../token/token-hold.js';
 import {
@@ -31,7 +32,11 @@ import {
 import { TokenCipher } from './token-cipher.js';
 
 /** What {@link SharedAttempts} work with. */
-export interface SharedAttemptsParts extends SharedCredentialParts {
+export interface SharedAttemptsParts extends Omit<
+  SharedCredentialParts,
+  'tell'
+> {
+  readonly decisions: DecisionLog;
   /** Makes the attempts that are this process' turn. */
   readonly alone: AttemptSender;
   /** The token endpoint's URL. */
@@ -57,15 +62,19 @@ const NOT_YET = Symbol('not yet');
  * Where the store does not answer, this process goes by itself.
  */
 export class SharedAttempts implements Attempts {
-  readonly #parts: SharedAttemptsParts;
+  readonly #parts: SharedAttemptsParts & SharedCredentialParts;
   #current:
     | { readonly record: CredentialRecord; readonly shared: SharedCredential }
     | undefined;
   #elsewhereUntilMs = -Infinity;
+  #isClosed = false;
   #lastLearnt: TokenHold['reason'] | undefined;
 
-  constructor(parts: SharedAttemptsParts) {
-    this.#parts = parts;
+  constructor({ decisions, ...parts }: SharedAttemptsParts) {
+    // An app that shuts down may have closed its store already.
+    const tell = (event: TokenEvent) =>
+      this.#isClosed ? undefined : decisions.record(event);
+    this.#parts = { ...parts, decisions, tell };
   }
 
   send(
@@ -102,6 +111,7 @@ export class SharedAttempts implements Attempts {
   }
 
   close(reason: AsposeAuthError): void {
+    this.#isClosed = true;
     this.#parts.alone.close(reason);
   }
 
@@ -242,19 +252,13 @@ export class SharedAttempts implements Attempts {
     const { reason, remainingMs } = hold;
     if (hold.cause !== undefined || reason === 'budget') return hold;
     if (this.#lastLearnt !== reason)
-      this.#parts.decisions.record({
-        type: 'hold-learnt',
-        reason,
-        remainingMs,
-      });
+      this.#parts.tell({ type: 'hold-learnt', reason, remainingMs });
     this.#lastLearnt = reason;
-    return {
-      ...hold,
-      cause: new TokenUnavailableError(
-        'Aspose refused the credentials to another process, and bans those that are tried too often. Check clientId and clientSecret, tokenEndpoint and baseUrl.',
-        {},
-      ),
-    };
+    const message =
+      reason === 'refused'
+        ? 'the credentials were refused to another process, and Aspose bans those that are tried too often. Check clientId and clientSecret, tokenEndpoint and baseUrl.'
+        : 'Another process was told so.';
+    return { ...hold, cause: new TokenUnavailableError(message, {}) };
   }
 
   #isWanted(

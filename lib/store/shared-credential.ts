@@ -11,7 +11,7 @@ import {
 import type { CredentialRecord } from '../credential/credential-record.js';
 import type { AccessToken, SharedLife } from '../token/access-token.js';
 import type { ClockReading, TokenClock } from '../token/token-clock.js';
-import type { DecisionLog } from '../token/token-event.js';
+import type { TokenEvent } from '../token/token-event.js';
 import { remainingMs, type RefreshSettings } from '../token/token-lifetime.js';
 import type { StoreAccess } from './store-access.js';
 import { tokenFromText, tokenToText } from './stored-token.js';
@@ -22,7 +22,7 @@ import type { StoredValue } from './token-store.js';
 export interface SharedCredentialParts {
   readonly access: StoreAccess;
   readonly clock: TokenClock;
-  readonly decisions: DecisionLog;
+  readonly tell: (event: TokenEvent) => void;
   readonly refresh: RefreshSettings;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -53,6 +53,7 @@ export class SharedCredential {
   readonly #parts: SharedCredentialParts;
   #lastReadAtMs = -Infinity;
   #aheadByMs = 0;
+  #isReported = false;
 
   constructor(
     record: CredentialRecord,
@@ -71,7 +72,7 @@ export class SharedCredential {
 
   /** Reads what there is of the credential, and enters into the record what this process did not know. */
   async read(): Promise<SharedReading | undefined> {
-    const { access, clock, decisions, refresh, random } = this.#parts;
+    const { access, clock, tell, refresh, random } = this.#parts;
     const readAt = clock.read();
     this.#lastReadAtMs = readAt.monotonicMs;
     const values = await access.ask(
@@ -80,7 +81,7 @@ export class SharedCredential {
           store.read(this.#cipher.nameOf('token')),
           store.read(this.#cipher.nameOf('log')),
         ]),
-      decisions,
+      tell,
     );
     if (values === undefined) return undefined;
     const [token, log] = values;
@@ -104,7 +105,7 @@ export class SharedCredential {
     owner: string,
     leaseMs: number,
   ): Promise<{ readonly untilMs: number } | 'taken' | undefined> {
-    const { access, clock, decisions } = this.#parts;
+    const { access, clock, tell } = this.#parts;
     const untilMs = clock.monotonicNow() + leaseMs;
     const isLocked = await access.ask(
       (store) =>
@@ -112,7 +113,7 @@ export class SharedCredential {
           leaseMs,
           notAfter: this.#deadline,
         }),
-      decisions,
+      tell,
     );
     return isLocked === undefined || isLocked
       ? isLocked && { untilMs }
@@ -121,10 +122,10 @@ export class SharedCredential {
 
   /** Gives the lock back. */
   async unlock(owner: string): Promise<void> {
-    const { access, decisions } = this.#parts;
+    const { access, tell } = this.#parts;
     await access.ask(
       (store) => store.unlock(this.#cipher.nameOf('lock'), owner),
-      decisions,
+      tell,
     );
   }
 
@@ -162,7 +163,7 @@ export class SharedCredential {
     replaces: string | undefined,
     renewedFor: SharedLife['renewedFor'],
   ): Promise<AccessToken> {
-    const { access, clock, decisions } = this.#parts;
+    const { access, clock, tell } = this.#parts;
     const name = this.#cipher.nameOf('token');
     const text = tokenToText(token, this.#storeNow, clock, renewedFor);
     const isWritten = await access.ask(
@@ -172,7 +173,7 @@ export class SharedCredential {
           replaces,
           notAfter: this.#deadline,
         }),
-      decisions,
+      tell,
     );
     if (isWritten !== false) return token;
     const there = await this.read();
@@ -183,11 +184,11 @@ export class SharedCredential {
   }
 
   async #readLog(): Promise<LogReading | undefined> {
-    const { access, clock, decisions } = this.#parts;
+    const { access, clock, tell } = this.#parts;
     const readAt = clock.read();
     const log = await access.ask(
       (store) => store.read(this.#cipher.nameOf('log')),
-      decisions,
+      tell,
     );
     return log && this.#logIn(log, readAt);
   }
@@ -211,7 +212,7 @@ export class SharedCredential {
     log: AttemptLog,
     { text, log: before, aheadByMs }: LogReading,
   ): Promise<boolean | undefined> {
-    const { access, clock, decisions } = this.#parts;
+    const { access, clock, tell } = this.#parts;
     if (isDeepStrictEqual(log, before)) return true;
     const name = this.#cipher.nameOf('log');
     const now = clock.monotonicNow();
@@ -223,15 +224,17 @@ export class SharedCredential {
           replaces: text,
           notAfter: this.#deadline,
         }),
-      decisions,
+      tell,
     );
   }
 
   #decrypted(part: StoredPart, { value }: StoredValue): string | undefined {
     if (value === undefined) return undefined;
     const text = this.#cipher.decrypt(this.#cipher.nameOf(part), value);
-    if (text === undefined)
-      this.#parts.decisions.recordOnce({ type: 'store-unreadable', part });
+    if (text === undefined && !this.#isReported) {
+      this.#isReported = true;
+      this.#parts.tell({ type: 'store-unreadable', part });
+    }
     return text;
   }
 

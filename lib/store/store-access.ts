@@ -1,6 +1,6 @@
 import { abortable, sleep } from '../token/abortable.js';
 import type { TokenClock } from '../token/token-clock.js';
-import type { DecisionLog } from '../token/token-event.js';
+import type { TokenEvent } from '../token/token-event.js';
 import type { ExplainedStore } from '../token/token-explanation.js';
 import type { StoreReadiness, TokenStore } from './token-store.js';
 
@@ -75,19 +75,19 @@ export class StoreAccess {
   /**
    * Has the store do something.
    *
-   * @param decisions - of whoever asks: told if the store is passed over from now on, or asked again.
+   * @param tell - is told when the store is passed over from now on, or asked again.
    * @returns what the store answered; undefined if it did not.
    */
   async ask<T>(
     operation: (store: TokenStore) => Promise<T>,
-    decisions: DecisionLog,
+    tell: (event: TokenEvent) => void,
   ): Promise<T | undefined> {
     if ((this.#closedUntilMs ?? -Infinity) > this.#clock.monotonicNow())
       return undefined;
     // Of those who ask when the pause is over, one tries for all.
     if (this.#isProbed) return undefined;
     if (this.#look() !== 'ready') {
-      this.#passOver('it is not connected', decisions, 0);
+      this.#passOver('it is not connected', tell, 0);
       return undefined;
     }
     this.#isProbed = this.#closedUntilMs !== undefined;
@@ -95,10 +95,10 @@ export class StoreAccess {
     try {
       const answer = await this.#inTime(operation);
       this.#answered += 1;
-      if (this.#closedUntilMs !== undefined) this.#takeUp(decisions);
+      if (this.#closedUntilMs !== undefined) this.#takeUp(tell);
       return answer;
     } catch (error) {
-      this.#passOver(reasonOf(error), decisions, PASSED_OVER_MS);
+      this.#passOver(reasonOf(error), tell, PASSED_OVER_MS);
       return undefined;
     } finally {
       this.#isProbed = false;
@@ -134,20 +134,20 @@ export class StoreAccess {
     }
   }
 
-  #passOver(message: string, decisions: DecisionLog, forMs: number): void {
+  #passOver(
+    message: string,
+    tell: (event: TokenEvent) => void,
+    forMs: number,
+  ): void {
     const isNews = this.#closedUntilMs === undefined;
     this.#closedUntilMs = this.#clock.monotonicNow() + forMs;
-    if (isNews)
-      decisions.record({
-        type: 'store-passed-over',
-        store: this.#store.name,
-        message,
-      });
+    const store = this.#store.name;
+    if (isNews) tell({ type: 'store-passed-over', store, message });
   }
 
-  #takeUp(decisions: DecisionLog): void {
+  #takeUp(tell: (event: TokenEvent) => void): void {
     this.#closedUntilMs = undefined;
-    decisions.record({ type: 'store-recovered', store: this.#store.name });
+    tell({ type: 'store-recovered', store: this.#store.name });
   }
 }
 
