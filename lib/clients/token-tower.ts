@@ -63,9 +63,14 @@ function tenantTower(
   tenants.detectBy(settings, client);
   const towers = new TenantTowers(settings, clock, (tenant) => {
     const lookUp = async (context: { signal: AbortSignal }) => {
-      const pair = await settings.credentials(tenant, context);
+      // Who turned out to be unknown is not looked up again for who waits still.
+      const pair =
+        towers.peek(tenant) === tower
+          ? await settings.credentials(tenant, context)
+          : undefined;
       if (pair === undefined || pair === null)
         throw towers.dismiss(tenant, tower);
+      towers.admit(tenant, tower);
       return pair;
     };
     const tower = credentialTower(

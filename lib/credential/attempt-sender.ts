@@ -98,6 +98,10 @@ export class AttemptSender implements Attempts {
     record.reset();
   }
 
+  get isListening(): boolean {
+    return this.#ends.size > 0;
+  }
+
   close(reason: AsposeAuthError): void {
     this.#isClosed = true;
     for (const end of this.#ends) end(reason);

@@ -40,6 +40,9 @@ export interface Attempts {
   /** What there is to explain. */
   explain(): Pick<TokenExplanation, 'store'>;
 
+  /** Whether an attempt is under way, or was given up and may still be answered. */
+  readonly isListening: boolean;
+
   /** Ends every attempt, also those that callers no longer wait for. */
   close(reason: AsposeAuthError): void;
 }

@@ -134,10 +134,18 @@ export class CredentialTokenSource extends TokenLayer {
     this.#parts.credentials.expire();
   }
 
-  override close(): void {
+  override get isListening(): boolean {
+    return this.#parts.attempts.isListening;
+  }
+
+  override retire(): void {
     this.#isClosed = true;
-    this.#parts.attempts.close(heldBack(CLOSED));
     this.#leaveRecord();
+  }
+
+  override close(): void {
+    this.retire();
+    this.#parts.attempts.close(heldBack(CLOSED));
     super.close();
   }
 

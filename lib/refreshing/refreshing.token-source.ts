@@ -49,6 +49,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #unauthorized: UnauthorizedMemory;
   #token: AccessToken | undefined;
   #tokenClientId: string | undefined;
+  #isClosed = false;
 
   constructor(parts: RefreshingParts) {
     super(parts.source);
@@ -90,8 +91,14 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     this.#parts.decisions.record({ type: 'reset' });
   }
 
+  override retire(): void {
+    this.#flights.close();
+    super.retire();
+  }
+
   override close(): void {
-    if (this.#flights.isClosed) return;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#flights.close();
     super.close();
     this.#parts.decisions.record({ type: 'closed' });

@@ -110,6 +110,10 @@ export class SharedAttempts implements Attempts {
     return { store: this.#parts.access.explain() };
   }
 
+  get isListening(): boolean {
+    return this.#parts.alone.isListening;
+  }
+
   close(reason: AsposeAuthError): void {
     this.#isClosed = true;
     this.#parts.alone.close(reason);

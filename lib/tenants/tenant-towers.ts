@@ -4,6 +4,7 @@ import {
 } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
+import { CLOSED, heldBack } from '../token/token-hold.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions } from '../token/token-source.js';
 import type { TenantLimits } from './tenant-settings.js';
@@ -19,16 +20,20 @@ export interface TenantTower extends TokenLayer {
 interface Entry {
   readonly tower: TenantTower;
   usedAtMs: number;
+  /** Whether credentials were found. Until then it may be anybody. */
+  isKnown: boolean;
 }
 
 const UNKNOWN_FOR_MS = 30_000;
 const MAX_UNKNOWN = 1_000;
+const MAX_LEAVING = 1_000;
 const RETRY_AFTER_MS = 1_000;
 
 /**
  * Keeps a tower for each tenant that is in use: a bounded number of them, made when they are first asked.
  *
- * One that is fetching a token stays. What a tenant's credentials came to outlives its tower.
+ * One that is fetching a token stays, and none makes room for a stranger. What a tenant's credentials came to outlives its
+ * tower, which hears what is on its way before it ends.
  */
 export class TenantTowers {
   readonly #limits: TenantLimits;
@@ -38,7 +43,10 @@ export class TenantTowers {
   readonly #entries = new Map<string, Entry>();
   /** Until when a tenant counts as unknown, by its id. */
   readonly #unknown = new Map<string, number>();
+  /** Towers of no tenant any more, to be closed once nothing is on its way. */
+  readonly #leaving = new Set<TenantTower>();
   #last: Entry | undefined;
+  #isClosed = false;
   /**
    * Before then no tenant is idle. The one used longest ago is not looked up by every call: a `Map` takes the longer to find its
    * first entry, the more of them have moved to its end.
@@ -68,11 +76,13 @@ export class TenantTowers {
   /**
    * Returns the tower of a tenant.
    *
-   * @throws {TokenUnavailableError} when the tenant is unknown, or when too many others are fetching tokens.
+   * @throws {TokenUnavailableError} when the tenant is unknown, when too many others are fetching tokens, or when all is closed and
+   * the tenant has none.
    */
   use(tenant: string): TenantTower {
     const usedAtMs = this.#clock.monotonicNow();
     if (usedAtMs >= this.#nextIdleAtMs) this.#dropIdle(usedAtMs);
+    if (this.#leaving.size > 0) this.#closeLeaving();
     const entry = this.#entries.get(tenant) ?? this.#make(tenant, usedAtMs);
     entry.usedAtMs = usedAtMs;
     if (entry !== this.#last) {
@@ -84,16 +94,33 @@ export class TenantTowers {
   }
 
   /**
+   * Counts a tenant as known from now on: others make room for it.
+   *
+   * @param tower - the one whose tenant has credentials.
+   */
+  admit(tenant: string, tower: TenantTower): void {
+    const entry = this.#entries.get(tenant);
+    if (entry?.tower !== tower || entry.isKnown) return;
+    entry.isKnown = true;
+    this.#makeRoom();
+  }
+
+  /**
    * Counts a tenant as unknown for a while, unless it was forgotten since: then it may be known now. Its tower ends with its last
    * caller.
    *
    * @param tower - the one whose tenant has no credentials.
    */
   dismiss(tenant: string, tower: TenantTower): TokenUnavailableError {
-    if (this.peek(tenant) !== tower) return unknownTenant(0);
+    const nowMs = this.#clock.monotonicNow();
+    if (this.peek(tenant) !== tower)
+      return unknownTenant(
+        Math.max(0, (this.#unknown.get(tenant) ?? nowMs) - nowMs),
+      );
     this.#entries.delete(tenant);
+    this.#leaving.add(tower);
     this.#unknown.delete(tenant);
-    this.#unknown.set(tenant, this.#clock.monotonicNow() + UNKNOWN_FOR_MS);
+    this.#unknown.set(tenant, nowMs + UNKNOWN_FOR_MS);
     if (this.#unknown.size > MAX_UNKNOWN)
       for (const oldest of this.#unknown.keys()) {
         this.#unknown.delete(oldest);
@@ -104,10 +131,9 @@ export class TenantTowers {
 
   /** Knows nothing of a tenant any more, neither its token nor that there was none. */
   forget(tenant: string): void {
-    const forgotten = this.#entries.get(tenant);
-    this.#entries.delete(tenant);
+    const forgotten = this.peek(tenant);
     this.#unknown.delete(tenant);
-    forgotten?.tower.close();
+    if (forgotten !== undefined) this.#evict(tenant, forgotten);
   }
 
   /** Forgets failures and holds. */
@@ -116,32 +142,41 @@ export class TenantTowers {
     for (const { tower } of this.#entries.values()) tower.reset();
   }
 
+  /** Ends all towers, and makes no other. */
   close(): void {
+    this.#isClosed = true;
     for (const { tower } of this.#entries.values()) tower.close();
+    for (const tower of this.#leaving) tower.close();
+    this.#leaving.clear();
   }
 
   #make(tenant: string, nowMs: number): Entry {
+    if (this.#isClosed) throw heldBack(CLOSED);
     const forMs = (this.#unknown.get(tenant) ?? 0) - nowMs;
     if (forMs > 0) throw unknownTenant(forMs);
     this.#unknown.delete(tenant);
     this.#makeRoom();
-    return { tower: this.#build(tenant), usedAtMs: nowMs };
-  }
-
-  #makeRoom(): void {
-    const { max } = this.#limits;
-    if (this.#entries.size < max) return;
-    // There are more than that after all of them were busy.
-    for (const [tenant, { tower }] of this.#entries) {
-      if (!tower.isRefreshing) this.#evict(tenant, tower);
-      if (this.#entries.size < max) return;
-    }
-    if (this.#entries.size >= 2 * max)
+    if (this.#entries.size >= 2 * this.#limits.max)
       throw new TokenUnavailableError(
         `Tokens of ${this.#entries.size} tenants are being fetched, which is twice the option tenants.max: ask again in a moment, or raise it.`,
         { retryAfterMs: RETRY_AFTER_MS },
         AsposeAuthErrorCode.TENANT_LIMIT,
       );
+    return { tower: this.#build(tenant), usedAtMs: nowMs, isKnown: false };
+  }
+
+  /** As far as they are not fetching tokens, there are no more than the limit: without strangers, who may not be let in. */
+  #makeRoom(): void {
+    let tooMany = this.#entries.size - this.#limits.max;
+    if (tooMany <= 0) return;
+    for (const { tower, isKnown } of this.#entries.values())
+      if (!isKnown && tower.isRefreshing) tooMany -= 1;
+    for (const [tenant, { tower }] of this.#entries) {
+      if (tooMany <= 0) return;
+      if (tower.isRefreshing) continue;
+      this.#evict(tenant, tower);
+      tooMany -= 1;
+    }
   }
 
   #dropIdle(nowMs: number): void {
@@ -157,8 +192,23 @@ export class TenantTowers {
 
   #evict(tenant: string, tower: TenantTower): void {
     this.#entries.delete(tenant);
-    tower.close();
+    tower.retire();
+    if (isBusy(tower)) this.#leaving.add(tower);
+    else tower.close();
   }
+
+  /** The first to leave is the first to be done. */
+  #closeLeaving(): void {
+    for (const tower of this.#leaving) {
+      if (isBusy(tower) && this.#leaving.size <= MAX_LEAVING) return;
+      this.#leaving.delete(tower);
+      tower.close();
+    }
+  }
+}
+
+function isBusy({ isRefreshing, isListening }: TenantTower): boolean {
+  return isRefreshing || isListening;
 }
 
 function unknownTenant(retryAfterMs: number): TokenUnavailableError {

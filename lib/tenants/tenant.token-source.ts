@@ -5,7 +5,7 @@ import {
 } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
-import { CLOSED, heldBack, type TokenHold } from '../token/token-hold.js';
+import type { TokenHold } from '../token/token-hold.js';
 import { TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions, TokenSource } from '../token/token-source.js';
 import type { TenantContext } from './tenant-context.js';
@@ -16,7 +16,6 @@ import { TokensOfCall } from './tokens-of-tenant.js';
 export class TenantTokenSource extends TokenLayer {
   readonly #context: TenantContext;
   readonly #towers: TenantTowers;
-  #isClosed = false;
 
   constructor(context: TenantContext, towers: TenantTowers) {
     super();
@@ -32,15 +31,14 @@ export class TenantTokenSource extends TokenLayer {
   override async getToken(options?: GetTokenOptions): Promise<AccessToken> {
     const tenant = this.#context.current;
     if (tenant === undefined) throw noTenant();
-    if (this.#isClosed && this.#tower === undefined) throw heldBack(CLOSED);
     for (;;) {
+      const tower = this.#towers.use(tenant);
       try {
-        const tower = this.#towers.use(tenant);
         // Nothing is awaited on the hot path: each promise costs, most of all where contexts are kept by async hooks.
         return tower.freshToken(options) ?? (await tower.getToken(options));
       } catch (error) {
         const wasForgotten =
-          !this.#isClosed &&
+          this.#towers.peek(tenant) !== tower &&
           isAsposeAuthError(error) &&
           error.code === AsposeAuthErrorCode.SHUT_DOWN;
         if (!wasForgotten) throw error;
@@ -84,7 +82,6 @@ export class TenantTokenSource extends TokenLayer {
   }
 
   override close(): void {
-    this.#isClosed = true;
     this.#towers.close();
     super.close();
   }

@@ -49,6 +49,23 @@ export abstract class TokenLayer extends TokenSource {
   reset(): void {}
 
   /**
+   * Whether a token request is answered or still may be.
+   *
+   * @internal
+   */
+  get isListening(): boolean {
+    return false;
+  }
+
+  /**
+   * Lets nobody wait any longer and starts nothing new, but still hears the answers that are on their way: to be closed once it
+   * listens no more.
+   *
+   * @internal
+   */
+  retire(): void {}
+
+  /**
    * Stops for good: aborts what runs and starts nothing new. A valid token may still be used, but no HTTP client that it
    * was attached to sends it any longer. An override must call `super.close()`.
    */
@@ -89,6 +106,16 @@ export abstract class DelegatingTokenLayer extends TokenLayer {
 
   override reset(): void {
     this.below.reset();
+  }
+
+  /** @internal */
+  override get isListening(): boolean {
+    return this.below.isListening;
+  }
+
+  /** @internal */
+  override retire(): void {
+    this.below.retire();
   }
 
   override close(): void {

@@ -11,6 +11,8 @@ import { TokenLayer } from '../../../lib/token/token-layer.js';
 
 class CountedTower extends TokenLayer implements TenantTower {
   isRefreshing = false;
+  listens = false;
+  isRetired = false;
   isClosed = false;
   resets = 0;
 
@@ -28,6 +30,14 @@ class CountedTower extends TokenLayer implements TenantTower {
 
   override reset() {
     this.resets += 1;
+  }
+
+  override get isListening() {
+    return this.listens;
+  }
+
+  override retire() {
+    this.isRetired = true;
   }
 
   override close() {
@@ -48,10 +58,21 @@ function threeAtMost() {
       return tower;
     },
   );
-  const use = (tenant: string) => towers.use(tenant) as CountedTower;
+  const ask = (tenant: string) => towers.use(tenant) as CountedTower;
+  const use = (tenant: string) => {
+    const tower = ask(tenant);
+    towers.admit(tenant, tower);
+    return tower;
+  };
   const open = () =>
     built.filter(({ isClosed }) => !isClosed).map(({ tenant }) => tenant);
-  return { clock, towers, built, use, open };
+  const fetching = (tenant: string) => {
+    const tower = ask(tenant);
+    tower.isRefreshing = true;
+    towers.admit(tenant, tower);
+    return tower;
+  };
+  return { clock, towers, built, ask, use, fetching, open };
 }
 
 describe('The towers of tenants', () => {
@@ -94,9 +115,8 @@ describe('The towers of tenants', () => {
   });
 
   it('are twice as many at most while all of them are fetching tokens', () => {
-    const { towers, use, open } = threeAtMost();
-    for (const tenant of ['a', 'b', 'c', 'd', 'e', 'f'])
-      use(tenant).isRefreshing = true;
+    const { towers, use, fetching, open } = threeAtMost();
+    for (const tenant of ['a', 'b', 'c', 'd', 'e', 'f']) fetching(tenant);
 
     expect(() => use('g')).toThrow(
       expect.objectContaining({
@@ -108,7 +128,7 @@ describe('The towers of tenants', () => {
     expect(use('a').tenant).toBe('a');
     expect(towers.size).toBe(6);
     (towers.peek('b') as CountedTower).isRefreshing = false;
-    use('g');
+    fetching('g');
     expect(open()).toEqual(['a', 'c', 'd', 'e', 'f', 'g']);
   });
 
@@ -184,9 +204,8 @@ describe('The towers of tenants', () => {
   });
 
   it('become as few again as they may be, once they were too many', () => {
-    const { towers, use, built } = threeAtMost();
-    for (const tenant of ['a', 'b', 'c', 'd', 'e', 'f'])
-      use(tenant).isRefreshing = true;
+    const { towers, use, fetching, built } = threeAtMost();
+    for (const tenant of ['a', 'b', 'c', 'd', 'e', 'f']) fetching(tenant);
     for (const tower of built) tower.isRefreshing = false;
 
     use('g');
@@ -203,10 +222,51 @@ describe('The towers of tenants', () => {
     towers.forget('b');
     towers.forget('c');
 
-    expect(before.isClosed).toBe(true);
+    expect(before).toMatchObject({ isRetired: true, isClosed: true });
     expect(use('a')).not.toBe(before);
     expect(use('b').tenant).toBe('b');
     expect(open().slice(-2)).toEqual(['a', 'b']);
+  });
+
+  it('leave none to make room for strangers, of whom there are so many at most', () => {
+    const { ask, use, fetching, towers, open } = threeAtMost();
+    for (const tenant of ['a', 'b', 'c']) use(tenant);
+    const strangers = ['x', 'y', 'z'].map((stranger) =>
+      Object.assign(ask(stranger), { isRefreshing: true }),
+    );
+
+    expect(() => ask('another')).toThrow(
+      expect.objectContaining({ code: AsposeAuthErrorCode.TENANT_LIMIT }),
+    );
+    expect(open()).toEqual(['a', 'b', 'c', 'x', 'y', 'z']);
+    const [x, y] = strangers;
+    towers.dismiss('x', x!);
+    y!.isRefreshing = false; // Its look-up failed.
+    fetching('d');
+    expect(
+      ['a', 'b', 'c', 'd', 'y', 'z'].filter((one) => towers.peek(one)),
+    ).toEqual(['c', 'd', 'y', 'z']);
+  });
+
+  it('end once nothing is on its way to them', () => {
+    const { towers, ask, use, built } = threeAtMost();
+    const evicted = Object.assign(use('a'), { listens: true });
+    for (const tenant of ['b', 'c', 'd']) use(tenant);
+    const dismissed = Object.assign(ask('e'), { isRefreshing: true });
+    towers.dismiss('e', dismissed);
+    use('d');
+    expect(evicted).toMatchObject({ isRetired: true, isClosed: false });
+    expect(dismissed).toMatchObject({ isRetired: false, isClosed: false });
+
+    evicted.listens = false;
+    dismissed.isRefreshing = false;
+    use('d');
+
+    expect(evicted.isClosed).toBe(true);
+    expect(dismissed.isClosed).toBe(true);
+    for (let n = 0; n < 2_000; n += 1) use(`late ${n}`).listens = true;
+    const open = built.filter(({ isClosed }) => !isClosed);
+    expect(open.length).toBeLessThanOrEqual(1_004);
   });
 
   it('are reset and closed together', () => {
@@ -220,6 +280,9 @@ describe('The towers of tenants', () => {
     expect(use('c').tenant).toBe('c');
 
     towers.close();
-    expect(open()).toEqual(['c']); // Dismissed: it ends with its last caller.
+    expect(open()).toEqual([]);
+    expect(() => use('d')).toThrow(
+      expect.objectContaining({ code: AsposeAuthErrorCode.SHUT_DOWN }),
+    );
   });
 });

@@ -11,7 +11,12 @@ import type { AccessToken } from '../../../lib/token/access-token.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { scaled } from '../../support/scale.js';
-import { granted, refused, tokenTower } from '../../support/token-tower.js';
+import {
+  granted,
+  refused,
+  silence,
+  tokenTower,
+} from '../../support/token-tower.js';
 import { watch } from '../../support/watched-promise.js';
 
 const HOUR_MS = 3_600_000;
@@ -252,6 +257,57 @@ describe("A tenant's credentials", () => {
     expect(requests).toEqual([]);
   });
 
+  it('are looked up once when they are gone while a caller has a token that ends soon', async () => {
+    let isThere = true;
+    const { tokenOf, asked, clock } = tenantTower({
+      credentials: async (tenant) => {
+        asked.push(tenant);
+        return isThere ? pairOf(tenant) : undefined;
+      },
+    });
+    await tokenOf('a');
+    isThere = false;
+    await clock.advance(HOUR_MS - 20_000);
+
+    expect(await rejectionOf(tokenOf('a'))).toMatchObject({
+      code: C.UNKNOWN_TENANT,
+      retryAfterMs: 30_000,
+    });
+    expect(asked).toEqual(['a', 'a']);
+  });
+
+  it('that turn out to be gone too late leave nothing in use behind', async () => {
+    let look: (tenant: string) => ReturnType<typeof pairOf> | undefined =
+      pairOf;
+    const { tokenOf, clock, memory } = tenantTower(
+      {
+        credentials: async (tenant) => {
+          const pair = look(tenant);
+          if (pair === undefined)
+            await new Promise<void>((resolve) => {
+              clock.schedule(6_000, resolve);
+            });
+          return pair;
+        },
+      },
+      1,
+    );
+    await tokenOf('a');
+    look = () => undefined;
+    await clock.advance(HOUR_MS);
+    const call = tokenOf('a');
+    await clock.advance(6_000);
+    expect((await call).value).toBe('a.2');
+
+    look = pairOf;
+    await tokenOf('b');
+
+    expect(await rejectionOf(tokenOf('a'))).toMatchObject({
+      code: C.UNKNOWN_TENANT,
+    });
+    expect(memory.size).toBe(1);
+  });
+
   it('are used on when the look-up fails', async () => {
     let isDown = false;
     const { tokenOf, clock, events } = tenantTower({
@@ -319,6 +375,39 @@ describe('A tenant that was evicted', () => {
   });
 });
 
+describe('The ban of Aspose', () => {
+  const TEN_MINUTES = 600_000;
+
+  it.each<[string, (towers: ReturnType<typeof tenantTower>) => unknown]>([
+    ['is forgotten', ({ context }) => context.forget('bad')],
+    ['is evicted', ({ tokenOf }) => tokenOf('good')],
+  ])(
+    'is out of reach where refusals take long and the tenant %s meanwhile',
+    async (_, leave) => {
+      const towers = tenantTower({ max: 1 });
+      const { tower, tokenOf, clock, requests } = towers;
+      const { answer } = tower;
+      tower.answer = (request, signal) => {
+        if (clientIdIn(request) !== 'id-of-bad') return answer(request, signal);
+        const late = new Promise<void>((resolve) => {
+          clock.schedule(12_000, resolve);
+        });
+        return Promise.race([late.then(refused), silence(request, signal)]);
+      };
+      for (let ms = 0; ms < TEN_MINUTES; ms += 11_000) {
+        const call = tokenOf('bad').catch(unlessOfToken);
+        await clock.advance(10_500);
+        await call;
+        await leave(towers);
+        await clock.advance(500);
+      }
+
+      const bad = requests.filter((one) => clientIdIn(one) === 'id-of-bad');
+      expect(bad.length).toBeLessThanOrEqual(4);
+    },
+  );
+});
+
 describe('A request that began with a tenant', () => {
   it('keeps it, whichever is current later', async () => {
     const { context, tokens } = tenantTower();
@@ -368,15 +457,35 @@ describe('reset() and close()', () => {
   });
 
   it('closes all', async () => {
-    const { tokenOf, tokens } = tenantTower();
-    await tokenOf('a');
+    const { tokenOf, tokens, clock, context, requests } = tenantTower({
+      idleMs: HOUR_MS / 2,
+    });
+    for (const tenant of ['a', 'c']) await tokenOf(tenant);
 
     tokens.close();
 
     expect((await tokenOf('a')).value).toBe('id-of-a.1');
-    expect(await rejectionOf(tokenOf('b'))).toMatchObject({
-      code: C.SHUT_DOWN,
-    });
+    context.forget('c');
+    await clock.advance(HOUR_MS / 2);
+    for (const tenant of ['a', 'b', 'c'])
+      expect(await rejectionOf(tokenOf(tenant))).toMatchObject({
+        code: C.SHUT_DOWN,
+      });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('of something else, as the reason of a signal, is no reason to ask again', async () => {
+    const { tokenOf, tokens } = tenantTower();
+    await tokenOf('a');
+    tokens.close();
+    const closed = await rejectionOf(tokenOf('b'));
+    const another = tenantTower();
+
+    expect(
+      await rejectionOf(
+        another.tokenOf('a', { signal: AbortSignal.abort(closed) }),
+      ),
+    ).toBe(closed);
   });
 });
 
@@ -396,79 +505,166 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('revoke'), tenant: fc.constantFrom(...TENANTS) }),
   fc.record({ do: fc.constant('refuse'), tenant: fc.constantFrom(...TENANTS) }),
   fc.record({
+    do: fc.constant('dawdle'),
+    ms: fc.constantFrom(0, 500, 6_000),
+  }),
+  fc.record({
     do: fc.constant('wait'),
     ms: fc.constantFrom(1, 5_000, 40_000, HOUR_MS),
   }),
 );
 
-it('hand nobody a token of another tenant, whatever happens between the calls', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const versions = new Map<string, number>();
-      const left = new Set<string>();
-      const refusedIds = new Set<string>();
-      const idOf = (tenant: string) => `${tenant}-${versions.get(tenant) ?? 0}`;
-      const { tower, tokenOf, clock, context } = tenantTower({
-        max: 2,
-        idleMs: 60_000,
-        credentials: async (tenant) => {
-          const pair = left.has(tenant) ? undefined : pairOf(idOf(tenant));
-          await Promise.resolve();
-          return pair;
-        },
-      });
-      const { answer } = tower;
-      tower.answer = (request, ...signals) =>
-        refusedIds.has(clientIdIn(request))
-          ? refused()
-          : answer(request, ...signals);
-      const last = new Map<string, AccessToken>();
-      const calls: Promise<unknown>[] = [];
-      const wrong: string[] = [];
-      const call = async (tenant: string, options = {}) => {
-        const token = await tokenOf(tenant, options);
-        if (token.value.split('-')[0] !== tenant)
-          wrong.push(`${tenant} got ${token.value}`);
-        last.set(tenant, token);
-        return token;
-      };
-      for (const { do: what, ...rest } of steps) {
-        const { tenant = '', ms = 0 } = rest as {
-          tenant?: string;
-          ms?: number;
-        };
-        if (what === 'wait') await clock.advance(ms);
-        if (what === 'rotate')
-          versions.set(tenant, (versions.get(tenant) ?? 0) + 1);
-        if (what === 'leave') left.add(tenant);
-        if (what === 'refuse') refusedIds.add(idOf(tenant));
-        if (what === 'forget') {
-          const version = versions.get(tenant) ?? 0;
-          const hadLeft = left.has(tenant);
-          context.forget(tenant);
-          const ask = async () => {
-            const token = await call(tenant);
-            if (hadLeft || versionOf(token) < version)
-              wrong.push(`${tenant} got ${token.value} after it was forgotten`);
-          };
-          calls.push(ask().catch(unlessOfToken));
-        }
-        const token = last.get(tenant);
-        if (what === 'revoke' && token !== undefined)
-          calls.push(
-            call(tenant, { unauthorized: { token } }).catch(unlessOfToken),
-          );
-        if (what === 'call') calls.push(call(tenant).catch(unlessOfToken));
-      }
-      await clock.advance(60_000);
-      await Promise.all(calls);
-      expect(wrong).toEqual([]);
-    }),
-    { numRuns: scaled(60, 1_000) },
-  );
+const limits = fc.record({
+  max: fc.constantFrom(1, 2, TENANTS.length),
+  idleMs: fc.constantFrom(60_000, 24 * HOUR_MS),
 });
 
-const versionOf = ({ value }: AccessToken) => Number(/-(\d+)/.exec(value)?.[1]);
+/** What tenants may get: written down beside the calls, and compared with what they got. */
+class TenantModel {
+  readonly wrong: string[] = [];
+  readonly refused = new Set<string>();
+  readonly #versions = new Map<string, number>();
+  readonly #left = new Set<string>();
+  /** What the last look-up of a tenant came to, and when. */
+  readonly #found = new Map<
+    string,
+    { clientId: string | undefined; atMs: number }
+  >();
+  readonly #clock: ManualTokenClock;
+
+  constructor(clock: ManualTokenClock) {
+    this.#clock = clock;
+  }
+
+  rotate(tenant: string): void {
+    this.#versions.set(tenant, this.#versionOf(tenant) + 1);
+  }
+
+  leave(tenant: string): void {
+    this.#left.add(tenant);
+  }
+
+  refuse(tenant: string): void {
+    this.refused.add(this.#idOf(tenant));
+  }
+
+  lookUp(tenant: string) {
+    const clientId = this.#left.has(tenant) ? undefined : this.#idOf(tenant);
+    this.#found.set(tenant, { clientId, atMs: this.#clock.monotonicNow() });
+    return clientId === undefined ? undefined : pairOf(clientId);
+  }
+
+  /** A request is made with what was looked up before it, 5 s ago at the most. */
+  noteRequest(clientId: string): void {
+    const found = this.#found.get(tenantIn(clientId));
+    const ageMs = this.#clock.monotonicNow() - (found?.atMs ?? -Infinity);
+    if (found?.clientId !== clientId || ageMs > 5_000)
+      this.wrong.push(`${clientId} asked, ${found?.clientId} was found`);
+  }
+
+  /** Watches a call that begins now. */
+  watch(
+    tenant: string,
+    since: 'forgotten' | 'kept',
+  ): (token: AccessToken) => void {
+    const before = this.#found.get(tenant);
+    const wasGone = before !== undefined && before.clientId === undefined;
+    const hadLeft = this.#left.has(tenant);
+    const version = this.#versionOf(tenant);
+    return ({ value }) => {
+      const isOthers = tenantIn(value) !== tenant;
+      const isOfNobody = wasGone && this.#found.get(tenant) === before;
+      const isOld =
+        since === 'forgotten' && (hadLeft || versionIn(value) < version);
+      if (isOthers || isOfNobody || isOld)
+        this.wrong.push(`${tenant}, ${since}, got ${value}`);
+    };
+  }
+
+  #versionOf(tenant: string): number {
+    return this.#versions.get(tenant) ?? 0;
+  }
+
+  #idOf(tenant: string): string {
+    return `${tenant}-${this.#versionOf(tenant)}`;
+  }
+}
+
+const tenantIn = (value: string) => value.split('-')[0]!;
+
+const versionIn = (value: string) => Number(/-(\d+)/.exec(value)?.[1]);
+
+it('hand nobody a token of another tenant, nor one of credentials that are gone, whatever happens between the calls', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      limits,
+      fc.array(step, { maxLength: 60, size: 'max' }),
+      async (limits, steps) => {
+        const { tower, tokenOf, clock, context } = tenantTower({
+          ...limits,
+          credentials: async (tenant) => {
+            const pair = model.lookUp(tenant);
+            await Promise.resolve();
+            return pair;
+          },
+        });
+        const model = new TenantModel(clock);
+        const { answer } = tower;
+        let answerMs = 0;
+        tower.answer = async (request, ...signals) => {
+          const clientId = clientIdIn(request);
+          model.noteRequest(clientId);
+          if (answerMs > 0)
+            await new Promise<void>((resolve) => {
+              clock.schedule(answerMs, resolve);
+            });
+          return model.refused.has(clientId)
+            ? refused()
+            : answer(request, ...signals);
+        };
+        const last = new Map<string, AccessToken>();
+        const calls: Promise<unknown>[] = [];
+        const call = async (
+          tenant: string,
+          options: object,
+          since: 'forgotten' | 'kept',
+        ) => {
+          const judge = model.watch(tenant, since);
+          try {
+            const token = await tokenOf(tenant, options);
+            judge(token);
+            last.set(tenant, token);
+          } catch (error) {
+            unlessOfToken(error);
+          }
+        };
+        for (const { do: what, ...rest } of steps) {
+          const { tenant = '', ms = 0 } = rest as {
+            tenant?: string;
+            ms?: number;
+          };
+          if (what === 'wait') await clock.advance(ms);
+          if (what === 'dawdle') answerMs = ms;
+          if (what === 'rotate') model.rotate(tenant);
+          if (what === 'leave') model.leave(tenant);
+          if (what === 'refuse') model.refuse(tenant);
+          if (what === 'forget') {
+            context.forget(tenant);
+            calls.push(call(tenant, {}, 'forgotten'));
+          }
+          const token = last.get(tenant);
+          if (what === 'revoke' && token !== undefined)
+            calls.push(call(tenant, { unauthorized: { token } }, 'kept'));
+          if (what === 'call') calls.push(call(tenant, {}, 'kept'));
+        }
+        await clock.advance(60_000);
+        await Promise.all(calls);
+        expect(model.wrong).toEqual([]);
+      },
+    ),
+    { numRuns: scaled(40, 1_000) },
+  );
+}, 300_000);
 
 function unlessOfToken(error: unknown): void {
   if (!String((error as { code?: string }).code).startsWith('ASPOSE_AUTH_'))
