@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 
 const SPECS = [
   'test/e2e/concurrent-calls',
+  'test/e2e/interleaved-tenants',
   'test/e2e/large-streams',
+  'test/e2e/many-tenants',
   'test/e2e/token-endpoint-chain',
   'test/regression/what-is-handed-over-arrives',
+  'test/unit/tenants/tenant.token-source',
   'test/unit/testing/emulator/aspose-cloud-emulator',
   'test/unit/testing/emulator/loopback-server',
 ];

@@ -33,15 +33,28 @@ export async function startSite(
   certificate?: SelfSignedCertificate,
 ): Promise<LoopbackSite> {
   const requests: IncomingMessage[] = [];
-  const listener = (request: IncomingMessage, response: ServerResponse) => {
+  const port = await startServer((request, response) => {
     requests.push(request);
     void answer(request, response);
-  };
+  }, certificate);
+  const scheme = certificate ? 'https' : 'http';
+  return { url: `${scheme}://127.0.0.1:${port}`, port, requests };
+}
+
+/**
+ * Starts a server that keeps nothing of its requests, until the test ends.
+ *
+ * @returns its loopback port.
+ */
+export async function startServer(
+  answer: Answering,
+  certificate?: SelfSignedCertificate,
+): Promise<number> {
   // Connections are left to their clients: none is freed by being idle for long.
   const settings = { keepAliveTimeout: 0, ...certificate };
   const server = certificate
-    ? createTlsServer(settings, listener)
-    : createServer(settings, listener);
+    ? createTlsServer(settings, answer)
+    : createServer(settings, answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
@@ -49,9 +62,7 @@ export async function startSite(
     server.close();
     await once(server, 'close');
   });
-  const { port } = server.address() as AddressInfo;
-  const scheme = certificate ? 'https' : 'http';
-  return { url: `${scheme}://127.0.0.1:${port}`, port, requests };
+  return (server.address() as AddressInfo).port;
 }
 
 /** A URL that says it leads to one place, and leads to another. */
