@@ -24,11 +24,15 @@ const READER = `
   export * from 'rxjs';
   export * from 'nestjs-aspose-auth';
   export * from 'nestjs-aspose-auth/endpoint';
+  export * from 'nestjs-aspose-auth/redis';
   export * from 'nestjs-aspose-auth/sdk';
   export * from 'nestjs-aspose-auth/testing';
 
   export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
   export declare class AppModule {}
+  export declare class Redis { constructor(url: string); status: string; connect(): Promise<unknown>; defineCommand(name: string, definition: object): void; evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>; eval(script: string, keys: number, ...args: string[]): Promise<unknown>; on(event: string, listener: (error: Error) => void): this; disconnect(): void; }
+  export declare const redis: Redis;
+  export declare const [currentKey, newKey, oldKey]: any[];
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
   export declare class AccountService { all(): Promise<string[]>; asposeCredentials(account: string): Promise<{ clientId: string; clientSecret: string } | undefined>; }
   export declare class AccountModule {}
