@@ -26,7 +26,7 @@ export class IoredisConnection extends RedisConnection {
     return /^connect/.test(client.status) ? 'connecting' : 'down';
   }
 
-  override async evalSha(
+  protected override async evalSha(
     sha: string,
     key: string,
     args: readonly string[],
@@ -34,11 +34,11 @@ export class IoredisConnection extends RedisConnection {
     return this.client.evalsha(sha, 1, key, ...args);
   }
 
-  override async eval(
-    script: string,
+  protected override async eval(
+    text: string,
     key: string,
     args: readonly string[],
   ): Promise<unknown> {
-    return this.client.eval(script, 1, key, ...args);
+    return this.client.eval(text, 1, key, ...args);
   }
 }

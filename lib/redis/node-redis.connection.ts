@@ -40,7 +40,7 @@ export class NodeRedisConnection extends RedisConnection {
     return isReady && hasNode ? 'ready' : 'connecting';
   }
 
-  override evalSha(
+  protected override async evalSha(
     sha: string,
     key: string,
     args: readonly string[],
@@ -48,11 +48,11 @@ export class NodeRedisConnection extends RedisConnection {
     return this.client.evalSha(sha, { keys: [key], arguments: [...args] });
   }
 
-  override eval(
-    script: string,
+  protected override async eval(
+    text: string,
     key: string,
     args: readonly string[],
   ): Promise<unknown> {
-    return this.client.eval(script, { keys: [key], arguments: [...args] });
+    return this.client.eval(text, { keys: [key], arguments: [...args] });
   }
 }

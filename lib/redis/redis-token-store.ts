@@ -31,7 +31,8 @@ import {
  * not duplicated, closed or listened to. It is connected by your app; only one of ioredis with `lazyConnect` is connected when
  * it is first used, as always. Give it a listener for `error`: Node ends a process without one.
  *
- * Needs Redis 5 or later, or Valkey, and a user that may call `EVAL`, `EVALSHA`, `GET`, `SET`, `DEL`, `PTTL` and `TIME`.
+ * Needs Redis 5 or later, or Valkey, and a user of it that may call `EVAL`, `EVALSHA`, `GET`, `SET`, `DEL`, `PTTL` and `TIME`,
+ * and `INFO` for ioredis, which warns otherwise.
  *
  * @throws {InvalidOptionsError} when the client is none of these, or when an option is unknown or cannot be meant.
  *
@@ -121,18 +122,12 @@ class RedisTokenStore extends TokenStore {
     await this.#run(UNLOCK, key, [owner]);
   }
 
-  async #run(
-    { text, sha }: RedisScript,
+  #run(
+    script: RedisScript,
     key: string,
     args: readonly string[],
   ): Promise<unknown> {
-    const name = `${this.#prefix}:${key}`;
-    try {
-      return await this.#connection.evalSha(sha, name, args);
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error;
-      return this.#connection.eval(text, name, args);
-    }
+    return this.#connection.run(script, `${this.#prefix}:${key}`, args);
   }
 }
 
@@ -143,9 +138,4 @@ function wholeMs(ms: number): string {
 
 function isYes(answer: unknown): boolean {
   return Number(answer) === 1;
-}
-
-/** What a Redis answers that was restarted, flushed its scripts, or took over for another. */
-function isUnknownScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
