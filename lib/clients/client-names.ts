@@ -52,6 +52,6 @@ export function noSuchClient(name: string, names: readonly string[]): string {
     )
     .join(', ');
   return name === DEFAULT_CLIENT
-    ? `There is no client without a name; there are ${there}: name one of these, or register one without a name.`
-    : `There is no client '${name}': register it by AsposeAuthModule.forRoot({ name: '${name}', … }). There are ${there}.`;
+    ? `There is no client without a name: ask for one by its name, or register one without. The app has ${there}.`
+    : `There is no client '${name}': register it by AsposeAuthModule.forRoot({ name: '${name}', … }). The app has ${there}.`;
 }

@@ -327,34 +327,75 @@ describe('A client with a name', () => {
     expect((await tokens.getToken()).value).toBe('mine');
   });
 
-  it('is seen where it is imported only, with isGlobal: false', async () => {
-    const registration = AsposeAuthModule.forRoot({
-      name: 'reports',
-      accessToken: 'mine',
-      isGlobal: false,
-    });
+  describe('with isGlobal: false', () => {
     @Injectable()
     class Consumer {
       constructor(
         @InjectAsposeHttp('reports') readonly http: AsposeHttpService,
       ) {}
     }
-    @Module({ imports: [registration], providers: [Consumer] })
-    class ImportingModule {}
-    @Module({ providers: [Consumer] })
-    class OtherModule {}
+    @Injectable()
+    class ByClients {
+      constructor(readonly clients: AsposeClients) {}
+    }
+    /** A module that registers the client, and one that imports it. */
+    const modules = (outsider: Type, exports: Type[] = []) => {
+      @Module({
+        imports: [
+          AsposeAuthModule.forRoot({
+            name: 'reports',
+            accessToken: 'mine',
+            isGlobal: false,
+          }),
+        ],
+        providers: [Consumer],
+        exports,
+      })
+      class ReportModule {}
+      @Module({ imports: [ReportModule], providers: [outsider] })
+      class OtherModule {}
+      return { ReportModule, OtherModule };
+    };
 
-    const module = await nestApp().importing(ImportingModule).compile();
+    it('is injected where it is registered', async () => {
+      const { ReportModule } = modules(Consumer);
 
-    expect(module.get(Consumer, { strict: false }).http).toBeInstanceOf(
-      AsposeHttpService,
-    );
-    const error = await rejectionOf(
-      nestApp().importing(registration, OtherModule).compile(),
-    );
-    expect(error).toMatchObject({
-      message: expect.stringContaining('AsposeHttpService(reports)'),
+      const module = await nestApp().importing(ReportModule).compile();
+
+      expect(module.get(Consumer, { strict: false }).http).toBeInstanceOf(
+        AsposeHttpService,
+      );
     });
+
+    it.each<[string, Type, string]>([
+      ['a client', Consumer, "the client 'reports'"],
+      ['AsposeClients', ByClients, 'AsposeClients'],
+    ])(
+      'is not injected elsewhere, and a log line says what to do: %s',
+      async (_, outsider, what) => {
+        const { OtherModule } = modules(outsider);
+        const logger = new RecordingLogger();
+
+        await rejectionOf(nestApp().importing(OtherModule).compile(logger));
+
+        expect(logger.own).toEqual([
+          `error: OtherModule cannot inject ${what}, since isGlobal is false: import ReportModule in it, and have ReportModule export AsposeAuthModule.`,
+        ]);
+      },
+    );
+
+    it.each([Consumer, ByClients])(
+      'is injected elsewhere once that is done: $name',
+      async (outsider) => {
+        const { OtherModule } = modules(outsider, [AsposeAuthModule]);
+        const logger = new RecordingLogger();
+
+        const module = await nestApp().importing(OtherModule).compile(logger);
+
+        expect(module.get(outsider, { strict: false })).toBeDefined();
+        expect(logger.own).toEqual([]);
+      },
+    );
   });
 
   it('needs no client without a name beside it', async () => {
@@ -366,7 +407,7 @@ describe('A client with a name', () => {
 
     expect(app.get(AsposeClients).names).toEqual(['reports']);
     expect(() => app.get(AsposeClients).get()).toThrow(
-      "There is no client without a name; there are 'reports': name one of these, or register one without a name.",
+      "There is no client without a name: ask for one by its name, or register one without. The app has 'reports'.",
     );
   });
 
@@ -449,7 +490,7 @@ describe('A client with a name', () => {
 
 describe('A client that nobody registered', () => {
   const NO_SUCH_CLIENT =
-    "There is no client 'nope': register it by AsposeAuthModule.forRoot({ name: 'nope', … }). There are the one without a name, 'reports'.";
+    "There is no client 'nope': register it by AsposeAuthModule.forRoot({ name: 'nope', … }). The app has the one without a name, 'reports'.";
   const NOPE = getAsposeTokensToken('nope');
 
   @Injectable()
@@ -528,7 +569,7 @@ describe('A client that nobody registered', () => {
     );
 
     expect(logger.own).toEqual([
-      "error: The app cannot start:\n  - There is no client without a name; there are 'reports': name one of these, or register one without a name.",
+      "error: The app cannot start:\n  - There is no client without a name: ask for one by its name, or register one without. The app has 'reports'.",
     ]);
   });
 

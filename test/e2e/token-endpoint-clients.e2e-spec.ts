@@ -171,7 +171,7 @@ describe('A token endpoint for a client that there is not', () => {
 
     expect(await rejectionOf(app.compile())).toMatchObject({
       problems: [
-        "There is no client 'grupdocs': register it by AsposeAuthModule.forRoot({ name: 'grupdocs', … }). There are the one without a name, 'groupdocs'.",
+        "There is no client 'grupdocs': register it by AsposeAuthModule.forRoot({ name: 'grupdocs', … }). The app has the one without a name, 'groupdocs'.",
       ],
     });
   });

@@ -44,7 +44,7 @@ describe('An app', () => {
       expect.objectContaining({
         code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
         problems: [
-          'It is registered more than once: call forRoot or forRootAsync in one module only, or give each its own name. Unless isGlobal is false, other modules need not import it.',
+          'It is registered more than once: call forRoot or forRootAsync in one module only, or give each its own name. Other modules need not import it; if isGlobal is false, they import that module, which exports AsposeAuthModule.',
         ],
       }),
     );
