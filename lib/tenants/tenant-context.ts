@@ -58,6 +58,11 @@ export class TenantContext {
     return tenantIn(this.#detection.currentTenant?.(), 'currentTenant');
   }
 
+  /** Whether the app tells the current tenant, by the option `currentTenant`. */
+  get isTold(): boolean {
+    return this.#detection.currentTenant !== undefined;
+  }
+
   /** Calls a function for which, and for all that it starts, a tenant is current. */
   run<T>(id: string, call: () => T): T {
     assertTenantId(id, 'The tenant cannot be entered');

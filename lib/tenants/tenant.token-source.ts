@@ -30,7 +30,7 @@ export class TenantTokenSource extends TokenLayer {
    */
   override async getToken(options?: GetTokenOptions): Promise<AccessToken> {
     const tenant = this.#context.current;
-    if (tenant === undefined) throw noTenant();
+    if (tenant === undefined) throw noTenant(this.#context.isTold);
     for (;;) {
       const tower = this.#towers.use(tenant);
       try {
@@ -92,9 +92,13 @@ export class TenantTokenSource extends TokenLayer {
   }
 }
 
-function noTenant(): AsposeAuthError {
+/** @param isTold - whether the app has the option `currentTenant`. */
+function noTenant(isTold: boolean): AsposeAuthError {
+  const where = isTold
+    ? 'where the option tenants.currentTenant returns an id: here it returned none'
+    : 'in a request behind AsposeTenantMiddleware, or behind AsposeTenantGuard and AsposeTenantInterceptor';
   return new AsposeAuthError(
     AsposeAuthErrorCode.NO_TENANT,
-    'No tenant is current, so no token can be chosen. Call Aspose inside AsposeTenants.run(id, …), with the tokens of AsposeTenants.for(id), or in a request behind AsposeTenantMiddleware, or behind AsposeTenantGuard and AsposeTenantInterceptor.',
+    `No tenant is current, so no token can be chosen. Call Aspose inside AsposeTenants.run(id, …), with the tokens of AsposeTenants.for(id), or ${where}.`,
   );
 }
