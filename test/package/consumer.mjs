@@ -12,6 +12,9 @@ const NPM_FLAGS = ['--prefer-offline', '--no-audit', '--no-fund'];
 
 const NAME = 'nestjs-aspose-auth';
 
+/** How the docs have the SDK installed that the app uses. */
+const INSTALL_SDK = 'npm i groupdocs-conversion-cloud';
+
 const OLDEST_AXIOS = lowestPeers().axios;
 
 /**
@@ -28,21 +31,25 @@ export async function installConsumer({
 }) {
   await makeConsumer(files, folder, pins);
   const npm = (...args) => run('npm', [...args, ...NPM_FLAGS], folder);
+  const installAsIn = async (page, command) => {
+    const text = await readFile(join(ROOT, page), 'utf8');
+    assert.ok(text.includes(`\`${command}\``), `${page} says otherwise`);
+    const [, ...args] = command.split(' ');
+    await npm(
+      ...args.map((arg) => (arg === NAME ? tarball : pinned(arg, pins))),
+    );
+    // Fails on a peer that is missing or of a wrong version.
+    await npm('ls', '--all');
+  };
   return steps({
     'npm install, as a project that knows nothing of Aspose': async () => {
       await npm('install');
     },
     [install]: async () => {
-      const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-      assert.ok(readme.includes(`\`${install}\``), 'README.md says otherwise');
-      const [, ...args] = install.split(' ');
-      await npm(
-        ...args.map((arg) => (arg === NAME ? tarball : pinned(arg, pins))),
-      );
-      // Fails on a peer that is missing or of a wrong version.
-      await npm('ls', '--all');
+      await installAsIn('README.md', install);
       return versionsIn(folder);
     },
+    [INSTALL_SDK]: () => installAsIn('docs/clients.md', INSTALL_SDK),
   });
 }
 

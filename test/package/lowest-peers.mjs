@@ -5,9 +5,12 @@ const NEST = '@nestjs/core';
 
 /** What is released together with Nest itself, though it is no peer. */
 const RELEASED_WITH_NEST = [
+  '@nestjs/microservices',
   '@nestjs/platform-express',
   '@nestjs/platform-fastify',
+  '@nestjs/platform-ws',
   '@nestjs/testing',
+  '@nestjs/websockets',
 ];
 
 /** The lowest version that `package.json` admits of each peer, and of what is released with one. */

@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
+import { startAccounts } from './accounts.mjs';
+
 const CALLS = 20;
 const OTHER_CLIENTS = ['axios', 'fetch'];
 
@@ -18,6 +20,8 @@ cloud.route('GET', '/v4.0/cells/storage/disc', (_request, response) => {
   response.setHeader('Content-Type', 'application/json');
   response.end('{"UsedSize":0}');
 });
+
+const accounts = await startAccounts();
 
 const elsewhere = createServer((request, response) => {
   response.setHeader('Content-Type', 'application/json');
@@ -35,6 +39,7 @@ const app = spawn(process.execPath, [resolve(main)], {
     ASPOSE_BASE_URL: cloud.url,
     ASPOSE_CLIENT_ID: cloud.clientId,
     ASPOSE_CLIENT_SECRET: cloud.clientSecret,
+    ...accounts.environment,
   },
 });
 const exited = once(app, 'exit');
@@ -71,8 +76,11 @@ try {
     assert.equal(failed.headers.get('Retry-After'), '7', path);
   }
 
+  await accounts.assertOwnTokens(url);
+
   const calls = CALLS + OTHER_CLIENTS.length;
   assert.equal(cloud.counters.callsWithValidToken, calls);
+  assert.equal(cloud.counters.callsWithInvalidToken, 0);
   assert.equal(cloud.counters.tokenRequests, 1);
 
   cloud.failNext(
@@ -111,5 +119,6 @@ try {
   app.kill('SIGKILL');
   elsewhere.close();
   elsewhere.closeAllConnections();
+  await accounts.close();
   await cloud.close();
 }

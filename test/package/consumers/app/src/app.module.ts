@@ -8,6 +8,10 @@ import {
 } from 'nestjs-aspose-auth';
 import { AsposeTokenEndpointModule } from 'nestjs-aspose-auth/endpoint';
 
+import { ArchiveModule } from './archive.module.js';
+import { ConversionController } from './conversion.controller.js';
+import { ConversionModule } from './conversion.module.js';
+import { CustomersModule } from './customers.module.js';
 import { StorageController } from './storage.controller.js';
 import { StorageService } from './storage.service.js';
 
@@ -22,6 +26,9 @@ import { StorageService } from './storage.service.js';
         baseUrl: config.get<string>('ASPOSE_BASE_URL'),
       }),
     }),
+    ArchiveModule,
+    ConversionModule,
+    CustomersModule,
     AsposeTokenEndpointModule.forRootAsync({
       mode: 'forward',
       path: 'token',
@@ -32,7 +39,7 @@ import { StorageService } from './storage.service.js';
       }),
     }),
   ],
-  controllers: [StorageController],
+  controllers: [StorageController, ConversionController],
   providers: [
     StorageService,
     { provide: APP_FILTER, useExisting: AsposeAuthExceptionFilter },

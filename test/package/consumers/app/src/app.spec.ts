@@ -4,6 +4,7 @@ import {
   AsposeAuthModule,
   AsposeHttpService,
   AsposeTokenService,
+  getAsposeHttpToken,
 } from 'nestjs-aspose-auth';
 import {
   AsposeAuthTestingModule,
@@ -54,6 +55,24 @@ describe('a second registration', () => {
     await expect(module.compile()).rejects.toMatchObject({
       code: AsposeAuthErrorCode.DUPLICATE_REGISTRATION,
     });
+  });
+});
+
+describe('a client with isGlobal: false', () => {
+  it('is injected by the module that registers it, and by no other', async () => {
+    const outsider = {
+      provide: 'outsider',
+      inject: [getAsposeHttpToken('archive')],
+      useFactory: (archive: unknown) => archive,
+    };
+    const module = Test.createTestingModule({
+      imports: [AppModule],
+      providers: [outsider],
+    });
+
+    await expect(overrideAsposeAuth(module).compile()).rejects.toThrow(
+      'AsposeHttpService(archive)',
+    );
   });
 });
 
