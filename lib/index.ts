@@ -65,6 +65,7 @@ export {
   type ScheduledCall,
   TokenClock,
 } from './token/token-clock.js';
+export { ASPOSE_EVENT_CHANNEL } from './token/event-channel.js';
 export type {
   AsposeTokenEvent,
   CredentialsChangedEvent,
@@ -85,6 +86,7 @@ export type {
   TokenRefreshFailedEvent,
   TokenRefreshedEvent,
   TokenUnauthorizedEvent,
+  WhoseEvents,
 } from './token/token-event.js';
 export type {
   ExplainedOrigin,
@@ -106,6 +108,10 @@ export {
 } from './token/token-source.js';
 
 // credential/
+export {
+  ASPOSE_FETCH_CHANNEL,
+  type AsposeTokenFetch,
+} from './credential/fetch-channel.js';
 export type { ClientCredentialsInput } from './credential/client-credentials.js';
 export type { CredentialsFactory } from './credential/credentials-resolver.js';
 export { DEFAULT_RETRY, type RetrySettings } from './credential/back-off.js';

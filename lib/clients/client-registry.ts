@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { addLastShutdownHook } from '../registration/last-shutdown-hook.js';
 import { StoreAccesses } from '../store/store-access.js';
 import { TenantContext } from '../tenants/tenant-context.js';
+import { publishEvent } from '../token/event-channel.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
@@ -51,6 +52,7 @@ export class ClientRegistry {
     const events$ = new Subject<AsposeTokenEvent>();
     const log = new ClientLog(client);
     events$.subscribe((event) => log.write(event));
+    events$.subscribe(publishEvent);
     const tower = buildTokenTower({
       client,
       options,

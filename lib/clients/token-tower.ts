@@ -3,6 +3,7 @@ import type { TokenTransport } from '../client-credentials/token-transport.js';
 import { AttemptSender } from '../credential/attempt-sender.js';
 import type { CredentialMemory } from '../credential/credential-memory.js';
 import { CredentialTokenSource } from '../credential/credential.token-source.js';
+import { publishedExchange } from '../credential/fetch-channel.js';
 import { CredentialsResolver } from '../credential/credentials-resolver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RefreshingTokenSource } from '../refreshing/refreshing.token-source.js';
@@ -106,14 +107,18 @@ function credentialTower(
   };
   const alone = new AttemptSender({
     ...shared,
-    exchange: clientCredentialsExchange({
-      endpoint,
-      transport,
+    exchange: publishedExchange(
+      clientCredentialsExchange({
+        endpoint,
+        transport,
+        clock,
+        decisions,
+        refresh,
+        random,
+      }),
+      decisions.whose,
       clock,
-      decisions,
-      refresh,
-      random,
-    }),
+    ),
   });
   const attempts =
     store === undefined

@@ -191,23 +191,29 @@ export type TokenEvent =
 /** The name of the client of a registration without a name. */
 export const DEFAULT_CLIENT = 'default';
 
-/** A {@link TokenEvent}, and when and to which client it happened. */
-export type AsposeTokenEvent = TokenEvent & {
-  /** In milliseconds since the epoch. */
-  readonly at: number;
+/** Whose tokens something happened to. */
+export interface WhoseEvents {
   /** The name of the client; `'default'` for the registration without a name. */
   readonly client: string;
   /** The first eight digits of the SHA-256 of the tenant's id, in hexadecimal; absent without tenants. */
   readonly tenant?: string;
-};
+}
+
+/** A {@link TokenEvent}, and when and to which client it happened. */
+export type AsposeTokenEvent = TokenEvent &
+  WhoseEvents & {
+    /** In milliseconds since the epoch. */
+    readonly at: number;
+  };
 
 const KEPT = 20;
 
 /** Stamps each event with time and client, keeps the newest ones, and passes each on. */
 export class DecisionLog {
+  /** Whose events it records. */
+  readonly whose: WhoseEvents;
   readonly #clock: TokenClock;
   readonly #listener: (event: AsposeTokenEvent) => void;
-  readonly #whose: { readonly client: string; readonly tenant?: string };
   /** Made with the first such event: most clients never have one. */
   #told: Set<TokenEvent['type']> | undefined;
   #recent: readonly AsposeTokenEvent[] = [];
@@ -220,7 +226,7 @@ export class DecisionLog {
   ) {
     this.#clock = clock;
     this.#listener = listener;
-    this.#whose =
+    this.whose =
       tenant === undefined
         ? { client }
         : { client, tenant: sha256(tenant).slice(0, 8) };
@@ -234,7 +240,7 @@ export class DecisionLog {
   /** Records an event. */
   record(event: TokenEvent): void {
     const at = this.#clock.wallNow();
-    const stamped = { at, ...this.#whose, ...event };
+    const stamped = { at, ...this.whose, ...event };
     // Only the newest of equal 401s is kept: a storm of them must not push out what led to it.
     const end = isSame401(this.#recent.at(-1), stamped) ? -1 : undefined;
     this.#recent = [...this.#recent.slice(0, end), stamped].slice(-KEPT);
