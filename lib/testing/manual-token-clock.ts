@@ -1,10 +1,5 @@
 import { type ScheduledCall, TokenClock } from '../token/token-clock.js';
-
-interface PendingCall {
-  readonly dueAtMs: number;
-  readonly call: () => void;
-  isRef: boolean;
-}
+import { type PendingCall, PendingCalls } from './pending-calls.js';
 
 /**
  * A clock that moves only when told to.
@@ -20,7 +15,7 @@ interface PendingCall {
  * ```
  */
 export class ManualTokenClock extends TokenClock {
-  readonly #pending = new Set<PendingCall>();
+  readonly #pending = new PendingCalls();
   #monotonicMs: number;
   #wallMs: number;
 
@@ -49,7 +44,7 @@ export class ManualTokenClock extends TokenClock {
     };
     this.#pending.add(pending);
     return {
-      cancel: () => void this.#pending.delete(pending),
+      cancel: () => this.#pending.delete(pending),
       ref: () => void (pending.isRef = true),
       unref: () => void (pending.isRef = false),
     };
@@ -57,7 +52,7 @@ export class ManualTokenClock extends TokenClock {
 
   /** How many calls are scheduled, and how many of them keep the process alive. */
   get scheduled(): { readonly all: number; readonly ref: number } {
-    const calls = [...this.#pending];
+    const calls = [...this.#pending.all];
     return {
       all: calls.length,
       ref: calls.filter(({ isRef }) => isRef).length,
@@ -69,10 +64,9 @@ export class ManualTokenClock extends TokenClock {
     await settle();
     const endMs = this.#monotonicMs + ms;
     for (;;) {
-      const next = this.#dueBy(endMs);
+      const next = this.#pending.takeDueBy(endMs);
       if (next === undefined) break;
       this.#pass(next.dueAtMs - this.#monotonicMs);
-      this.#pending.delete(next);
       next.call();
       await settle();
     }
@@ -88,12 +82,6 @@ export class ManualTokenClock extends TokenClock {
   #pass(ms: number): void {
     this.#monotonicMs += ms;
     this.#wallMs += ms;
-  }
-
-  #dueBy(ms: number): PendingCall | undefined {
-    return [...this.#pending]
-      .filter(({ dueAtMs }) => dueAtMs <= ms)
-      .sort((a, b) => a.dueAtMs - b.dueAtMs)[0];
   }
 }
 
