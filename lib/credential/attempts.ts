@@ -17,6 +17,8 @@ export interface AttemptRequest extends Pick<
   readonly pair: ClientCredentials;
   /** The token that the new one is to replace. */
   readonly unauthorized: LayerRequest['unauthorized'];
+  /** Whether another pair may be had, should this one turn out to have been refused to another process. */
+  readonly mayHaveAnother: boolean;
   /** The token that a newer one is wanted for. */
   readonly newerThan: AccessToken | undefined;
 }

@@ -89,6 +89,8 @@ export class CredentialTokenSource extends TokenLayer {
             demand,
             hasPaused,
             signal,
+            mayHaveAnother:
+              this.#parts.credentials.canRenew && !wasRefused(record.log),
             newerThan: this.#lastToken,
           }),
           signal,
@@ -170,7 +172,7 @@ export class CredentialTokenSource extends TokenLayer {
       error.code === AsposeAuthErrorCode.SHUT_DOWN ||
       (error instanceof TokenUnavailableError &&
         this.#parts.credentials.canRenew &&
-        refusalOf(record) !== undefined)
+        (wasRefused(record.log) || refusalOf(record) !== undefined))
     );
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { AttemptNote } from '../credential/attempt.js';
+import { type AttemptNote, wasRefused } from '../credential/attempt.js';
 import { note, settle, waiveHolds } from '../credential/attempt-log.js';
 import type { AttemptSender, OnOutcome } from '../credential/attempt-sender.js';
 import {
@@ -227,19 +227,20 @@ export class SharedAttempts implements Attempts {
    */
   #isPaused(
     record: CredentialRecord,
-    { demand, hasPaused }: AttemptRequest,
+    { demand, hasPaused, mayHaveAnother }: AttemptRequest,
     hasLock: boolean,
   ): boolean {
     const { log } = record;
     // The layer above sits out the pauses that follow its own attempts.
     const isOver =
       hasPaused && log.transient && record.owns(log.transient.after);
-    const hold = longestHold(
-      record.holds({
-        log: isOver ? { ...log, transient: null } : log,
-        hasLock,
-      }),
-    );
+    const hold =
+      longestHold(
+        record.holds({
+          log: isOver ? { ...log, transient: null } : log,
+          hasLock,
+        }),
+      ) ?? (mayHaveAnother && wasRefused(log) ? REFUSED_BEFORE : undefined);
     if (hold === undefined) return false;
     if (
       demand?.isAwaited === true &&
@@ -296,6 +297,9 @@ export class SharedAttempts implements Attempts {
     return this.#current.shared;
   }
 }
+
+/** Its hold is over, but before the pair is used again another one is looked up. */
+const REFUSED_BEFORE = { reason: 'refused', remainingMs: 0 } as const;
 
 /** Nothing was sent. */
 const UNSENT = { type: 'failed' } as const;
