@@ -5,6 +5,7 @@ import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
 import { StoreAccesses } from '../../lib/store/store-access.js';
 import { TenantContext } from '../../lib/tenants/tenant-context.js';
+import type { TokenClock } from '../../lib/token/token-clock.js';
 import type { AsposeTokenEvent } from '../../lib/token/token-event.js';
 import type {
   TokenRequest,
@@ -35,23 +36,36 @@ export interface TokenTower {
   answer: Answer;
 }
 
+/** What an engine is built with. */
+export interface TowerSurroundings {
+  readonly random?: () => number;
+  readonly lifetimeSeconds?: number;
+  readonly clock?: ManualTokenClock;
+  readonly engineClock?: TokenClock;
+  readonly memory?: CredentialMemory;
+  readonly stores?: StoreAccesses;
+  readonly tenants?: TenantContext;
+}
+
 /**
  * Builds the engine.
  *
  * @param random - what the engine draws; 0.5 unless told otherwise.
+ * @param engineClock - the engine's own view of the clock; the clock itself unless told otherwise.
  * @param memory - what it shares with other engines, which go by the same clock.
  * @param tenants - knows which tenant is current.
  */
 export function tokenTower(
   options: AsposeAuthModuleOptions = {},
   {
-    random = (): number => 0.5,
+    random = () => 0.5,
     lifetimeSeconds = 3600,
     clock = new ManualTokenClock(),
-    memory = new CredentialMemory(clock),
-    stores = new StoreAccesses(clock),
+    engineClock = clock,
+    memory = new CredentialMemory(engineClock),
+    stores = new StoreAccesses(engineClock),
     tenants = new TenantContext(),
-  } = {},
+  }: TowerSurroundings = {},
 ): TokenTower {
   const requests: TokenRequest[] = [];
   const events: AsposeTokenEvent[] = [];
@@ -69,7 +83,7 @@ export function tokenTower(
           : {}),
         ...options,
       }),
-      clock,
+      clock: engineClock,
       memory,
       stores,
       tenants,
