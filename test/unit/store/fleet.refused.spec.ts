@@ -18,7 +18,7 @@ const RESTART_MS = 10_000;
 const MAX_BOOT_MS = 15_000;
 const TICK_MS = 500;
 
-describe('20 processes in a crash loop with a wrong secret', () => {
+describe('processes in a crash loop with a wrong secret', () => {
   it('are refused four times in ten minutes at the most', async () => {
     const fleet = await crashLoop();
     expect(fleet.aspose.requests.length).toBeGreaterThan(3);
@@ -83,6 +83,7 @@ describe('20 processes in a crash loop with a wrong secret', () => {
   it('are refused no more often when the store is cleared twice', async () => {
     // What a process knows comes back while one of them lives.
     const fleet = await crashLoop({
+      processes: scaled(6, 20),
       livesMs: 30_000,
       meanwhile: ({ store }, passedMs) => {
         if ([3, 7].includes(passedMs / MINUTE)) store.clear();
@@ -138,6 +139,8 @@ describe('processes whose secret is revoked in use', () => {
 
 /** How a crash loop goes. Times are in milliseconds. */
 interface CrashLoop {
+  /** @default 20 */
+  readonly processes?: number;
   /** How long processes live; those that have not long end with their first failure. */
   readonly livesMs?: number;
   readonly treat?: (number: number) => Treatment;
@@ -147,6 +150,7 @@ interface CrashLoop {
 
 /** Processes start, ask, end and are started anew for 25 minutes. */
 async function crashLoop({
+  processes = 20,
   livesMs,
   treat = () => ({ kind: 'refuse' }),
   onStart,
@@ -155,7 +159,7 @@ async function crashLoop({
   const fleet = replicas(0);
   fleet.aspose.secrets.clear();
   fleet.aspose.treat = treat;
-  const slots = Array.from({ length: 20 }, (_, slot) => ({
+  const slots = Array.from({ length: processes }, (_, slot) => ({
     startsAt: slot * 500,
     endsAt: Infinity,
     replica: undefined as Replica | undefined,
