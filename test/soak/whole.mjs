@@ -12,6 +12,9 @@ const SPECS = [
   'test/e2e/token-endpoint-chain',
   'test/regression/what-is-handed-over-arrives',
   'test/unit/tenants/tenant.token-source',
+  'test/unit/store/fleet.outage',
+  'test/unit/store/fleet.properties',
+  'test/unit/store/fleet.refused',
   'test/unit/testing/emulator/aspose-cloud-emulator',
   'test/unit/testing/emulator/loopback-server',
 ];

@@ -16,7 +16,7 @@ const HOUR = 60 * MINUTE;
 const RESTART_MS = 10_000;
 /** After so long it is killed if it has not come up. */
 const MAX_BOOT_MS = 15_000;
-const TICK_MS = 500;
+const TICK_MS = 1_000;
 
 describe('processes in a crash loop with a wrong secret', () => {
   it('are refused four times in ten minutes at the most', async () => {
@@ -83,7 +83,7 @@ describe('processes in a crash loop with a wrong secret', () => {
   it('are refused no more often when the store is cleared twice', async () => {
     // What a process knows comes back while one of them lives.
     const fleet = await crashLoop({
-      processes: scaled(6, 20),
+      processes: scaled(4, 20),
       livesMs: 30_000,
       meanwhile: ({ store }, passedMs) => {
         if ([3, 7].includes(passedMs / MINUTE)) store.clear();
@@ -96,39 +96,39 @@ describe('processes in a crash loop with a wrong secret', () => {
 
 describe('processes whose secret is revoked in use', () => {
   it('serve the token until it ends, and are refused four times in ten minutes at the most', async () => {
-    const fleet = replicas(scaled(5, 20));
+    const fleet = replicas(scaled(4, 20));
     const load = new FleetLoad(fleet);
     load.callAll();
     await fleet.clock.advance(1_000);
     fleet.aspose.secrets.clear();
-    await load.keepCalling(HOUR * 0.99, 5_000);
+    await load.keepCalling(HOUR * 0.99, 20_000);
     expect(load.failed).toEqual([]);
-    await load.keepCalling(HOUR, 5_000);
+    await load.keepCalling(30 * MINUTE, 5_000);
     expect(load.ended).toBe(0);
     expect(load.failed.length).toBeGreaterThan(0);
     expectNoBan(fleet);
   });
 
   it('are served with a new token within ten minutes of its return', async () => {
-    const fleet = replicas(scaled(5, 20));
+    const fleet = replicas(scaled(4, 20));
     const load = new FleetLoad(fleet);
     fleet.aspose.secrets.clear();
-    await load.keepCalling(HOUR, 5_000);
+    await load.keepCalling(30 * MINUTE, 5_000);
     fleet.aspose.secrets.add('secret');
     const returnedAt = fleet.clock.monotonicNow();
-    await load.keepCalling(11 * MINUTE, 1_000);
+    await load.keepCalling(11 * MINUTE, 2_000);
     const firstServed = fleet.towers.map(
       (tower) =>
         load.served.find(({ replica }) => replica === tower)!.startedAt,
     );
     expect(Math.max(...firstServed) - returnedAt).toBeLessThanOrEqual(
-      10 * MINUTE + 2_000,
+      10 * MINUTE + 3_000,
     );
     expectNoBan(fleet);
   });
 
   it('share one ladder: a throttled pair asks in the end once in 15 minutes', async () => {
-    const fleet = replicas(scaled(5, 20));
+    const fleet = replicas(scaled(4, 20));
     const load = new FleetLoad(fleet);
     fleet.answer = async () => ({ status: 429, headers: {}, body: '' });
     await load.keepCalling(2 * HOUR, 5_000);
@@ -139,7 +139,7 @@ describe('processes whose secret is revoked in use', () => {
 
 /** How a crash loop goes. Times are in milliseconds. */
 interface CrashLoop {
-  /** @default 20 */
+  /** @default 20, or fewer unless all is tried in whole */
   readonly processes?: number;
   /** How long processes live; those that have not long end with their first failure. */
   readonly livesMs?: number;
@@ -150,7 +150,7 @@ interface CrashLoop {
 
 /** Processes start, ask, end and are started anew for 25 minutes. */
 async function crashLoop({
-  processes = 20,
+  processes = scaled(8, 20),
   livesMs,
   treat = () => ({ kind: 'refuse' }),
   onStart,
@@ -160,11 +160,11 @@ async function crashLoop({
   fleet.aspose.secrets.clear();
   fleet.aspose.treat = treat;
   const slots = Array.from({ length: processes }, (_, slot) => ({
-    startsAt: slot * 500,
+    startsAt: slot * TICK_MS,
     endsAt: Infinity,
     replica: undefined as Replica | undefined,
   }));
-  for (let passedMs = 0; passedMs < 25 * MINUTE; passedMs += TICK_MS) {
+  for (let passedMs = 0; passedMs < 22 * MINUTE; passedMs += TICK_MS) {
     meanwhile?.(fleet, passedMs);
     for (const slot of slots) {
       if (passedMs >= slot.endsAt) {
