@@ -17,18 +17,18 @@ import {
   optionsFactory,
   staticScopeAtBoot,
 } from '../registration/registration-checks.js';
+import {
+  contestedPath,
+  routePath,
+  servesPaths,
+} from '../registration/served-paths.js';
 import { TenantContext } from '../tenants/tenant-context.js';
 import { SystemTokenClock, TokenClock } from '../token/token-clock.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { TokenSource } from '../token/token-source.js';
 import { axiosTokenTransport } from '../transport/axios-token-transport.js';
 import { readClientRequest } from './client-request.js';
-import {
-  DEFAULT_ENDPOINT_PATH,
-  ENDPOINT_PATH,
-  endpointPaths,
-  routePath,
-} from './endpoint-paths.js';
+import { DEFAULT_ENDPOINT_PATH } from './default-endpoint-path.js';
 import { IdentityServerHealth } from './identity-server-health.js';
 import { tokenBroker } from './token-broker.js';
 import {
@@ -176,7 +176,7 @@ function serving(
     providers: [
       ...providers,
       REGISTERED,
-      { provide: ENDPOINT_PATH, useValue: path },
+      servesPaths(path),
       staticScopeAtBoot(TOKEN_ENDPOINT_HANDLER, CANNOT_START),
       {
         provide: TOKEN_ENDPOINT_HANDLER,
@@ -198,12 +198,11 @@ function serving(
           tenants: TenantContext | undefined,
           clock: TokenClock = new SystemTokenClock(),
         ): TokenEndpointHandler => {
-          const served = endpointPaths(modules).filter((at) => at === path);
           const problems = tokenEndpointProblems(
             shape,
             policy,
             { client, tokens, names: namesIn(modules) },
-            served.length > 1 ? path : undefined,
+            contestedPath(modules, [path]),
           );
           if (problems.length > 0)
             throw new InvalidOptionsError(CANNOT_START, problems);

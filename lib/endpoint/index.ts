@@ -1,6 +1,6 @@
 export { AsposeTokenEndpointModule } from './aspose-token-endpoint.module.js';
 export { MalformedBodyFilter } from './malformed-body.filter.js';
-export { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
+export { DEFAULT_ENDPOINT_PATH } from './default-endpoint-path.js';
 export {
   type AsposeTokenEndpointEvent,
   AsposeTokenEndpointEvents,

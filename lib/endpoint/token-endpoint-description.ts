@@ -87,12 +87,6 @@ export function describeTokenEndpoint(mode: Mode): MethodDecorator {
   );
 }
 
-/** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
-export const NOT_DESCRIBED: MethodDecorator = SetMetadata(
-  ApiMetadata.EXCLUDED,
-  { disable: true },
-);
-
 function failures(): ApiResponses {
   const error = {
     type: 'object',

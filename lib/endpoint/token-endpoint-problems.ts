@@ -1,5 +1,3 @@
-import type { CanActivate, Type } from '@nestjs/common';
-
 import {
   isRecord,
   numberProblems,
@@ -11,7 +9,7 @@ import {
 } from '../checks/option-checks.js';
 import { urlProblems } from '../checks/url-checks.js';
 import { noSuchClient } from '../clients/client-names.js';
-import { AsposeTokenGuard } from '../inbound/aspose-token.guard.js';
+import { hasCallerGuard } from '../inbound/caller-guards.js';
 import { unfilledProblems } from '../token/unfilled-text.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import type { TokenSource } from '../token/token-source.js';
@@ -66,7 +64,7 @@ export function tokenEndpointProblems(
       `The policy must be an object, not ${typeOf(policy)}. Did the factory forget to return it?`,
     ];
   const known: readonly string[] = KNOWN_OPTIONS[mode];
-  const isGuarded = guards.some((guard) => !isTokenGuard(guard));
+  const isGuarded = hasCallerGuard(guards);
   return [
     ...Object.keys(policy)
       .filter((name) => policy[name] !== undefined && !known.includes(name))
@@ -160,13 +158,6 @@ function forwardProblems(
         ids !== undefined && !areIds,
     }),
   ];
-}
-
-/** The token guard ensures that a token exists; it does not decide who may ask. */
-function isTokenGuard(guard: Type<CanActivate> | CanActivate): boolean {
-  return typeof guard === 'function'
-    ? guard === AsposeTokenGuard || guard.prototype instanceof AsposeTokenGuard
-    : guard instanceof AsposeTokenGuard;
 }
 
 function isListOfTexts(value: unknown): boolean {

@@ -18,14 +18,12 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 
 import type { TokenResponse } from '../client-credentials/token-transport.js';
+import { NOT_DESCRIBED } from '../inbound/api-description.js';
 import type { EndpointRequest } from './client-request.js';
 import { OAuthError, writeAnswer } from './endpoint-answer.js';
-import { DEFAULT_ENDPOINT_PATH } from './endpoint-paths.js';
+import { DEFAULT_ENDPOINT_PATH } from './default-endpoint-path.js';
 import { TokenEndpointExceptionFilter } from './token-endpoint-exception.filter.js';
-import {
-  describeTokenEndpoint,
-  NOT_DESCRIBED,
-} from './token-endpoint-description.js';
+import { describeTokenEndpoint } from './token-endpoint-description.js';
 import type { TokenEndpointShape } from './token-endpoint-options.interface.js';
 import { TokenRequestBodyGuard } from './token-request-body.guard.js';
 

@@ -15,6 +15,12 @@ export const ApiMetadata = {
   EXCLUDED: 'swagger/apiExcludeEndpoint',
 } as const;
 
+/** Keeps a route out of the API's description, as `@ApiExcludeEndpoint()` of @nestjs/swagger does. */
+export const NOT_DESCRIBED: MethodDecorator = SetMetadata(
+  ApiMetadata.EXCLUDED,
+  { disable: true },
+);
+
 /** What an operation answers, as the API's description has it, by status. */
 export type ApiResponses = Readonly<Record<string | number, object>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { routePath } from '../../../lib/endpoint/endpoint-paths.js';
+import { routePath } from '../../../lib/registration/served-paths.js';
 
 describe('routePath', () => {
   it.each([
