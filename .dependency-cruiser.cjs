@@ -66,6 +66,15 @@ const ROOMS = {
     'token',
     'errors',
   ],
+  console: [
+    'clients',
+    'credential',
+    'registration',
+    'checks',
+    'inbound',
+    'token',
+    'errors',
+  ],
   sdk: [
     'clients',
     'client-credentials',
@@ -96,6 +105,7 @@ const PLAIN_TYPESCRIPT = [
 
 /** Rooms that are entered from outside only: subpaths of the package, its command, and `nest add`. */
 const ENTRANCES = [
+  'console',
   'endpoint',
   'sdk',
   'redis',
@@ -109,7 +119,7 @@ const filesOf = (room) => `^lib/${room}/[^/]+$`;
 const anyOf = (rooms) => rooms.map(filesOf).join('|');
 
 /** Folders inside a room that belong to it. */
-const PARTS = { sdk: ['sdk/slides'] };
+const PARTS = { console: ['console/page'], sdk: ['sdk/slides'] };
 const partsOf = (room) => [room, ...(PARTS[room] ?? [])];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

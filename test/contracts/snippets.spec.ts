@@ -23,6 +23,7 @@ const READER = `
   export type { ServerResponse } from 'node:http';
   export * from 'rxjs';
   export * from 'nestjs-aspose-auth';
+  export * from 'nestjs-aspose-auth/console';
   export * from 'nestjs-aspose-auth/endpoint';
   export * from 'nestjs-aspose-auth/redis';
   export * from 'nestjs-aspose-auth/sdk';
