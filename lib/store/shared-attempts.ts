@@ -18,7 +18,12 @@ import { sleep } from '../token/abortable.js';
 import type { AccessToken, SharedLife } from '../token/access-token.js';
 import type { DecisionLog, TokenEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
-import { heldBack, longestHold, type TokenHold } from '../token/token-hold.js';
+import {
+  CLOSED,
+  heldBack,
+  longestHold,
+  type TokenHold,
+} from '../token/token-hold.js';
 import {
   effectiveMinimumMs,
   remainingMs,
@@ -181,7 +186,7 @@ export class SharedAttempts implements Attempts {
     await shared.enter((log) => note(log, attempt));
     const tell = this.#tell(shared, attempt, request, reading.tokenText);
     // A process that stood still has no lock any more, and must not send what another one is sending.
-    if (clock.monotonicNow() >= untilMs) {
+    if (this.#isClosed || clock.monotonicNow() >= untilMs) {
       record.settle(attempt, UNSENT);
       await tell(UNSENT);
       return NOT_YET;
@@ -224,12 +229,14 @@ export class SharedAttempts implements Attempts {
    * Whether who waits has to wait a little longer.
    *
    * @throws {TokenUnavailableError} when no attempt may be sent for longer than that, or nobody waits.
+   * @throws {AsposeAuthError} when the app shut down meanwhile.
    */
   #isPaused(
     record: CredentialRecord,
     { demand, hasPaused, mayHaveAnother }: AttemptRequest,
     hasLock: boolean,
   ): boolean {
+    if (this.#isClosed) throw heldBack(CLOSED);
     const { log } = record;
     // The layer above sits out the pauses that follow its own attempts.
     const isOver =
