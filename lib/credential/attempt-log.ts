@@ -186,7 +186,8 @@ export function merge(
     attempts: kept([...byId.values()]),
     acceptedAt: later(theirs.acceptedAt, ours.acceptedAt, (at) => at),
     throttled: later(theirs.throttled, ours.throttled, ({ until }) => until),
-    transient: theirs.transient,
+    transient:
+      theirs.transient ?? (isOver(ours, theirs) ? null : ours.transient),
   };
 }
 
@@ -337,6 +338,11 @@ function throttledBy(
   return before !== null && before.until > latest.until
     ? { ...before, count }
     : latest;
+}
+
+/** Whether the other log has an acceptance that clearly ended the failures of this one. */
+function isOver(log: AttemptLog, other: AttemptLog): boolean {
+  return later(log.acceptedAt, other.acceptedAt, (at) => at) !== log.acceptedAt;
 }
 
 /** The one that is clearly later, or else the first one. */

@@ -657,7 +657,7 @@ describe('merge', () => {
     }
   });
 
-  it('takes open and unanswered attempts and the pause from the shared log alone', () => {
+  it('takes open and unanswered attempts from the shared log alone, and the pause if it has one', () => {
     const shared = logOf([0], [1, UNANSWERED]);
     const own = logOf([2], [3, UNANSWERED], [4, FAILED]);
     const byId = (log: AttemptLog) =>
@@ -665,6 +665,21 @@ describe('merge', () => {
     const merged = merge(shared, own, 5);
     expect(byId(merged)).toEqual(byId(shared));
     expect(merged.transient).toEqual(shared.transient);
+  });
+
+  it('keeps a pause of its own that the shared log lacks, until that has a later acceptance', () => {
+    const own = logOf([5 * SECOND, FAILED]);
+    expect(merge(NO_ATTEMPTS, own, 6 * SECOND).transient).toEqual(
+      own.transient,
+    );
+    const accepted = logOf([6 * SECOND, ACCEPTED]);
+    expect(merge(accepted, own, 7 * SECOND).transient).toBeNull();
+    const failedSince = logOf([0, ACCEPTED], [5 * SECOND, FAILED]);
+    const before = logOf([0, ACCEPTED]);
+    expect(merge(before, failedSince, 6 * SECOND).transient).toEqual(
+      failedSince.transient,
+    );
+    expect(merge(accepted, failedSince, 7 * SECOND).transient).toBeNull();
   });
 
   it.each([
