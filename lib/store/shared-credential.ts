@@ -16,7 +16,7 @@ import { remainingMs, type RefreshSettings } from '../token/token-lifetime.js';
 import type { StoreAccess } from './store-access.js';
 import { tokenFromText, tokenToText } from './stored-token.js';
 import type { StoredPart, TokenCipher } from './token-cipher.js';
-import type { StoredValue } from './token-store.js';
+import type { StoredValue, TokenStore } from './token-store.js';
 
 /** What a {@link SharedCredential} works with. */
 export interface SharedCredentialParts {
@@ -75,21 +75,19 @@ export class SharedCredential {
     const { access, clock, tell, refresh, random } = this.#parts;
     const readAt = clock.read();
     this.#lastReadAtMs = readAt.monotonicMs;
-    const values = await access.ask(
-      (store) =>
-        Promise.all([
-          store.read(this.#cipher.nameOf('token')),
-          store.read(this.#cipher.nameOf('log')),
-        ]),
-      tell,
-    );
+    const values = await access.ask(async (store) => {
+      const [token, log] = await Promise.all([
+        this.#stored(store, 'token'),
+        this.#stored(store, 'log'),
+      ]);
+      return { token, log: this.#logIn(log, readAt) };
+    }, tell);
     if (values === undefined) return undefined;
-    const [token, log] = values;
-    const reading = this.#logIn(log, readAt);
-    const merged = this.#merged(reading);
+    const { token, log } = values;
+    const merged = this.#merged(log);
     this.#record.log = merged;
     // What this process learnt alone, or the store has lost.
-    if (knowsMore(merged, reading.log)) await this.#write(merged, reading);
+    if (knowsMore(merged, log.log)) await this.#write(merged, log);
     const text = this.#decrypted('token', token);
     return {
       token:
@@ -186,11 +184,25 @@ export class SharedCredential {
   async #readLog(): Promise<LogReading | undefined> {
     const { access, clock, tell } = this.#parts;
     const readAt = clock.read();
-    const log = await access.ask(
-      (store) => store.read(this.#cipher.nameOf('log')),
+    return access.ask(
+      async (store) => this.#logIn(await this.#stored(store, 'log'), readAt),
       tell,
     );
-    return log && this.#logIn(log, readAt);
+  }
+
+  /** @throws {TypeError} when the store answers with something else: one of the app's own may be written without types. */
+  async #stored(store: TokenStore, part: StoredPart): Promise<StoredValue> {
+    const stored: StoredValue | null | undefined = await store.read(
+      this.#cipher.nameOf(part),
+    );
+    const value: string | null | undefined = stored?.value;
+    if (
+      !Number.isFinite(stored?.now) ||
+      !Number.isFinite(stored?.ttlMs) ||
+      typeof (value ?? '') !== 'string'
+    )
+      throw new TypeError('its read() gave no { value, ttlMs, now }');
+    return { ...stored, value: value ?? undefined };
   }
 
   #logIn(value: StoredValue, { monotonicMs }: ClockReading): LogReading {

@@ -60,7 +60,8 @@ export function tokenFromText(
   const { lifetimeMs, issuedAt, renewedFor } = stored;
   const remainingMs = Math.min(ttlMs, issuedAt + lifetimeMs - now);
   if (!(remainingMs > 0)) return undefined;
-  const ageMs = lifetimeMs - remainingMs;
+  // A store whose clock was set back would have it live longer than it was granted for.
+  const ageMs = Math.max(0, lifetimeMs - remainingMs);
   const life: AccessTokenLife = {
     lifetimeMs,
     refreshAfterMs: drawRefreshAfterMs(lifetimeMs, random(), refresh),
