@@ -1,3 +1,4 @@
+import { encryptionKeyProblems } from '../checks/encryption-key-checks.js';
 import {
   axiosProblems,
   isRecord,
@@ -181,12 +182,26 @@ function ofTheRegistration(_: RawOptions, name: string): string[] {
 
 const STORE_METHODS = ['look', 'read', 'write', 'tryLock', 'unlock'] as const;
 
-function storeProblems({ store }: RawOptions, name: string): string[] {
+function storeProblems(
+  { store, timeouts }: RawOptions,
+  name: string,
+): string[] {
   if (!isRecord(store)) return typeProblems({ store }, name, 'object');
   const missing = STORE_METHODS.filter(
     (method) => typeof store[method] !== 'function',
   );
-  if (missing.length === 0) return [];
+  if (missing.length === 0)
+    return [
+      ...storeTimeoutProblems(
+        store['timeoutMs'],
+        isRecord(timeouts) ? timeouts : { ...DEFAULT_TIMEOUTS },
+        `${name}.timeoutMs`,
+      ),
+      ...encryptionKeyProblems(
+        store['encryptionKeys'],
+        `${name}.encryptionKeys`,
+      ),
+    ];
   return isRedisClient(store)
     ? [
         `${name} is a Redis client: pass redisTokenStore(client) of nestjs-aspose-auth/redis.`,
@@ -194,6 +209,20 @@ function storeProblems({ store }: RawOptions, name: string): string[] {
     : [
         `${name} must be a TokenStore, such as redisTokenStore(client) of nestjs-aspose-auth/redis; it lacks ${missing.join(', ')}.`,
       ];
+}
+
+/** Who waits in vain for a store needs time for a token request. */
+function storeTimeoutProblems(
+  timeoutMs: unknown,
+  { attemptMs, flightMs }: RawOptions,
+  name: string,
+): string[] {
+  if (!TIMER_NUMBER.matches(timeoutMs))
+    return [`${name} must be ${TIMER_NUMBER.is}.`];
+  return problemsIn({
+    [`${name} (${Number(timeoutMs)}) and timeouts.attemptMs (${Number(attemptMs)}) together must not be above timeouts.flightMs (${Number(flightMs)}): while the store hangs there would be no time for a token request.`]:
+      Number(timeoutMs) + Number(attemptMs) > Number(flightMs),
+  });
 }
 
 function isRedisClient(store: Readonly<Record<string, unknown>>): boolean {

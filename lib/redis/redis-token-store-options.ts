@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 
+import { encryptionKeyProblems } from '../checks/encryption-key-checks.js';
 import {
   isRecord,
   numberProblems,
@@ -88,7 +89,7 @@ function optionProblems(options: unknown): string[] {
     ...unknownNames(options, KNOWN),
     ...prefixProblems(options['prefix']),
     ...numberProblems(options, 'timeoutMs'),
-    ...keyProblems(options['encryptionKeys']),
+    ...encryptionKeyProblems(options['encryptionKeys'], 'encryptionKeys'),
   ];
 }
 
@@ -103,19 +104,4 @@ function prefixProblems(prefix: unknown): string[] {
         'prefix must not have braces: they say where a Redis Cluster keeps a key, and the keys have their own.',
       ]
     : [];
-}
-
-function keyProblems(keys: unknown): string[] {
-  if (keys === undefined) return [];
-  if (!Array.isArray(keys) || keys.length === 0)
-    return [
-      `encryptionKeys must be a list of keys, not ${Array.isArray(keys) ? 'an empty one' : typeOf(keys)}.`,
-    ];
-  return keys.flatMap((key: unknown, index) =>
-    types.isUint8Array(key) && key.length === 32
-      ? []
-      : [
-          `encryptionKeys[${index}] must be a Uint8Array or a Buffer of 32 bytes, such as Buffer.from(base64, 'base64').`,
-        ],
-  );
 }

@@ -63,7 +63,7 @@ export function redisTokenStore(
 class RedisTokenStore extends TokenStore {
   override readonly name: string;
   override readonly timeoutMs: number;
-  override readonly encryptionKeys: readonly Uint8Array[] | undefined;
+  declare readonly encryptionKeys: readonly Uint8Array[] | undefined;
 
   readonly #connection: RedisConnection;
   readonly #prefix: string;
@@ -79,7 +79,11 @@ class RedisTokenStore extends TokenStore {
     super();
     this.name = `Redis by ${connection.name}`;
     this.timeoutMs = timeoutMs;
-    this.encryptionKeys = encryptionKeys;
+    // Not enumerable: what prints the store prints no keys. Copies: the app may wipe its own.
+    Object.defineProperty(this, 'encryptionKeys', {
+      enumerable: false,
+      value: encryptionKeys?.map((key) => Uint8Array.from(key)),
+    });
     this.#connection = connection;
     this.#prefix = prefix;
   }

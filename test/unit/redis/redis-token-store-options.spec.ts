@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -63,10 +65,20 @@ describe('redisTokenStore', () => {
 
     expect({ timeoutMs, encryptionKeys }).toEqual({
       timeoutMs: 100,
-      encryptionKeys: options.encryptionKeys,
+      encryptionKeys: [new Uint8Array(32), new Uint8Array(32)],
     });
     const unset = { prefix: undefined, timeoutMs: undefined };
     expect(redisTokenStore(IOREDIS, unset).timeoutMs).toBe(250);
+  });
+
+  it('keeps copies of the keys, and prints none', () => {
+    const key = Buffer.alloc(32, 7);
+    const store = redisTokenStore(IOREDIS, { encryptionKeys: [key] });
+    key.fill(0);
+
+    expect(store.encryptionKeys).toEqual([new Uint8Array(32).fill(7)]);
+    for (const printed of [inspect(store), JSON.stringify(store)])
+      expect(printed).not.toContain('encryptionKeys');
   });
 
   it.each([
