@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { addLastShutdownHook } from '../registration/last-shutdown-hook.js';
 import { StoreAccesses } from '../store/store-access.js';
 import { TenantContext } from '../tenants/tenant-context.js';
+import { sleep } from '../token/abortable.js';
 import { publishEvent } from '../token/event-channel.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
@@ -17,6 +18,9 @@ import { ClientLog } from './client-log.js';
 import { buildTokenTower } from './token-tower.js';
 
 const registries = new WeakMap<ModulesContainer, ClientRegistry>();
+
+/** For how long an app that shuts down waits for its stores, in milliseconds. */
+const LAST_WORDS_MS = 250;
 
 /** The clients of an app, and what they share. */
 export class ClientRegistry {
@@ -77,8 +81,10 @@ export class ClientRegistry {
     return client;
   }
 
-  #close(): void {
+  /** What is under way tells a store that it is over, so that other processes need not wait for it. */
+  async #close(): Promise<void> {
     for (const client of this.#open) client.close();
     this.#open.clear();
+    await sleep(this.#clock, LAST_WORDS_MS, undefined, this.#memory.ended());
   }
 }

@@ -76,6 +76,12 @@ export class CredentialMemory {
     return this.#records.size;
   }
 
+  /** Waits for the end of all work that is under way, whatever comes of it. */
+  async ended(): Promise<void> {
+    const records = [...this.#records.values()];
+    await Promise.allSettled(records.flatMap(({ underWay }) => underWay ?? []));
+  }
+
   #rememberAsNewest(key: string, record: CredentialRecord): void {
     this.#records.delete(key);
     this.#records.set(key, record);

@@ -8,7 +8,7 @@ import { ModulesContainer } from '@nestjs/core';
  */
 export function addLastShutdownHook(
   modules: ModulesContainer,
-  close: () => void,
+  close: () => Promise<void>,
 ): void {
   for (const module of modules.values()) {
     if (!module.providers.has(ModulesContainer)) continue;

@@ -1,4 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import {
+  setImmediate as turn,
+  setTimeout as delay,
+} from 'node:timers/promises';
 import {
   Global,
   Injectable,
@@ -14,7 +17,7 @@ import {
   type AsposeAuthModuleOptions,
   AsposeTokenService,
 } from '../../lib/index.js';
-import { ManualTokenClock } from '../../lib/testing/index.js';
+import { ManualTokenClock, MemoryTokenStore } from '../../lib/testing/index.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
@@ -22,6 +25,25 @@ import { rejectionOf } from '../support/rejection.js';
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await turn();
+}
+
+/** Takes its time to write what came of an attempt, before it is asked to give back the lock. */
+class SlowlyUnlockedStore extends MemoryTokenStore {
+  unlocks = 0;
+
+  override async write(
+    ...asked: Parameters<MemoryTokenStore['write']>
+  ): Promise<boolean> {
+    await delay(20);
+    return super.write(...asked);
+  }
+
+  override async unlock(
+    ...asked: Parameters<MemoryTokenStore['unlock']>
+  ): Promise<void> {
+    this.unlocks += 1;
+    return super.unlock(...asked);
+  }
 }
 
 describe.each(platforms)('An app on $platform', (platform) => {
@@ -123,6 +145,22 @@ describe.each(platforms)('An app on $platform', (platform) => {
         code: AsposeAuthErrorCode.SHUT_DOWN,
         message: 'The app has shut down: no access token is fetched any more.',
       });
+  });
+
+  it('gives back the lock of its store before it has shut down', async () => {
+    const cloud = await startCloud();
+    const store = new SlowlyUnlockedStore();
+    const { app, tokens } = await run({ ...optionsFor(cloud), store });
+    cloud.failNext({ kind: 'hang' });
+    const asked = rejectionOf(tokens.getToken());
+    await until(() => cloud.counters.tokenRequests === 1);
+
+    await app.close();
+
+    expect(store.unlocks).toBe(1);
+    await expect(asked).resolves.toMatchObject({
+      code: AsposeAuthErrorCode.SHUT_DOWN,
+    });
   });
 
   it('fetches no token after it has shut down', async () => {
