@@ -89,6 +89,8 @@ export type {
   WhoseEvents,
 } from './token/token-event.js';
 export type {
+  ExplainedAcquisitions,
+  ExplainedFailure,
   ExplainedOrigin,
   ExplainedStore,
   ExplainedToken,

@@ -14,6 +14,7 @@ import { TenantTokenSource } from '../tenants/tenant.token-source.js';
 import { TenantTowers } from '../tenants/tenant-towers.js';
 import { TenantContext } from '../tenants/tenant-context.js';
 import type { TenantOptions } from '../tenants/tenant-settings.js';
+import { Acquisitions } from '../token/acquisitions.js';
 import { type AsposeTokenEvent, DecisionLog } from '../token/token-event.js';
 import {
   DisabledTokenSource,
@@ -60,7 +61,15 @@ function tenantTower(
   parts: TowerParts,
   settings: TenantOptions,
 ): TenantTokenSource {
-  const { client, clock, onEvent, tenants = new TenantContext() } = parts;
+  const {
+    client,
+    clock,
+    onEvent,
+    options: { store },
+    stores = new StoreAccesses(clock),
+    tenants = new TenantContext(),
+  } = parts;
+  const acquisitions = new Acquisitions();
   tenants.detectBy(settings, client);
   const towers = new TenantTowers(settings, clock, (tenant) => {
     const lookUp = async (context: { signal: AbortSignal }) => {
@@ -75,14 +84,18 @@ function tenantTower(
       return pair;
     };
     const tower = credentialTower(
-      parts,
+      { ...parts, stores },
       new TenantCredentialsResolver(lookUp, clock),
       new DecisionLog(clock, onEvent, client, tenant),
+      acquisitions,
     );
     return tower;
   });
   tenants.onForget((tenant) => towers.forget(tenant));
-  return new TenantTokenSource(tenants, towers);
+  return new TenantTokenSource(tenants, towers, () => ({
+    acquisitions: { ...acquisitions },
+    ...(store === undefined ? {} : { store: stores.of(store).explain() }),
+  }));
 }
 
 /** The layers that get tokens with one pair at a time. */
@@ -97,6 +110,7 @@ function credentialTower(
   }: TowerParts,
   credentials: CredentialsResolver,
   decisions: DecisionLog,
+  acquisitions = new Acquisitions(),
 ): RefreshingTokenSource {
   const shared = {
     url: endpoint.url,
@@ -143,6 +157,7 @@ function credentialTower(
     source,
     clock,
     decisions,
+    acquisitions,
     refresh,
     flightMs: timeouts.flightMs,
     attempts: retry.attempts,

@@ -6,7 +6,11 @@ import {
 } from '../errors/errors.js';
 import { FetchedElsewhere } from '../credential/attempts.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { TokenExplanation } from '../token/token-explanation.js';
+import type { Acquisitions } from '../token/acquisitions.js';
+import type {
+  ExplainedFailure,
+  TokenExplanation,
+} from '../token/token-explanation.js';
 import { explainHold, type TokenHold } from '../token/token-hold.js';
 import { DelegatingTokenLayer } from '../token/token-layer.js';
 import {
@@ -33,6 +37,13 @@ import type { Unauthorized } from './unauthorized-policy.js';
 /** What a {@link RefreshingTokenSource} works with. */
 export interface RefreshingParts extends TokenFlightsParts, FetchingParts {
   readonly refresh: RefreshSettings;
+  /** Counts the tokens that are handed out. */
+  readonly acquisitions: Acquisitions;
+}
+
+/** The flights since the last one that brought a token. */
+interface Failure extends Omit<ExplainedFailure, 'forMs'> {
+  readonly sinceMs: number;
 }
 
 const MAX_FLIGHTS_PER_CALL = 2;
@@ -47,6 +58,8 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #parts: RefreshingParts;
   readonly #flights: TokenFlights;
   readonly #unauthorized: UnauthorizedMemory;
+  readonly #acquisitions: Acquisitions;
+  #failure: Failure | undefined;
   #token: AccessToken | undefined;
   #tokenClientId: string | undefined;
   #isClosed = false;
@@ -56,6 +69,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     this.#parts = parts;
     this.#flights = new TokenFlights(parts, (flight) => this.#fly(flight));
     this.#unauthorized = new UnauthorizedMemory(parts.clock, parts.decisions);
+    this.#acquisitions = parts.acquisitions;
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -68,12 +82,15 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   /** The token, if it is fresh and the caller asks for no more than that: then there is nothing to wait for. */
   freshToken(options?: GetTokenOptions): AccessToken | undefined {
     const token = this.#token;
-    return (options === undefined || asksNothing(options)) &&
-      token !== undefined &&
-      !this.#isSetAside &&
-      tokenAgeMs(token, this.#parts.clock) < token.refreshAfterMs
-      ? token
-      : undefined;
+    if (
+      (options !== undefined && !asksNothing(options)) ||
+      token === undefined ||
+      this.#isSetAside ||
+      tokenAgeMs(token, this.#parts.clock) >= token.refreshAfterMs
+    )
+      return undefined;
+    this.#acquisitions.memory += 1;
+    return token;
   }
 
   override peekToken(): AccessToken | undefined {
@@ -88,6 +105,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   override reset(): void {
     super.reset();
     this.#unauthorized.reset();
+    this.#failure = undefined;
     this.#parts.decisions.record({ type: 'reset' });
   }
 
@@ -119,6 +137,8 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       },
       hold: explainHold(this.hold()),
       isRefreshing: this.isRefreshing,
+      failure: this.#explainFailure(),
+      acquisitions: { ...this.#acquisitions },
       origins: this.#unauthorized.explain(),
       decisions: this.#parts.decisions.recent,
     };
@@ -151,6 +171,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
     signal: AbortSignal | undefined,
     unauthorized?: AccessToken,
   ): Promise<AccessToken> {
+    const before = this.#token;
     let flights = 0;
     let hasWaited = false;
     for (;;) {
@@ -182,6 +203,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
         hasWaited = true;
       } else {
         if (state === 'refresh-soon') this.#flights.refresh();
+        this.#acquisitions[token === before ? 'memory' : originOf(token)] += 1;
         return token;
       }
     }
@@ -241,6 +263,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
 
   #keep({ token, attempts }: FetchedToken, flight: Flight): void {
     const replaced = this.#isSetAside ? undefined : this.peekToken();
+    this.#failure = undefined;
     this.#token = token;
     this.#tokenClientId = this.clientId;
     this.#unauthorized.adopt(token);
@@ -275,10 +298,15 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       });
       return;
     }
+    const code = isAsposeAuthError(error) ? error.code : undefined;
+    const status = isAnswer ? error.status : undefined;
+    const { flights = 0, sinceMs = this.#parts.clock.monotonicNow() } =
+      this.#failure ?? {};
+    this.#failure = { code, status, flights: flights + 1, sinceMs };
     this.#parts.decisions.record({
       type: 'refresh-failed',
-      code: isAsposeAuthError(error) ? error.code : undefined,
-      status: isAnswer ? error.status : undefined,
+      code,
+      status,
       attempts: isAnswer ? error.attempts : 0,
       message: messageOf(error),
       durationMs: flight.ageMs,
@@ -286,6 +314,12 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       hold: hold?.reason,
       retryAfterMs: hold?.remainingMs,
     });
+  }
+
+  #explainFailure(): ExplainedFailure | undefined {
+    if (this.#failure === undefined) return undefined;
+    const { sinceMs, ...failure } = this.#failure;
+    return { ...failure, forMs: this.#parts.clock.monotonicNow() - sinceMs };
   }
 
   #state(token: AccessToken): TokenState {
@@ -315,6 +349,11 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       });
     return remainingMs(token, this.#parts.clock) - effectiveMs;
   }
+}
+
+/** Where a token came from that a caller waited for. */
+function originOf({ shared }: AccessToken): 'store' | 'endpoint' {
+  return shared === undefined ? 'endpoint' : 'store';
 }
 
 function asksNothing({

@@ -16,11 +16,18 @@ import { TokensOfCall } from './tokens-of-tenant.js';
 export class TenantTokenSource extends TokenLayer {
   readonly #context: TenantContext;
   readonly #towers: TenantTowers;
+  readonly #explainClient: () => Partial<TokenExplanation>;
 
-  constructor(context: TenantContext, towers: TenantTowers) {
+  /** @param explainClient - tells what holds for all tenants of the client. */
+  constructor(
+    context: TenantContext,
+    towers: TenantTowers,
+    explainClient: () => Partial<TokenExplanation> = () => ({}),
+  ) {
     super();
     this.#context = context;
     this.#towers = towers;
+    this.#explainClient = explainClient;
   }
 
   /**
@@ -69,6 +76,7 @@ export class TenantTokenSource extends TokenLayer {
   override explain(): TokenExplanation {
     return {
       ...this.#tower?.explain(),
+      ...this.#explainClient(),
       mode: 'tenants',
       tenants: this.#towers.size,
     };

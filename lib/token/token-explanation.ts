@@ -1,3 +1,4 @@
+import type { AsposeAuthErrorCode } from '../errors/errors.js';
 import type { ExplainedHold } from './token-hold.js';
 import type { TokenState } from './token-lifetime.js';
 import type { AsposeTokenEvent } from './token-event.js';
@@ -24,6 +25,28 @@ export interface ExplainedOrigin {
   readonly useless: number;
   /** For how much longer its 401s are passed on without a renewal, in milliseconds; 0 if they are not. */
   readonly heldForMs: number;
+}
+
+/** That the last flights ended without a token. */
+export interface ExplainedFailure {
+  /** The code of the last failure; undefined for an error that is not of this package. */
+  readonly code: AsposeAuthErrorCode | undefined;
+  /** The HTTP status of the last answer; undefined without one. */
+  readonly status: number | undefined;
+  /** How many flights in a row it were. */
+  readonly flights: number;
+  /** How long ago the first of them ended, in milliseconds. */
+  readonly forMs: number;
+}
+
+/** How many tokens a client has handed out since the app started, those of all tenants together. */
+export interface ExplainedAcquisitions {
+  /** From memory. */
+  readonly memory: number;
+  /** To callers who waited, from the store that processes share. */
+  readonly store: number;
+  /** To callers who waited, from the token endpoint: fewer requests than that, since callers share one. */
+  readonly endpoint: number;
 }
 
 /** A store that processes share. */
@@ -54,6 +77,10 @@ export interface TokenExplanation {
   readonly isRefreshing?: boolean;
   /** What holds the next token request back. */
   readonly hold?: ExplainedHold | undefined;
+  /** Absent while the last flight brought a token. What failed may be over: nothing is known until the next call asks. */
+  readonly failure?: ExplainedFailure | undefined;
+  /** Absent where tokens are not fetched. */
+  readonly acquisitions?: ExplainedAcquisitions;
   /** How many token requests the runaway guard permits right now. */
   readonly budgetLeft?: number;
   /** Absent without a shared store. */

@@ -1,4 +1,5 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
+import { Acquisitions } from '../../lib/token/acquisitions.js';
 import {
   type AsposeTokenEvent,
   DecisionLog,
@@ -18,6 +19,7 @@ export function refreshingOver(
     source,
     clock,
     decisions,
+    acquisitions: new Acquisitions(),
     refresh: DEFAULT_REFRESH,
     flightMs: 10_000,
     attempts: 3,

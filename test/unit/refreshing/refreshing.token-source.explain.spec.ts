@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { AsposeAuthErrorCode } from '../../../lib/errors/errors.js';
+import { MemoryTokenStore } from '../../../lib/testing/store/memory.token-store.js';
+import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { agedTower } from '../../support/aged-tower.js';
 import { heldAnswer } from '../../support/held-answer.js';
 import {
@@ -20,6 +22,8 @@ describe('RefreshingTokenSource explains itself', () => {
       budgetLeft: 5,
       token: undefined,
       isRefreshing: false,
+      failure: undefined,
+      acquisitions: { memory: 0, store: 0, endpoint: 0 },
       origins: [],
       decisions: [],
     });
@@ -70,6 +74,68 @@ describe('RefreshingTokenSource explains itself', () => {
         cause: AsposeAuthErrorCode.CREDENTIALS_REFUSED,
       },
       budgetLeft: 4,
+    });
+  });
+
+  it('by the failures since the last token', async () => {
+    const { tokens, clock, script } = await agedTower(2_700_001);
+    const fail = async () => {
+      script.push(() => json(502, 'down'));
+      await tokens.getToken();
+      await clock.advance(5_000);
+    };
+    expect(tokens.explain().failure).toBeUndefined();
+
+    await fail();
+    await fail();
+
+    expect(tokens.explain().failure).toEqual({
+      code: AsposeAuthErrorCode.TOKEN_ENDPOINT_FAILED,
+      status: 502,
+      flights: 2,
+      forMs: 10_000,
+    });
+    await tokens.getToken();
+    await clock.advance(0);
+    expect(tokens.explain().failure).toBeUndefined();
+  });
+
+  it('without the failures that a reset forgets', async () => {
+    const { tokens, script } = tokenTower();
+    script.push(refused);
+    await tokens.getToken().catch(() => {});
+    expect(tokens.explain().failure).toMatchObject({ status: 400, flights: 1 });
+
+    tokens.reset();
+
+    expect(tokens.explain().failure).toBeUndefined();
+  });
+
+  it('by the tokens that it handed out, of which several may be one', async () => {
+    const { tokens } = tokenTower();
+    await Promise.all([tokens.getToken(), tokens.getToken()]);
+    for (let i = 0; i < 3; i += 1) await tokens.getToken();
+    await tokens.getToken({ minValidityMs: 1 });
+
+    const { acquisitions } = tokens.explain();
+    await tokens.getToken();
+
+    expect(acquisitions).toEqual({ memory: 4, store: 0, endpoint: 2 });
+  });
+
+  it('by the tokens that it handed out from a store', async () => {
+    const clock = new ManualTokenClock();
+    const store = new MemoryTokenStore({ clock });
+    await tokenTower({ store }, { clock }).tokens.getToken();
+    const { tokens } = tokenTower({ store }, { clock });
+
+    await tokens.getToken();
+    await tokens.getToken();
+
+    expect(tokens.explain().acquisitions).toEqual({
+      memory: 1,
+      store: 1,
+      endpoint: 0,
     });
   });
 

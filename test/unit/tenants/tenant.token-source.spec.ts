@@ -90,7 +90,11 @@ describe('The tokens of tenants', () => {
     expect(tokens.peekToken()).toBeUndefined();
     expect(tokens.clientId).toBeUndefined();
     expect(tokens.hold()).toBeUndefined();
-    expect(tokens.explain()).toEqual({ mode: 'tenants', tenants: 1 });
+    expect(tokens.explain()).toEqual({
+      mode: 'tenants',
+      tenants: 1,
+      acquisitions: { memory: 0, store: 0, endpoint: 1 },
+    });
     expect(requests).toHaveLength(1);
   });
 
