@@ -1,4 +1,5 @@
 // This package, as an app has it: the module in a Nest application context.
+import { subscribe } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 
 import { NestFactory } from '@nestjs/core';
@@ -8,6 +9,8 @@ import { afterFraction } from '../support/refresh-window.mjs';
 
 const require = createRequire(import.meta.url);
 const {
+  ASPOSE_EVENT_CHANNEL,
+  ASPOSE_FETCH_CHANNEL,
   AsposeAuthModule,
   AsposeHttpService,
   AsposeTenants,
@@ -101,6 +104,55 @@ export default {
       runTenant: (id, call) => tenants.run(`tenant-${id}`, () => call(tokens)),
       ofTenant: (id) => tenants.for(`tenant-${id}`, { client: 'tenants' }),
       close: () => app.close(),
+    };
+  },
+  /** An app without telemetry, and one whose metrics are exported every second, with a subscriber on each channel. */
+  async createObserved(server) {
+    const { metrics } = await import('@opentelemetry/api');
+    const sdk = await import('@opentelemetry/sdk-metrics');
+    const {
+      AsposeTelemetryModule,
+    } = require('../../dist/opentelemetry/index.js');
+    const boot = async (...imports) => {
+      const app = await NestFactory.createApplicationContext(
+        {
+          module: class AppModule {},
+          imports: [moduleFor(server, server.newCredentials()), ...imports],
+        },
+        { logger: false },
+      );
+      const tokens = app.get(AsposeTokenService);
+      await tokens.getToken();
+      return { app, tokens };
+    };
+    const plain = await boot();
+    const meters = new sdk.MeterProvider({
+      readers: [
+        new sdk.PeriodicExportingMetricReader({
+          exporter: new sdk.InMemoryMetricExporter(
+            sdk.AggregationTemporality.DELTA,
+          ),
+          exportIntervalMillis: 1_000,
+          exportTimeoutMillis: 1_000,
+        }),
+      ],
+    });
+    metrics.setGlobalMeterProvider(meters);
+    for (const name of [
+      ASPOSE_EVENT_CHANNEL,
+      `tracing:${ASPOSE_FETCH_CHANNEL}:start`,
+      `tracing:${ASPOSE_FETCH_CHANNEL}:asyncEnd`,
+    ])
+      subscribe(name, () => {});
+    const observed = await boot(AsposeTelemetryModule.forRoot());
+    return {
+      plain: plain.tokens,
+      observed: observed.tokens,
+      async close() {
+        await plain.app.close();
+        await observed.app.close();
+        await meters.shutdown();
+      },
     };
   },
   createFloor: axiosFloor,

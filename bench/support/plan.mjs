@@ -12,6 +12,7 @@ const PEERS = [
 const SCENARIOS = [
   'hot',
   'clients',
+  'telemetry',
   'cold',
   'expiry',
   'outage',
