@@ -87,6 +87,7 @@ const ROOMS = {
     'errors',
   ],
   redis: ['store', 'checks', 'errors'],
+  opentelemetry: ['clients', 'credential', 'token', 'errors'],
   command: ['testing/emulator', 'testing/conversion'],
   schematics: [],
 };
@@ -109,6 +110,7 @@ const ENTRANCES = [
   'endpoint',
   'sdk',
   'redis',
+  'opentelemetry',
   'testing',
   'command',
   'schematics',

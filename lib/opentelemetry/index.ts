@@ -1,0 +1,1 @@
+export { AsposeTelemetryModule } from './aspose-telemetry.module.js';
