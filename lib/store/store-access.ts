@@ -178,6 +178,7 @@ async function start<T>(
 
 /** A client's error may be long, but quotes nothing that is not encrypted. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : typeof error;
-  return message.slice(0, MAX_MESSAGE_LENGTH);
+  if (!(error instanceof Error)) return typeof error;
+  // Node gives no message to a connection that failed at each of several addresses.
+  return (error.message || error.name).slice(0, MAX_MESSAGE_LENGTH);
 }

@@ -121,6 +121,20 @@ describe('A store', () => {
     expect(events).toMatchObject([{ message: 'x'.repeat(200) }]);
   });
 
+  it.each([
+    [new AggregateError([]), 'AggregateError'],
+    ['gone', 'string'],
+  ])(
+    'says what it threw where that has no message: %s',
+    async (thrown, message) => {
+      const { clock, toStore, events } = access();
+      const fail = () => Promise.reject(thrown);
+      watch(toStore.ask(fail, (event) => events.push(event)));
+      await clock.advance(0);
+      expect(events).toMatchObject([{ message }]);
+    },
+  );
+
   it('is not asked while it is not connected, but as soon as it is', async () => {
     const { clock, store, ask, asked, events } = access();
     store.readiness = 'down';
