@@ -50,7 +50,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     const minutes = Math.floor(seconds / 60);
     if (minutes < 60) return minutes + ' min ' + two(seconds % 60) + ' s';
     const hours = Math.floor(minutes / 60);
-    if (hours < 48) return hours + ' h ' + two(minutes % 60) + ' min';
+    if (hours < 48) return hours + ' h' + (minutes % 60 === 0 ? '' : ' ' + two(minutes % 60) + ' min');
     return Math.floor(hours / 24) + ' d ' + (hours % 24) + ' h';
   }
 
@@ -65,6 +65,10 @@ export const PAGE_SCRIPT = String.raw`'use strict';
 
   function count(n, one, many) {
     return n + ' ' + (n === 1 ? one : many);
+  }
+
+  function often(n) {
+    return n === 1 ? 'once' : n + ' times';
   }
 
   // The server's time: its own, as of the last message, and what has passed here since.
@@ -159,13 +163,12 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     const { token, hold, store } = state;
     const left = (ms) => Math.max(0, ms - passed);
     const figures = [];
-    if (token) {
-      const runway = left(token.runwayMs);
-      figures.push(['Runway', runway > 0 ? span(runway) : 'none', 'for how long calls go on without the token endpoint']);
-      figures.push(['Age', span(token.ageMs + passed) + ' of ' + span(token.lifetimeMs)]);
-    } else if (state.mode === 'client-credentials') {
-      figures.push(['Runway', 'none', 'there is no token']);
-    }
+    const runway = token ? left(token.runwayMs) : 0;
+    if (runway > 0) {
+      figures.push(['Runway', span(runway), 'for how long calls go on without the token endpoint']);
+      figures.push(['Age', span(token.ageMs + passed), 'of ' + span(token.lifetimeMs)]);
+    } else if (state.mode === 'client-credentials')
+      figures.push(['Runway', 'none', token ? 'the last token has ended' : 'there is no token']);
     if (state.isRefreshing) figures.push(['Next token', 'is being fetched']);
     else if (hold && hold.remainingMs !== null && left(hold.remainingMs) > 0)
       figures.push(['Next token', 'not before ' + span(left(hold.remainingMs)), hold.why]);
@@ -341,7 +344,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     });
     card.part('.hour svg').replaceChildren(...drawn);
     say(card.part('.sum'), (asked === 0 ? 'No request' : count(asked, 'request', 'requests') + ', ' + (failed === 0 ? 'none' : failed) + ' failed') + '. '
-      + (said401 === 0 ? 'No API answered 401.' : 'APIs answered 401 ' + count(said401, 'time.', 'times.')));
+      + (said401 === 0 ? 'No API answered 401.' : 'APIs answered 401 ' + often(said401) + '.'));
   }
 
   function drawOrigins(card) {
@@ -352,7 +355,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
       return;
     }
     list.replaceChildren(...origins.map(({ origin, unauthorized, useless, heldForMs }) => {
-      const notes = [count(unauthorized, 'time', 'times') + ' in the last hour'];
+      const notes = [(unauthorized === 0 ? 'not' : often(unauthorized)) + ' in the last hour'];
       if (useless > 0) notes.push(count(useless, 'renewal', 'renewals') + ' in a row did not help');
       if (heldForMs > 0) notes.push('passed on until ' + moment(card.state.nowMs + heldForMs, card.state.nowMs, toTheSecond));
       return element('li', {}, element('div', {}, origin || 'an origin that was not said'), element('div', { class: 'muted' }, notes.join('; ')));

@@ -67,8 +67,8 @@ nav a {
 nav svg { background: none; flex: none; }
 
 .figures { display: flex; flex-wrap: wrap; gap: 14px 28px; margin: 16px 0 20px; padding: 14px 0; border-block: 1px solid var(--line); }
-.figures > div { flex: 1 1 130px; min-width: 0; }
-.figures > div:first-child { flex: 1.7 1 220px; }
+.figures > div { flex: 1 1 112px; min-width: 0; }
+.figures > div:first-child { flex: 1.7 1 200px; }
 .figures dt { font-size: 13px; color: var(--muted); }
 .figures dd { font-size: 15px; overflow-wrap: anywhere; }
 .figures dd.muted { font-size: 13px; }
@@ -109,7 +109,7 @@ svg { display: block; overflow: visible; }
 .tenants .state { display: flex; gap: 7px; align-items: center; align-self: start; }
 .tenants .state svg { background: none; flex: none; }
 .decisions { margin-top: 24px; }
-.decisions li { display: grid; grid-template-columns: 16px 78px minmax(0, 1fr); gap: 2px 10px; padding: 7px 0; border-bottom: 1px solid var(--line); }
+.decisions li { display: grid; grid-template-columns: 16px 96px minmax(0, 1fr); gap: 2px 10px; padding: 7px 0; border-bottom: 1px solid var(--line); }
 .decisions li > svg { margin-top: 3px; }
 .decisions time { color: var(--muted); font-size: 13px; line-height: 1.7; }
 .decisions span { overflow-wrap: anywhere; }

@@ -1,0 +1,174 @@
+import { hasSubscribers } from 'node:diagnostics_channel';
+import type { Server } from 'node:http';
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  ASPOSE_FETCH_CHANNEL,
+  AsposeAuthModule,
+  AsposeTenants,
+} from '../../lib/index.js';
+import { ManualTokenClock } from '../../lib/testing/index.js';
+import { startCloud } from '../support/cloud.js';
+import { openConsole } from '../support/console-stream.js';
+import { nestApp } from '../support/nest-app.js';
+import { platforms } from '../support/platforms.js';
+import { startTenantCloud, tenantsAt } from '../support/tenant-cloud.js';
+import {
+  guarded,
+  look,
+  openPage,
+  says,
+  sessionOf,
+  startBrowser,
+  tells,
+} from './console-in-browser.js';
+
+const DAY = 86_400_000;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser.close());
+
+describe('the console', () => {
+  const [express] = platforms;
+
+  it('lets the times go on by itself, and tells when it is not connected', async () => {
+    const cloud = await startCloud();
+    const { url, tokens, app } = await nestApp()
+      .overCloud(cloud)
+      .importing(guarded)
+      .on(express)
+      .start();
+    await tokens.getToken();
+    const page = await openPage(await sessionOf('operator', browser, url), url);
+    const age = page
+      .locator('.figures div', { hasText: 'Age' })
+      .locator('dd')
+      .first();
+    await page.locator('#connection', { hasText: 'Live' }).waitFor();
+    const before = await age.textContent();
+
+    await expect
+      .poll(() => age.textContent(), { timeout: 20_000 })
+      .not.toBe(before);
+    page.removeAllListeners('console');
+    await app.close();
+    await page.locator('#connection', { hasText: 'Not connected' }).waitFor();
+    page.removeAllListeners('console');
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const cloud = await startTenantCloud();
+    const { url, app } = await nestApp()
+      .with({ accessToken: 'static' })
+      .importing(
+        AsposeAuthModule.forRoot({ name: 'customers', ...tenantsAt(cloud) }),
+        guarded,
+      )
+      .on(express)
+      .start();
+    const tenants = app.get(AsposeTenants);
+    cloud.refused.add('tenant-3');
+    for (let id = 0; id < 8; id += 1)
+      await tenants
+        .for(`tenant-${id}`, { client: 'customers' })
+        .getToken()
+        .catch(() => {});
+    const page = await openPage(await sessionOf('operator', browser, url), url);
+    await says(page, '1 tenant fails', 'customers');
+    const press = async (key: string) => {
+      await page.keyboard.press(key);
+      return page.evaluate(`(({ id, tagName, textContent }) =>
+        tagName.toLowerCase() + '#' + id + ' ' + textContent.trim().slice(0, 30)
+      )(document.activeElement)`);
+    };
+
+    expect(await press('Tab')).toBe('a# Skip to the clients');
+    await expect
+      .poll(async () => (await page.locator('.skip').boundingBox())?.x)
+      .toBeGreaterThan(0);
+    expect(await press('Tab')).toBe('button#pause Pause');
+    await press('Space');
+    expect(await page.locator('#pause').getAttribute('aria-pressed')).toBe(
+      'true',
+    );
+    await tenants.for('tenant-9', { client: 'customers' }).getToken();
+    await press('Space');
+    await page.locator('.figures dd', { hasText: /^9$/ }).waitFor();
+    expect(await press('Tab')).toBe('a# customers');
+    expect(await press('Tab')).toBe('a# default');
+    expect(await press('Enter')).toContain('section#client-default');
+    await press('Shift+Tab');
+    expect(await press('Enter')).toMatch(/^summary# /);
+    await page.locator('#client-customers details[open]').waitFor();
+    await look(page, 'tenants');
+  });
+});
+
+describe.each(platforms)('fifty pages on $platform', (platform) => {
+  /** A browser opens six connections to a host, and a tab costs more than a connection: the others are streams alone. */
+  const TABS = 5;
+
+  it('leave nothing behind', async () => {
+    const clock = new ManualTokenClock();
+    const cloud = await startCloud({ now: () => clock.wallNow() });
+    const { url, tokens, app } = await nestApp()
+      .overCloud(cloud)
+      .timedBy(clock)
+      .importing(guarded)
+      .on(platform)
+      .start();
+    const server = app.getHttpServer() as Server;
+    const connections = () =>
+      new Promise<number>((resolve) => {
+        server.getConnections((_, count) => resolve(count));
+      });
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout')
+        .length;
+    const listeners = () =>
+      ['start', 'asyncEnd'].filter((moment) =>
+        hasSubscribers(`tracing:${ASPOSE_FETCH_CHANNEL}:${moment}`),
+      );
+    const before = timers();
+    const context = await sessionOf('operator', browser, url);
+    const pages: Page[] = [];
+    for (let tab = 0; tab < TABS; tab += 1)
+      pages.push(await openPage(context, url));
+    const headers = { cookie: 'session=operator' };
+    const streams = await Promise.all(
+      Array.from({ length: 50 - TABS }, () =>
+        openConsole(url, 'aspose-console', { headers }),
+      ),
+    );
+
+    // An hour by the app's clock.
+    await tokens.getToken();
+    for (let minute = 0; minute < 60; minute += 1) {
+      await tokens.getToken();
+      await clock.advance(60_000);
+    }
+    await clock.advance(0.85 * DAY);
+    await tokens.getToken();
+    for (const page of pages) await tells(page, 'Replaced the token by');
+    await expect
+      .poll(
+        () => streams.filter(({ text }) => text.includes('Replaced')).length,
+      )
+      .toBe(streams.length);
+    expect(await connections()).toBeGreaterThanOrEqual(50);
+    expect(listeners()).toHaveLength(2);
+
+    await context.close();
+    for (const stream of streams) stream.close();
+
+    const wait = { timeout: 20_000 };
+    await expect.poll(connections, wait).toBe(0);
+    await expect.poll(listeners, wait).toEqual([]);
+    await expect.poll(timers, wait).toBeLessThanOrEqual(before);
+  });
+});
