@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Attributes, Histogram, Span } from '@opentelemetry/api';
 
 import {
   ASPOSE_FETCH_CHANNEL,
@@ -20,6 +20,9 @@ const ENDED = `tracing:${ASPOSE_FETCH_CHANNEL}:asyncEnd`;
 /** How many apps of the process have telemetry. */
 let apps = 0;
 
+/** Made with the first token request, and once: early SDKs would export another series for each that is made. */
+let durations: Histogram | undefined;
+
 /**
  * Measures and traces the token requests of all clients in the process: each once, however many of its apps have telemetry.
  *
@@ -34,6 +37,7 @@ export function observeFetches(): () => void {
   return () => {
     apps -= 1;
     if (apps > 0) return;
+    durations = undefined;
     unsubscribe(STARTED, begin);
     unsubscribe(ENDED, end);
   };
@@ -54,20 +58,11 @@ function begin(message: unknown): void {
 function end(message: unknown): void {
   const fetch = message as AsposeTokenFetch;
   const attributes = attributesOf(fetch);
-  // An instrument that is older than the SDK is dead. Asking for it again is cheap, and token requests are rare.
-  metrics
-    .getMeter(SCOPE)
-    .createHistogram('aspose_auth.token.request.duration', {
-      unit: 's',
-      description: 'How long token requests took',
-      advice: {
-        explicitBucketBoundaries: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-      },
-    })
-    .record((fetch.durationMs ?? 0) / 1_000, {
-      [CLIENT]: fetch.client,
-      ...attributes,
-    });
+  durations ??= histogram();
+  durations.record((fetch.durationMs ?? 0) / 1_000, {
+    [CLIENT]: fetch.client,
+    ...attributes,
+  });
 
   const span = spans.get(fetch);
   if (span === undefined) return;
@@ -77,6 +72,18 @@ function end(message: unknown): void {
   if (fetch.outcome !== 'accepted' && fetch.outcome !== 'closed')
     span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
+}
+
+function histogram(): Histogram {
+  return metrics
+    .getMeter(SCOPE)
+    .createHistogram('aspose_auth.token.request.duration', {
+      unit: 's',
+      description: 'How long token requests took',
+      advice: {
+        explicitBucketBoundaries: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      },
+    });
 }
 
 function attributesOf({ outcome, code }: AsposeTokenFetch): Attributes {

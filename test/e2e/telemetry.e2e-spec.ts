@@ -1,5 +1,15 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import {
+  type Context,
+  context,
+  type ContextManager,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
 import { AsposeTelemetryModule } from '../../lib/opentelemetry/index.js';
@@ -195,6 +205,37 @@ describe('AsposeTelemetryModule', () => {
         kind: SpanKind.INTERNAL,
         parentSpanContext: undefined,
       });
+  });
+
+  it('makes no token request a child of what a caller does', async () => {
+    const app = await observedApp();
+    const contexts = new AsyncLocalStorage<Context>();
+    const manager: ContextManager = {
+      active: () => contexts.getStore() ?? ROOT_CONTEXT,
+      with: (active, call, self, ...args) =>
+        contexts.run(active, () => call.apply(self, args)),
+      bind: (_, target) => target,
+      enable: () => manager,
+      disable: () => manager,
+    };
+    context.setGlobalContextManager(manager);
+    onTestFinished(() => context.disable());
+
+    await trace
+      .getTracer('a caller')
+      .startActiveSpan('caller', async (span) => {
+        await app.call();
+        span.end();
+      });
+
+    expect(
+      app
+        .spans()
+        .map(({ name, parentSpanContext }) => [name, parentSpanContext]),
+    ).toEqual([
+      ['aspose_auth.token.fetch', undefined],
+      ['caller', undefined],
+    ]);
   });
 
   it('exports neither token nor secret, client id nor tenant', async () => {
