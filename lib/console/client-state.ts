@@ -43,7 +43,6 @@ export interface ClientState {
 
 /** What was seen of a client through its events. */
 export interface Seen {
-  readonly fails: boolean;
   readonly hour: HourState;
   readonly unauthorizedBy: ReadonlyMap<string, number>;
   readonly decisions: readonly Decision[];
@@ -65,7 +64,6 @@ export function clientState(
   const own =
     mode === 'tenants' ? { mode, tenants: tenants ?? 0 } : explanation;
   const heard = {
-    fails: seen.fails,
     failingTenants: seen.tenants.failing,
     wasUnauthorized: seen.unauthorizedBy.size > 0,
   };

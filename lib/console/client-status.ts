@@ -18,8 +18,6 @@ export interface ClientStatus {
 
 /** What the events told, and the explanation does not. */
 export interface Heard {
-  /** Whether the last that was heard of the client's token is a failure. */
-  readonly fails: boolean;
   /** How many tenants fail. */
   readonly failingTenants: number;
   /** Whether an API answered 401 in the last hour. */
@@ -44,8 +42,8 @@ export function statusOf(
       return CUSTOM;
     default:
       return (explanation.token?.runwayMs ?? 0) > 0
-        ? servingStatus(explanation, heard)
-        : statusWithoutToken(explanation, heard);
+        ? servingStatus(explanation)
+        : statusWithoutToken(explanation);
   }
 }
 
@@ -104,10 +102,13 @@ function tenantsStatus(
   };
 }
 
-function servingStatus(
-  { token, isRefreshing, hold, origins = [] }: TokenExplanation,
-  { fails }: Heard,
-): ClientStatus {
+function servingStatus({
+  token,
+  isRefreshing,
+  failure,
+  hold,
+  origins = [],
+}: TokenExplanation): ClientStatus {
   if (token?.state === 'unauthorized')
     return {
       level: 'busy',
@@ -115,7 +116,7 @@ function servingStatus(
       meaning:
         'An API answered 401 to the current token. Another is being fetched; if that fails, the current one stays in use.',
     };
-  if (fails || FAILURES.includes(hold?.reason))
+  if (failure !== undefined || FAILURES.includes(hold?.reason))
     return {
       level: 'warning',
       headline: 'Serving, but renewals fail',
@@ -142,17 +143,18 @@ function servingStatus(
       };
 }
 
-function statusWithoutToken(
-  { isRefreshing, hold }: TokenExplanation,
-  { fails }: Heard,
-): ClientStatus {
+function statusWithoutToken({
+  isRefreshing,
+  failure,
+  hold,
+}: TokenExplanation): ClientStatus {
   if (isRefreshing)
     return {
       level: 'busy',
       headline: 'Fetching a token',
       meaning: 'Calls wait for it.',
     };
-  if (hold !== undefined || fails)
+  if (hold !== undefined || failure !== undefined)
     return {
       level: 'bad',
       headline:

@@ -23,7 +23,6 @@ export class ClientWatch {
   readonly #decisions = new RecentDecisions();
   readonly #tenants = new TenantsSeen();
   readonly #subscription: Subscription | undefined;
-  #fails = false;
 
   /** @param onNews - called after each event. */
   constructor(
@@ -47,7 +46,6 @@ export class ClientWatch {
   get state(): ClientState {
     const now = this.#clock.wallNow();
     return clientState(this.#client, now, this.#explain(), {
-      fails: this.#fails,
       hour: this.#hour.state(now),
       unauthorizedBy: this.#hour.unauthorizedBy(now),
       decisions: this.#decisions.newest,
@@ -73,8 +71,5 @@ export class ClientWatch {
       return;
     this.#hour.note(event);
     this.#tenants.note(event, this.#decisions.note(event));
-    if (event.type === 'refresh-failed') this.#fails = true;
-    if (['fetched', 'refreshed', 'reset'].includes(event.type))
-      this.#fails = false;
   }
 }

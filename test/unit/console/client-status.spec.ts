@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { statusOf } from '../../../lib/console/client-status.js';
 import type { TokenExplanation } from '../../../lib/index.js';
 
-const WELL = { fails: false, failingTenants: 0, wasUnauthorized: false };
+const WELL = { failingTenants: 0, wasUnauthorized: false };
+
+const FAILURE = {
+  code: undefined,
+  status: 502,
+  flights: 1,
+  forMs: 1_000,
+} as const;
 
 const TOKEN = {
   fingerprint: '1a2b3c4d',
@@ -63,7 +70,7 @@ describe('a client', () => {
     },
     {
       how: 'with a token, while renewals fail',
-      status: of({ token: TOKEN }, { fails: true }),
+      status: of({ token: TOKEN, failure: FAILURE }),
       expected: ['warning', 'Serving, but renewals fail'],
     },
     {
@@ -91,12 +98,12 @@ describe('a client', () => {
     },
     {
       how: 'without a token, after a pause',
-      status: of({}, { fails: true }),
+      status: of({ failure: FAILURE }),
       expected: ['bad', 'No token to serve'],
     },
     {
       how: 'whose token has ended',
-      status: of({ token: { ...TOKEN, runwayMs: 0 } }, { fails: true }),
+      status: of({ token: { ...TOKEN, runwayMs: 0 }, failure: FAILURE }),
       expected: ['bad', 'No token to serve'],
     },
     {
