@@ -58,7 +58,11 @@ export {
 } from './options/aspose-auth-options.interface.js';
 
 // token/
-export { AccessToken, type AccessTokenLife } from './token/access-token.js';
+export {
+  AccessToken,
+  type AccessTokenLife,
+  type SharedLife,
+} from './token/access-token.js';
 export { StaticTokenSource } from './token/static.token-source.js';
 export {
   type ClockReading,
@@ -97,7 +101,12 @@ export type {
   TokenExplanation,
 } from './token/token-explanation.js';
 export type { ExplainedHold, TokenHold } from './token/token-hold.js';
-export { DelegatingTokenLayer, TokenLayer } from './token/token-layer.js';
+export {
+  DelegatingTokenLayer,
+  type LayerRequest,
+  type TokenDemand,
+  TokenLayer,
+} from './token/token-layer.js';
 export {
   DEFAULT_REFRESH,
   type RefreshSettings,
