@@ -13,6 +13,7 @@ import {
   VersioningType,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { firstValueFrom, map, timeout } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -56,6 +57,13 @@ function withStrictHeaders(app: INestApplication): void {
     'content-security-policy': "default-src 'self'",
     'x-frame-options': 'SAMEORIGIN',
   };
+  if (app.getHttpAdapter().getType() === 'fastify') {
+    (app as NestFastifyApplication)
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', async (_, reply) => void reply.headers(headers));
+    return;
+  }
   app.use(
     (
       _: unknown,
