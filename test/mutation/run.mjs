@@ -1,11 +1,10 @@
 // Breaks the code on purpose, one mutation at a time, and names the test that fails.
 //
 // SEED draws other mutations, COUNT another number of them, ROOMS other folders of lib/.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
+import { firstFailure } from './first-failure.mjs';
 import { mutationsOf } from './mutations.mjs';
 
 const print = (line) => process.stdout.write(`${line}\n`);
@@ -15,7 +14,6 @@ const {
   COUNT = '40',
   ROOMS = 'refreshing,credential,client-credentials,http',
 } = process.env;
-const REPORT = join(tmpdir(), `mutation-${process.pid}.json`);
 
 if (execFileSync('git', ['status', '--porcelain', 'lib']).length > 0)
   throw new Error('Commit what you changed in lib/ first: it is edited here.');
@@ -43,7 +41,6 @@ for (const mutation of drawn) {
     `| ${path}:${line} | ${kind}: \`${what.replaceAll('|', '\\|')}\` | ${failed ?? '**none: it survives**'} |`,
   );
 }
-rmSync(REPORT, { force: true });
 process.exitCode = survivors === 0 ? 0 : 1;
 
 /** Draws as many from each room as from any other. */
@@ -70,27 +67,6 @@ function failingTest({ path, start, end, after }) {
   } finally {
     writeFileSync(path, original);
   }
-}
-
-function firstFailure(folders) {
-  rmSync(REPORT, { force: true });
-  const { status } = spawnSync(
-    'npx',
-    [
-      ...['vitest', 'run', '--bail=1', '--reporter=json'],
-      ...[`--outputFile=${REPORT}`, '--testTimeout=10000', ...folders],
-    ],
-    { stdio: 'ignore', timeout: 600_000 },
-  );
-  if (status === 0) return undefined;
-  const { testResults } = JSON.parse(readFileSync(REPORT, 'utf8'));
-  for (const { name, status: outcome, assertionResults } of testResults) {
-    const file = name.replace(`${process.cwd()}/test/`, '');
-    const failed = assertionResults.find((test) => test.status === 'failed');
-    if (failed) return `${file}: ${failed.fullName}`;
-    if (outcome === 'failed') return file;
-  }
-  return 'the run as a whole';
 }
 
 /** mulberry32: small, and the same everywhere. */

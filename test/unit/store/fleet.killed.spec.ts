@@ -49,6 +49,34 @@ describe('a process that has the lock and is killed', () => {
     },
   );
 
+  it('holds the pair for minutes once three were killed in a row: they may have been refused', async () => {
+    const fleet = replicas(6);
+    const load = new FleetLoad(fleet);
+    killHolder(fleet.towers, 'after send', 3);
+    await load.keepCalling(60_000, 1_000);
+    expect(fleet.requestedAt).toHaveLength(3);
+  });
+
+  it.each(['grant', 'refuse'] as const)(
+    'has told the others already if anybody heard of it here: %s',
+    async (kind) => {
+      const fleet = replicas(0);
+      fleet.aspose.treat = () => ({ kind });
+      const [first, second] = [1, 2].map(() =>
+        fleet.start({}, { storeMs: () => 10 }),
+      );
+      const die = () => first!.life.kill();
+      first!.tokens.getToken().then(die, die);
+      await fleet.clock.advance(LEASE_MS);
+      expect(first!.life.isKilled).toBe(true);
+      const load = new FleetLoad(fleet);
+      load.call(second!);
+      await fleet.clock.advance(LEASE_MS + 1_000);
+      expect(load.settled).toHaveLength(1);
+      expect(fleet.requestedAt).toHaveLength(1);
+    },
+  );
+
   it('costs the others nothing while they have a valid token', async () => {
     const fleet = replicas(5);
     const load = new FleetLoad(fleet);
@@ -90,6 +118,24 @@ describe('a process that has the lock and is stopped until its lease has run out
       expect(load.settled.at(-1)!.replica).toBe(late);
       expect(load.settled.at(-1)!.token?.value).toBe(value);
       expect(load.pending).toBe(0);
+    },
+  );
+
+  it.each(['grant', 'refuse'] as const)(
+    'reads again once it has the lock, since another one may have had it: %s',
+    async (kind) => {
+      const fleet = replicas(2);
+      fleet.aspose.treat = () => ({ kind });
+      const load = new FleetLoad(fleet);
+      const [first, second] = fleet.towers;
+      second!.life.once('before take lock', () => second!.life.stop());
+      load.callAll();
+      await fleet.clock.advance(1_000);
+      expect(load.settled.map(({ replica }) => replica)).toEqual([first]);
+      await second!.life.goOn();
+      await fleet.clock.advance(1_000);
+      expect(load.settled).toHaveLength(2);
+      expect(fleet.requestedAt).toHaveLength(1);
     },
   );
 

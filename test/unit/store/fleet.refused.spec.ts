@@ -72,6 +72,16 @@ describe('processes in a crash loop with a wrong secret', () => {
     expectNoBan(fleet);
   });
 
+  it('are refused no more often when answers take 5 s and they live on', async () => {
+    const fleet = await crashLoop({
+      processes: scaled(3, 20),
+      livesMs: HOUR,
+      treat: () => ({ kind: 'refuse', afterMs: 5_000 }),
+    });
+    expect(fleet.aspose.requests.length).toBeGreaterThan(3);
+    expectNoBan(fleet);
+  });
+
   it('are refused no more often when answers take 25 s and nobody lives to hear them', async () => {
     const fleet = await crashLoop({
       treat: () => ({ kind: 'refuse', afterMs: 25_000 }),
