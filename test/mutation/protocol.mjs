@@ -135,12 +135,12 @@ export const PROTOCOL_MUTATIONS = [
   },
   {
     name: 'no compare on write',
-    specs: ['test/unit/store/fleet.forged'],
+    specs: ['test/unit/testing/store'],
     edits: [[STORE, ` || ${COMPARE}`, '']],
   },
   {
     name: 'no notAfter',
-    specs: ['test/unit/store/fleet.forged'],
+    specs: ['test/unit/testing/store'],
     edits: [[STORE, `now > notAfter || ${COMPARE}`, COMPARE]],
   },
   {
@@ -161,7 +161,7 @@ export const PROTOCOL_MUTATIONS = [
   },
   {
     name: 'a hold that stops reading',
-    specs: ['test/unit/store/fleet.lifetime'],
+    specs: ['test/unit/store/fleet.sharing'],
     edits: [[ATTEMPTS, 'const mayBeLifted =', 'const mayBeLifted = false &&']],
   },
   {

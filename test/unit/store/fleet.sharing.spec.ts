@@ -24,6 +24,27 @@ describe('a reset by an operator', () => {
   });
 });
 
+describe('a process that is held back', () => {
+  it('is served with the token that another one got meanwhile', async () => {
+    const fleet = replicas(2);
+    fleet.aspose.secrets.clear();
+    const load = new FleetLoad(fleet);
+    load.callAll();
+    await fleet.clock.advance(5_000);
+    expect(load.failed).toHaveLength(2);
+    fleet.aspose.secrets.add('secret');
+    const [first, second] = fleet.towers;
+    first!.tokens.reset();
+    await fleet.clock.advance(0);
+    load.call(first!);
+    await fleet.clock.advance(1_000);
+    load.call(second!);
+    await fleet.clock.advance(0);
+    expect(load.served).toHaveLength(2);
+    expect(fleet.requestedAt).toHaveLength(2);
+  });
+});
+
 describe('named clients and tenants', () => {
   const pair = { clientId: 'client', clientSecret: 'secret' };
   const another = { clientId: 'client', clientSecret: 'another' };
