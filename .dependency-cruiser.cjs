@@ -88,6 +88,7 @@ const ROOMS = {
   ],
   redis: ['store', 'checks', 'errors'],
   opentelemetry: ['clients', 'credential', 'token', 'errors'],
+  terminus: ['clients', 'token', 'checks', 'errors'],
   command: ['testing/emulator', 'testing/conversion'],
   schematics: [],
 };
@@ -111,6 +112,7 @@ const ENTRANCES = [
   'sdk',
   'redis',
   'opentelemetry',
+  'terminus',
   'testing',
   'command',
   'schematics',

@@ -1,0 +1,7 @@
+export type { AsposeHealthOptions } from './aspose-health-options.interface.js';
+export {
+  AsposeHealthIndicator,
+  type AsposeHealthResult,
+} from './aspose-health.indicator.js';
+export { AsposeHealthModule } from './aspose-health.module.js';
+export type { TokenHealth } from './token-health.js';
