@@ -28,6 +28,7 @@ const READER = `
   export * from 'nestjs-aspose-auth/opentelemetry';
   export * from 'nestjs-aspose-auth/redis';
   export * from 'nestjs-aspose-auth/sdk';
+  export * from 'nestjs-aspose-auth/terminus';
   export * from 'nestjs-aspose-auth/testing';
 
   export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
