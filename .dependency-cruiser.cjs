@@ -88,7 +88,7 @@ const ROOMS = {
   ],
   redis: ['store', 'checks', 'errors'],
   opentelemetry: ['clients', 'credential', 'token', 'errors'],
-  terminus: ['clients', 'token', 'checks', 'errors'],
+  terminus: ['clients', 'registration', 'token', 'checks', 'errors'],
   command: ['testing/emulator', 'testing/conversion'],
   schematics: [],
 };

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef } from '@nestjs/core';
 
 import { AsposeClient } from './clients/aspose-client.js';
 import { AsposeClients } from './clients/aspose-clients.js';
@@ -22,6 +22,7 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from './options/resolve-options.js';
+import { modulesOf } from './registration/app-modules.js';
 import {
   assertSingleRegistration,
   assertStaticScope,
@@ -41,9 +42,9 @@ import type { TokenSource } from './token/token-source.js';
     { provide: TokenClock, useClass: SystemTokenClock },
     {
       provide: ClientRegistry,
-      inject: [ModulesContainer, TokenClock],
-      useFactory: (modules: ModulesContainer, clock: TokenClock) =>
-        ClientRegistry.of(modules, clock),
+      inject: [ModuleRef, TokenClock],
+      useFactory: (moduleRef: ModuleRef, clock: TokenClock) =>
+        ClientRegistry.of(modulesOf(moduleRef), clock),
     },
     {
       provide: AsposeClients,
@@ -66,15 +67,19 @@ import type { TokenSource } from './token/token-source.js';
     AsposeTokenGuard,
     {
       provide: Symbol('requiredClients'),
-      inject: [ModulesContainer],
-      useFactory: (modules: ModulesContainer) => ({
-        onModuleInit: () => assertRequiredClients(modules, namesIn(modules)),
+      inject: [ModuleRef],
+      useFactory: (moduleRef: ModuleRef) => ({
+        onModuleInit: () => {
+          const modules = modulesOf(moduleRef);
+          assertRequiredClients(modules, namesIn(modules));
+        },
       }),
     },
     {
       provide: Symbol('injectedClients'),
-      inject: [ModulesContainer],
-      useFactory: assertInjectedClients,
+      inject: [ModuleRef],
+      useFactory: (moduleRef: ModuleRef) =>
+        assertInjectedClients(modulesOf(moduleRef)),
     },
     AsposeAuthInterceptor,
     AsposeAuthExceptionFilter,
@@ -112,11 +117,12 @@ export function providersOf(name: string): Provider[] {
   return [
     {
       provide: its('options'),
-      inject: [its('givenOptions'), ModulesContainer],
+      inject: [its('givenOptions'), ModuleRef],
       useFactory: (
         options: AsposeAuthModuleOptions,
-        modules: ModulesContainer,
+        moduleRef: ModuleRef,
       ): ResolvedOptions => {
+        const modules = modulesOf(moduleRef);
         assertSingleRegistration(
           modules,
           its('givenOptions'),

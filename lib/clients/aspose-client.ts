@@ -18,12 +18,12 @@ export class AsposeClient implements OnModuleInit {
   readonly tokens: TokenLayer;
   readonly http: AsposeHttpService;
   readonly fetch: AsposeFetch;
-  /** Private, so that the client secret is not printed with the client. */
-  readonly #options: ResolvedOptions;
+  /** A function, so that the client secret is not printed with the client. */
+  private readonly options: () => ResolvedOptions;
 
   constructor(name: string, options: ResolvedOptions, tokens: TokenSource) {
     this.name = name;
-    this.#options = options;
+    this.options = () => options;
     this.tokens = completeSource(tokens, options.allowedOrigins);
     this.http = new AsposeHttpService(this.tokens, options);
     this.fetch = bearerFetch(this.tokens, options);
@@ -35,15 +35,15 @@ export class AsposeClient implements OnModuleInit {
    * @throws {AsposeAuthError} with `warmUp: 'require'`, when no token is available.
    */
   async onModuleInit(): Promise<void> {
-    const { auth, endpoint, store, warmUp } = this.#options;
+    const { auth, endpoint, store, warmUp } = this.options();
     if (auth.mode === 'static' || auth.mode === 'disabled') return;
     const log = new TokenLog(this.name);
     log.warnOf(endpoint);
     if (store !== undefined) log.announce(store);
     // No tenant is current here.
     if (auth.mode === 'tenants') return;
-    if (warmUp === 'require') await this.#fetchFirst();
-    if (warmUp === 'background') void this.#fetchAhead();
+    if (warmUp === 'require') await this.fetchFirst();
+    if (warmUp === 'background') void this.fetchAhead();
   }
 
   /** Stops fetching tokens, and detaches them from the app's HTTP clients. */
@@ -52,7 +52,7 @@ export class AsposeClient implements OnModuleInit {
   }
 
   /** Of several clients, an error is to say which one it is that cannot start. */
-  async #fetchFirst(): Promise<void> {
+  private async fetchFirst(): Promise<void> {
     try {
       await this.tokens.getToken();
     } catch (error) {
@@ -68,7 +68,7 @@ export class AsposeClient implements OnModuleInit {
   }
 
   /** Fetches a token that nobody waits for yet: a script that is done before it comes may end. */
-  async #fetchAhead(): Promise<void> {
+  private async fetchAhead(): Promise<void> {
     const waiting = new AbortController();
     try {
       const asked = this.tokens.getToken({ signal: waiting.signal });

@@ -33,16 +33,16 @@ interface Parts extends AsposeClientParts {
  * ```
  */
 export class AsposeClients {
-  readonly #modules: ModulesContainer;
-  readonly #parts = new Map<string, Parts>();
+  private readonly modules: ModulesContainer;
+  private readonly parts = new Map<string, Parts>();
 
   constructor(modules: ModulesContainer) {
-    this.#modules = modules;
+    this.modules = modules;
   }
 
   /** The names of the app's clients, sorted; the client without a name is `default`. */
   get names(): readonly string[] {
-    return namesIn(this.#modules);
+    return namesIn(this.modules);
   }
 
   /**
@@ -52,13 +52,13 @@ export class AsposeClients {
    * @throws {AsposeAuthError} with `ASPOSE_AUTH_UNKNOWN_CLIENT`, when no client has that name, or when it is not made yet.
    */
   get(name: string = DEFAULT_CLIENT): AsposeClientParts {
-    const { tokens, http, fetch } = this.#partsOf(name);
+    const { tokens, http, fetch } = this.partsOf(name);
     return { tokens, http, fetch };
   }
 
   /** @internal */
   sourceOf(name: string = DEFAULT_CLIENT): TokenSource {
-    return this.#partsOf(name).source;
+    return this.partsOf(name).source;
   }
 
   /**
@@ -67,11 +67,11 @@ export class AsposeClients {
    * @internal
    */
   add(name: string, parts: Parts): void {
-    this.#parts.set(name, parts);
+    this.parts.set(name, parts);
   }
 
-  #partsOf(name: string): Parts {
-    const parts = this.#parts.get(name);
+  private partsOf(name: string): Parts {
+    const parts = this.parts.get(name);
     if (parts !== undefined) return parts;
     throw new AsposeAuthError(
       AsposeAuthErrorCode.UNKNOWN_CLIENT,

@@ -34,8 +34,8 @@ export class AsposeTokenService extends DelegatingTokenLayer {
    */
   readonly events$: Observable<AsposeTokenEvent>;
 
-  readonly #client: string;
-  readonly #allowedOrigins: readonly string[];
+  private readonly client: string;
+  private readonly origins: readonly string[];
 
   constructor(
     client: string,
@@ -44,9 +44,9 @@ export class AsposeTokenService extends DelegatingTokenLayer {
     allowedOrigins: readonly string[],
   ) {
     super(tower);
-    this.#client = client;
+    this.client = client;
     this.events$ = events$;
-    this.#allowedOrigins = allowedOrigins;
+    this.origins = allowedOrigins;
   }
 
   /**
@@ -82,11 +82,11 @@ export class AsposeTokenService extends DelegatingTokenLayer {
   }
 
   override explain(): TokenExplanation {
-    return { client: this.#client, ...super.explain() };
+    return { client: this.client, ...super.explain() };
   }
 
   /** The origins that may receive the token: the option `allowedOrigins`. */
   override get allowedOrigins(): readonly string[] {
-    return this.#allowedOrigins;
+    return this.origins;
   }
 }

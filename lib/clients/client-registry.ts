@@ -24,18 +24,18 @@ const LAST_WORDS_MS = 250;
 
 /** The clients of an app, and what they share. */
 export class ClientRegistry {
-  readonly #clock: TokenClock;
-  readonly #memory: CredentialMemory;
-  readonly #stores: StoreAccesses;
-  readonly #open = new Set<AsposeClient>();
+  private readonly clock: TokenClock;
+  private readonly memory: CredentialMemory;
+  private readonly stores: StoreAccesses;
+  private readonly open = new Set<AsposeClient>();
   readonly clients: AsposeClients;
   readonly tenants = new TenantContext();
 
   constructor(modules: ModulesContainer, clock: TokenClock) {
     this.clients = new AsposeClients(modules);
-    this.#clock = clock;
-    this.#memory = new CredentialMemory(clock);
-    this.#stores = new StoreAccesses(clock);
+    this.clock = clock;
+    this.memory = new CredentialMemory(clock);
+    this.stores = new StoreAccesses(clock);
   }
 
   /**
@@ -47,7 +47,7 @@ export class ClientRegistry {
     if (known !== undefined) return known;
     const registry = new ClientRegistry(modules, clock);
     registries.set(modules, registry);
-    addLastShutdownHook(modules, () => registry.#close());
+    addLastShutdownHook(modules, () => registry.close());
     return registry;
   }
 
@@ -60,9 +60,9 @@ export class ClientRegistry {
     const tower = buildTokenTower({
       client,
       options,
-      clock: this.#clock,
-      memory: this.#memory,
-      stores: this.#stores,
+      clock: this.clock,
+      memory: this.memory,
+      stores: this.stores,
       tenants: this.tenants,
       transport: axiosTokenTransport(options.tokenAxios),
       onEvent: (event) => events$.next(event),
@@ -77,14 +77,14 @@ export class ClientRegistry {
 
   /** Adds a client, to be closed with the app. */
   add(client: AsposeClient): AsposeClient {
-    this.#open.add(client);
+    this.open.add(client);
     return client;
   }
 
   /** What is under way tells a store that it is over, so that other processes need not wait for it. */
-  async #close(): Promise<void> {
-    for (const client of this.#open) client.close();
-    this.#open.clear();
-    await sleep(this.#clock, LAST_WORDS_MS, undefined, this.#memory.ended());
+  private async close(): Promise<void> {
+    for (const client of this.open) client.close();
+    this.open.clear();
+    await sleep(this.clock, LAST_WORDS_MS, undefined, this.memory.ended());
   }
 }

@@ -14,7 +14,7 @@ import { TenantTokenSource } from '../tenants/tenant.token-source.js';
 import { TenantTowers } from '../tenants/tenant-towers.js';
 import { TenantContext } from '../tenants/tenant-context.js';
 import type { TenantOptions } from '../tenants/tenant-settings.js';
-import { Acquisitions } from '../token/acquisitions.js';
+import { noAcquisitions } from '../token/acquisitions.js';
 import { type AsposeTokenEvent, DecisionLog } from '../token/token-event.js';
 import {
   DisabledTokenSource,
@@ -69,7 +69,7 @@ function tenantTower(
     stores = new StoreAccesses(clock),
     tenants = new TenantContext(),
   } = parts;
-  const acquisitions = new Acquisitions();
+  const acquisitions = noAcquisitions();
   tenants.detectBy(settings, client);
   const towers = new TenantTowers(settings, clock, (tenant) => {
     const lookUp = async (context: { signal: AbortSignal }) => {
@@ -110,7 +110,7 @@ function credentialTower(
   }: TowerParts,
   credentials: CredentialsResolver,
   decisions: DecisionLog,
-  acquisitions = new Acquisitions(),
+  acquisitions = noAcquisitions(),
 ): RefreshingTokenSource {
   const shared = {
     url: endpoint.url,

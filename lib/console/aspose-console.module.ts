@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef } from '@nestjs/core';
 
 import { AsposeClients } from '../clients/aspose-clients.js';
 import { InvalidOptionsError } from '../errors/errors.js';
+import { modulesOf } from '../registration/app-modules.js';
 import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
 import {
   contestedPath,
@@ -58,19 +59,19 @@ export class AsposeConsoleModule {
         {
           provide: TOKEN_CONSOLE,
           inject: [
-            ModulesContainer,
+            ModuleRef,
             { token: AsposeClients, optional: true },
             { token: TokenClock, optional: true },
           ],
           useFactory: (
-            modules: ModulesContainer,
+            moduleRef: ModuleRef,
             clients: AsposeClients | undefined,
             clock: TokenClock = new SystemTokenClock(),
           ) => {
             const problems = consoleProblems(
               options,
               clients,
-              contestedPath(modules, paths),
+              contestedPath(modulesOf(moduleRef), paths),
             );
             if (clients === undefined || problems.length > 0)
               throw new InvalidOptionsError(CANNOT_START, problems);

@@ -5,13 +5,14 @@ import {
   Global,
   Module,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef } from '@nestjs/core';
 
 import { problemsIn } from '../checks/option-checks.js';
 import type { AsposeConnection } from '../clients/aspose-connection.js';
 import { namesIn } from '../clients/client-names.js';
 import { tokenOf } from '../clients/injection-tokens.js';
 import { InvalidOptionsError } from '../errors/errors.js';
+import { modulesOf } from '../registration/app-modules.js';
 import { REGISTERED, refuseBareImport } from '../registration/bare-import.js';
 import {
   optionsFactory,
@@ -182,7 +183,7 @@ function serving(
         provide: TOKEN_ENDPOINT_HANDLER,
         inject: [
           TOKEN_ENDPOINT_POLICY,
-          ModulesContainer,
+          ModuleRef,
           AsposeTokenEndpointEvents,
           { token: tokenOf('source', client), optional: true },
           { token: tokenOf('connection', client), optional: true },
@@ -191,13 +192,14 @@ function serving(
         ],
         useFactory: (
           policy: TokenEndpointPolicy,
-          modules: ModulesContainer,
+          moduleRef: ModuleRef,
           events: AsposeTokenEndpointEvents,
           tokens: TokenSource | undefined,
           connection: AsposeConnection | undefined,
           tenants: TenantContext | undefined,
           clock: TokenClock = new SystemTokenClock(),
         ): TokenEndpointHandler => {
+          const modules = modulesOf(moduleRef);
           const problems = tokenEndpointProblems(
             shape,
             policy,

@@ -75,7 +75,7 @@ export type AsposeTokenEndpointEvent = TokenEndpointEvent & {
  */
 @Injectable()
 export class AsposeTokenEndpointEvents {
-  readonly #events = new Subject<AsposeTokenEndpointEvent>();
+  private readonly events = new Subject<AsposeTokenEndpointEvent>();
 
   /**
    * The events of all token endpoints of the app. Does not complete.
@@ -83,10 +83,10 @@ export class AsposeTokenEndpointEvents {
    * A subscriber that throws disturbs no caller, but RxJS reports it as an uncaught exception: catch what may fail.
    */
   readonly events$: Observable<AsposeTokenEndpointEvent> =
-    this.#events.asObservable();
+    this.events.asObservable();
 
   /** @internal */
   emit(event: AsposeTokenEndpointEvent): void {
-    this.#events.next(event);
+    this.events.next(event);
   }
 }

@@ -21,19 +21,19 @@ const CHALLENGE = { 'www-authenticate': 'Basic realm="token"' };
 @Catch()
 @Injectable()
 export class TokenEndpointExceptionFilter implements ExceptionFilter {
-  readonly #logger = new Logger('AsposeTokenEndpoint');
-  readonly #adapterHost: HttpAdapterHost;
+  private readonly logger = new Logger('AsposeTokenEndpoint');
+  private readonly adapterHost: HttpAdapterHost;
 
   constructor(adapterHost: HttpAdapterHost) {
-    this.#adapterHost = adapterHost;
+    this.adapterHost = adapterHost;
   }
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const { answer } = this.#oauthError(exception);
-    writeAnswer(this.#adapterHost, host.switchToHttp().getResponse(), answer);
+    const { answer } = this.oauthError(exception);
+    writeAnswer(this.adapterHost, host.switchToHttp().getResponse(), answer);
   }
 
-  #oauthError(exception: unknown): OAuthError {
+  private oauthError(exception: unknown): OAuthError {
     if (exception instanceof OAuthError) return exception;
     if (exception instanceof HttpException) {
       const status = exception.getStatus();
@@ -42,7 +42,7 @@ export class TokenEndpointExceptionFilter implements ExceptionFilter {
       });
     }
     // Not the error itself: printed, those of HTTP clients show the whole request.
-    this.#logger.error(
+    this.logger.error(
       exception instanceof Error ? exception.stack : nameOf(exception),
     );
     return new OAuthError(500, 'Something went wrong here.');

@@ -36,10 +36,10 @@ interface FastifyInstance {
  */
 @Injectable()
 export class TokenRequestBodyGuard implements CanActivate, OnModuleInit {
-  readonly #logger = new Logger('AsposeTokenEndpoint');
-  readonly #adapterHost: HttpAdapterHost;
-  readonly #clock: TokenClock;
-  #hasToldOfLoss = false;
+  private readonly logger = new Logger('AsposeTokenEndpoint');
+  private readonly adapterHost: HttpAdapterHost;
+  private readonly clock: TokenClock;
+  private hasToldOfLoss = false;
 
   constructor(
     adapterHost: HttpAdapterHost,
@@ -47,14 +47,14 @@ export class TokenRequestBodyGuard implements CanActivate, OnModuleInit {
     @Inject(TokenClock)
     clock: TokenClock = new SystemTokenClock(),
   ) {
-    this.#adapterHost = adapterHost;
-    this.#clock = clock;
+    this.adapterHost = adapterHost;
+    this.clock = clock;
   }
 
   /** Fastify turns down a type that it has no parser for, before anything of Nest's runs. */
   onModuleInit(): void {
     // There is none in an app without a server.
-    const adapter = this.#adapterHost.httpAdapter as
+    const adapter = this.adapterHost.httpAdapter as
       HttpAdapterHost['httpAdapter'] | undefined;
     if (adapter?.getType() !== 'fastify') return;
     const fastify = adapter.getInstance<FastifyInstance>();
@@ -72,39 +72,35 @@ export class TokenRequestBodyGuard implements CanActivate, OnModuleInit {
     if (state.at === 'kept')
       request.body = parseBody(state.sent, request.headers);
     if (state.at === 'stream')
-      request.body = await this.#read(stream, request, http.getResponse());
-    if (state.at === 'lost') throw this.#lost();
+      request.body = await this.read(stream, request, http.getResponse());
+    if (state.at === 'lost') throw this.lost();
     return true;
   }
 
   /** The operator has to know: it is no fault of the caller's. */
-  #lost(): OAuthError {
-    if (!this.#hasToldOfLoss)
-      this.#logger.error(
+  private lost(): OAuthError {
+    if (!this.hasToldOfLoss)
+      this.logger.error(
         'Something in this app reads the bodies of token requests before the token endpoint does, and leaves nothing of them in request.body: they are answered 500.',
       );
-    this.#hasToldOfLoss = true;
+    this.hasToldOfLoss = true;
     return new OAuthError(
       500,
       'The body was read before it came here, and nothing of it was kept.',
     );
   }
 
-  async #read(
+  private async read(
     stream: Readable,
     { headers }: ReceivedRequest,
     response: unknown,
   ): Promise<unknown> {
     try {
-      return parseBody(await readStream(stream, headers, this.#clock), headers);
+      return parseBody(await readStream(stream, headers, this.clock), headers);
     } catch (error) {
       // Node would wait for the rest of a body that never ends.
       if (error instanceof OAuthError && error.status === 408)
-        this.#adapterHost.httpAdapter.setHeader(
-          response,
-          'connection',
-          'close',
-        );
+        this.adapterHost.httpAdapter.setHeader(response, 'connection', 'close');
       throw error;
     }
   }

@@ -37,8 +37,8 @@ export class AsposeAuthExceptionFilter extends BaseExceptionFilter {
 
   override catch(error: Error, host: ArgumentsHost): Observable<never> | void {
     const reading = readFailedAnswer(error);
-    if (reading === undefined) return this.#answer(error, host);
-    const answering = reading.then(() => this.#answer(error, host));
+    if (reading === undefined) return this.answer(error, host);
+    const answering = reading.then(() => this.answer(error, host));
     if (host.getType() === 'rpc')
       return from(answering).pipe(mergeMap((answer) => answer ?? EMPTY));
     answering.catch((thrown: unknown) => {
@@ -48,7 +48,7 @@ export class AsposeAuthExceptionFilter extends BaseExceptionFilter {
     });
   }
 
-  #answer(error: Error, host: ArgumentsHost): Observable<never> | void {
+  private answer(error: Error, host: ArgumentsHost): Observable<never> | void {
     logCallFailure(error);
     const kind = host.getType<string>();
     if (kind === 'http')

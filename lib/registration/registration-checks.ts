@@ -3,10 +3,11 @@ import type {
   InjectionToken,
   Provider,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef, type ModulesContainer } from '@nestjs/core';
 
 import { typeProblems } from '../checks/option-checks.js';
 import { AsposeAuthErrorCode, InvalidOptionsError } from '../errors/errors.js';
+import { modulesOf } from './app-modules.js';
 
 const NEST_OPTIONS = [
   'imports',
@@ -123,9 +124,9 @@ export function staticScopeAtBoot(
 ): Provider {
   return {
     provide: Symbol('staticScopeAtBoot'),
-    inject: [ModulesContainer],
-    useFactory: (modules: ModulesContainer) => ({
-      onModuleInit: () => assertStaticScope(modules, token, what),
+    inject: [ModuleRef],
+    useFactory: (moduleRef: ModuleRef) => ({
+      onModuleInit: () => assertStaticScope(modulesOf(moduleRef), token, what),
     }),
   };
 }

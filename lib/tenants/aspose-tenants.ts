@@ -33,20 +33,20 @@ import { TokensOfTenant } from './tokens-of-tenant.js';
  * ```
  */
 export class AsposeTenants {
-  readonly #context: TenantContext;
-  readonly #sourceOf: (client?: string) => TokenSource;
+  private readonly context: TenantContext;
+  private readonly sourceOf: (client?: string) => TokenSource;
 
   constructor(
     context: TenantContext,
     sourceOf: (client?: string) => TokenSource,
   ) {
-    this.#context = context;
-    this.#sourceOf = sourceOf;
+    this.context = context;
+    this.sourceOf = sourceOf;
   }
 
   /** The id of the current tenant; undefined without one. */
   get current(): string | undefined {
-    return this.#context.current;
+    return this.context.current;
   }
 
   /**
@@ -57,7 +57,7 @@ export class AsposeTenants {
    * @throws {InvalidOptionsError} when the id is none.
    */
   run<T>(id: string, call: () => T): T {
-    return this.#context.run(id, call);
+    return this.context.run(id, call);
   }
 
   /**
@@ -72,7 +72,7 @@ export class AsposeTenants {
   ): TokenLayer {
     const what = 'There are no tokens of a tenant';
     assertTenantId(id, what);
-    const source = completeSource(this.#sourceOf(client), []);
+    const source = completeSource(this.sourceOf(client), []);
     if (source.explain().mode === 'client-credentials')
       throw new InvalidOptionsError(
         what,
@@ -81,7 +81,7 @@ export class AsposeTenants {
         ],
         AsposeAuthErrorCode.INVALID_OPTIONS,
       );
-    return standingFor(source, new TokensOfTenant(source, this.#context, id));
+    return standingFor(source, new TokensOfTenant(source, this.context, id));
   }
 
   /**
@@ -92,6 +92,6 @@ export class AsposeTenants {
    */
   forget(id: string): void {
     assertTenantId(id, 'The tenant cannot be forgotten');
-    this.#context.forget(id);
+    this.context.forget(id);
   }
 }

@@ -20,12 +20,12 @@ const WHAT = 'The current tenant is unknown';
 
 /** Knows which tenant of an app is current. */
 export class TenantContext {
-  readonly #storage = new AsyncLocalStorage<string | undefined>();
+  private readonly storage = new AsyncLocalStorage<string | undefined>();
   /** By raw request: guards, filters and what reads a stream run outside any interceptor. */
-  readonly #noted = new WeakMap<object, string | undefined>();
-  readonly #forgetful = new Set<(tenant: string) => void>();
-  #detection: TenantDetection = {};
-  #detects: string | undefined;
+  private readonly tenantsOf = new WeakMap<object, string | undefined>();
+  private readonly forgetful = new Set<(tenant: string) => void>();
+  private detection: TenantDetection = {};
+  private detects: string | undefined;
 
   /**
    * Takes over how a client detects the tenant.
@@ -35,49 +35,49 @@ export class TenantContext {
   detectBy(detection: TenantDetection, client: string): void {
     const { tenantOf, currentTenant } = detection;
     if (tenantOf === undefined && currentTenant === undefined) return;
-    if (this.#detects !== undefined && this.#detects !== client)
+    if (this.detects !== undefined && this.detects !== client)
       throw new InvalidOptionsError(
         `AsposeAuthModule cannot start the client '${client}'`,
         [
-          `tenants.tenantOf and tenants.currentTenant are given to the client '${this.#detects}' already: an app has one current tenant. Give them to one of the two.`,
+          `tenants.tenantOf and tenants.currentTenant are given to the client '${this.detects}' already: an app has one current tenant. Give them to one of the two.`,
         ],
       );
-    this.#detects = client;
-    this.#detection = detection;
+    this.detects = client;
+    this.detection = detection;
   }
 
   /** The id of the tenant that was entered last, and not left; undefined without one. */
   get entered(): string | undefined {
-    return this.#storage.getStore();
+    return this.storage.getStore();
   }
 
   /** The id of the current tenant; undefined without one. */
   get current(): string | undefined {
     const { entered } = this;
     if (entered !== undefined) return entered;
-    return tenantIn(this.#detection.currentTenant?.(), 'currentTenant');
+    return tenantIn(this.detection.currentTenant?.(), 'currentTenant');
   }
 
   /** Whether the app tells the current tenant, by the option `currentTenant`. */
   get isTold(): boolean {
-    return this.#detection.currentTenant !== undefined;
+    return this.detection.currentTenant !== undefined;
   }
 
   /** Calls a function for which, and for all that it starts, a tenant is current. */
   run<T>(id: string, call: () => T): T {
     assertTenantId(id, 'The tenant cannot be entered');
-    return this.#storage.run(id, call);
+    return this.storage.run(id, call);
   }
 
   /** The same for the tenant that a call was noted with; without one, it changes nothing. */
   runFor<T>(call: unknown, work: () => T): T {
     const id = this.noted(call);
-    return id === undefined ? work() : this.#storage.run(id, work);
+    return id === undefined ? work() : this.storage.run(id, work);
   }
 
   /** Calls a function for the tenant of a request that begins or, without one, for none: whatever is left of another. */
   begin<T>(request: unknown, work: () => T): T {
-    return this.#storage.run(this.note(request), work);
+    return this.storage.run(this.note(request), work);
   }
 
   /**
@@ -87,16 +87,16 @@ export class TenantContext {
    * @throws {InvalidOptionsError} when no client with tenants knows how to, or when what is read is no id.
    */
   note(request: unknown, call: unknown = request): string | undefined {
-    const { tenantOf } = this.#detection;
+    const { tenantOf } = this.detection;
     // Under test, or in an app whose clients all have credentials of their own.
-    if (this.#forgetful.size === 0) return undefined;
+    if (this.forgetful.size === 0) return undefined;
     if (tenantOf === undefined)
       throw new InvalidOptionsError(WHAT, [
         'No client has the option tenants.tenantOf, which reads the tenant from a request.',
       ]);
     const id = tenantIn(tenantOf(request as never), 'tenantOf');
     const raw = rawOf(call);
-    if (raw !== undefined) this.#noted.set(raw, id);
+    if (raw !== undefined) this.tenantsOf.set(raw, id);
     return id;
   }
 
@@ -116,18 +116,18 @@ export class TenantContext {
 
   /** Has a function called with each tenant that is to be forgotten. */
   onForget(forget: (tenant: string) => void): void {
-    this.#forgetful.add(forget);
+    this.forgetful.add(forget);
   }
 
   /** Has every client forget a tenant. */
   forget(tenant: string): void {
-    for (const forget of this.#forgetful) forget(tenant);
+    for (const forget of this.forgetful) forget(tenant);
   }
 
   /** The tenant that was read for a call before. */
   noted(call: unknown): string | undefined {
     const raw = rawOf(call);
-    return raw && this.#noted.get(raw);
+    return raw && this.tenantsOf.get(raw);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ModuleRef } from '@nestjs/core';
 
 import { AsposeClients } from '../clients/aspose-clients.js';
+import { modulesOf } from '../registration/app-modules.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
 import { completeSource } from '../token/token-layer.js';
 import type { HealthSettings } from './aspose-health-options.interface.js';
@@ -46,7 +47,6 @@ export class AsposeHealthIndicator {
 
   constructor(
     private readonly moduleRef: ModuleRef,
-    private readonly modules: ModulesContainer,
     @Inject(HEALTH_OPTIONS)
     private readonly options: HealthSettings,
   ) {}
@@ -75,7 +75,7 @@ export class AsposeHealthIndicator {
       ({
         [key]: { ...health, ...details, ...named },
       }) as AsposeHealthResult<Key>;
-    this.knowsDegraded ??= knowsDegraded(this.modules);
+    this.knowsDegraded ??= knowsDegraded(modulesOf(this.moduleRef));
     if (this.knowsDegraded) return result({ status });
     if (status === 'down') throw new AsposeHealthError(key, result({ status }));
     return result(

@@ -26,8 +26,17 @@ export interface LayerRequest extends GetTokenOptions {
     (UnauthorizedToken & { readonly useless?: number | undefined }) | undefined;
 }
 
+/** Where a layer has what it is known by, through whatever proxies it is seen. */
+const IDENTITY = Symbol('identity');
+
 /** A token source with what other layers and operators need. Layers wrap one another, and each does one job. */
 export abstract class TokenLayer extends TokenSource {
+  constructor() {
+    super();
+    // Observability tools put a proxy around each provider: what the app attached and what is closed may be two of them.
+    Object.defineProperty(this, IDENTITY, { value: {} });
+  }
+
   abstract override getToken(options?: LayerRequest): Promise<AccessToken>;
 
   /** The client id that the tokens belong to; when it changes, earlier tokens are dropped. */
@@ -149,13 +158,18 @@ export function standingFor<Source extends object>(
   other: object,
   source: Source,
 ): Source {
-  stoodFor.set(source, sourceBehind(other));
+  stoodFor.set(identityOf(source), sourceBehind(other));
   return source;
 }
 
-/** The token source that another one stands for, or else that one itself. */
+/** What the token source that another one stands for is known by, or else that one itself. */
 export function sourceBehind(source: object): object {
-  return stoodFor.get(source) ?? source;
+  const identity = identityOf(source);
+  return stoodFor.get(identity) ?? identity;
+}
+
+function identityOf(source: object): object {
+  return (source as { readonly [IDENTITY]?: object })[IDENTITY] ?? source;
 }
 
 class StandIn extends TokenLayer {
@@ -210,6 +224,7 @@ export function closingOf(source: object): AbortSignal {
 
 /** Aborts the signal of a token source that is closed. */
 export function announceClosing(source: object): void {
-  closings.get(source)?.abort();
-  closings.delete(source);
+  const identity = identityOf(source);
+  closings.get(identity)?.abort();
+  closings.delete(identity);
 }

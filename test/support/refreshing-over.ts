@@ -1,5 +1,5 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
-import { Acquisitions } from '../../lib/token/acquisitions.js';
+import { noAcquisitions } from '../../lib/token/acquisitions.js';
 import {
   type AsposeTokenEvent,
   DecisionLog,
@@ -19,7 +19,7 @@ export function refreshingOver(
     source,
     clock,
     decisions,
-    acquisitions: new Acquisitions(),
+    acquisitions: noAcquisitions(),
     refresh: DEFAULT_REFRESH,
     flightMs: 10_000,
     attempts: 3,

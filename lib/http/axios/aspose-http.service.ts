@@ -51,7 +51,7 @@ export interface AsposeHttpSettings {
  * ```
  */
 export class AsposeHttpService extends HttpService {
-  readonly #tokens: TokenSource;
+  private readonly tokens: TokenSource;
 
   constructor(tokens: TokenSource, settings: AsposeHttpSettings) {
     const { allowedOrigins, axios, baseUrl, idleTimeoutMs = 0 } = settings;
@@ -64,7 +64,7 @@ export class AsposeHttpService extends HttpService {
       idleTimeoutMs,
     });
     super(instance);
-    this.#tokens = tokens;
+    this.tokens = tokens;
   }
 
   /**
@@ -76,7 +76,7 @@ export class AsposeHttpService extends HttpService {
     axios: (...given: unknown[]) => AxiosPromise<T>,
     ...given: unknown[]
   ): Observable<AxiosResponse<T>> {
-    const tokens = this.#tokens.pin();
+    const tokens = this.tokens.pin();
     // What comes of it is heard where it was subscribed to.
     const call = (...passed: unknown[]) =>
       tokens.runPinned(() => axios(...passed));
