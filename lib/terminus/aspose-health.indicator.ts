@@ -52,14 +52,13 @@ export class AsposeHealthIndicator {
   ) {}
 
   /**
-   * Tells how a client fares. The result is for `HealthCheckService.check()`, which takes it in each version as that version
+   * Tells how a client fares: the one without a name, unless another is named. The result is for `HealthCheckService.check()`, which takes it in each version as that version
    * expects.
    *
    * Of a client with the option `tenants`, it tells of the current tenant. Where none is current, it is up: one customer's
    * credentials are no reason to take a replica out.
    *
    * @param key - what the result is listed under.
-   * @param options.client - the name of the client. By default the one without a name.
    * @throws {AsposeAuthError} with `ASPOSE_AUTH_UNKNOWN_CLIENT`, listing the clients that there are.
    */
   async isHealthy<Key extends string>(
