@@ -52,8 +52,8 @@ export class AsposeHealthIndicator {
   ) {}
 
   /**
-   * Tells how a client fares: the one without a name, unless another is named. The result is for `HealthCheckService.check()`, which takes it in each version as that version
-   * expects.
+   * Tells how a client fares: the one without a name, unless another is named. The result is for `HealthCheckService.check()`,
+   * in the form that the app's version expects.
    *
    * Of a client with the option `tenants`, it tells of the current tenant. Where none is current, it is up: one customer's
    * credentials are no reason to take a replica out.

@@ -1,4 +1,7 @@
-export type { AsposeHealthOptions } from './aspose-health-options.interface.js';
+export type {
+  AsposeHealthOptions,
+  HealthSettings,
+} from './aspose-health-options.interface.js';
 export {
   AsposeHealthIndicator,
   type AsposeHealthResult,
