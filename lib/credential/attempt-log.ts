@@ -164,7 +164,7 @@ export function settle(
 export function waiveHolds(log: AttemptLog, nowMs: number): AttemptLog {
   return {
     attempts: log.attempts,
-    acceptedAt: nowMs,
+    acceptedAt: Math.max(nowMs, log.acceptedAt ?? -Infinity),
     throttled: log.throttled?.isBan === true ? log.throttled : null,
     transient: null,
   };

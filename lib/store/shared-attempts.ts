@@ -107,8 +107,12 @@ export class SharedAttempts implements Attempts {
   }
 
   reset(record: CredentialRecord, pair: ClientCredentials): void {
+    // What is refused until the store has heard of it is not waived.
+    const resetAtMs = this.#parts.clock.monotonicNow();
     record.reset();
-    void this.#sharedOf(record, pair).enter(waiveHolds);
+    void this.#sharedOf(record, pair).enter((log) =>
+      waiveHolds(log, resetAtMs),
+    );
   }
 
   explain(): Pick<TokenExplanation, 'store'> {

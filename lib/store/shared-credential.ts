@@ -46,6 +46,9 @@ interface LogReading {
 /** Who compares and loses so often competes with more processes than there are. */
 const MAX_WRITES = 8;
 
+/** Who stands still at each of so many readings has no time for the store. */
+const MAX_READS = 3;
+
 /** One credential in a store, and the record of it in this process. Where the store does not answer, so does this. */
 export class SharedCredential {
   readonly #record: CredentialRecord;
@@ -72,18 +75,17 @@ export class SharedCredential {
 
   /** Reads what there is of the credential, and enters into the record what this process did not know. */
   async read(): Promise<SharedReading | undefined> {
-    const { access, clock, tell, refresh, random } = this.#parts;
-    const readAt = clock.read();
-    this.#lastReadAtMs = readAt.monotonicMs;
-    const values = await access.ask(async (store) => {
+    const { clock, refresh, random } = this.#parts;
+    this.#lastReadAtMs = clock.monotonicNow();
+    const values = await this.#askInOneGo(async (store, readAt) => {
       const [token, log] = await Promise.all([
         this.#stored(store, 'token'),
         this.#stored(store, 'log'),
       ]);
-      return { token, log: this.#logIn(log, readAt) };
-    }, tell);
+      return { token, log: this.#logIn(log, readAt), readAt };
+    });
     if (values === undefined) return undefined;
-    const { token, log } = values;
+    const { token, log, readAt } = values;
     const merged = this.#merged(log);
     this.#record.log = merged;
     // What this process learnt alone, or the store has lost.
@@ -182,12 +184,29 @@ export class SharedCredential {
   }
 
   async #readLog(): Promise<LogReading | undefined> {
-    const { access, clock, tell } = this.#parts;
-    const readAt = clock.read();
-    return access.ask(
-      async (store) => this.#logIn(await this.#stored(store, 'log'), readAt),
-      tell,
+    return this.#askInOneGo(async (store, readAt) =>
+      this.#logIn(await this.#stored(store, 'log'), readAt),
     );
+  }
+
+  /**
+   * Asks again where this process stood still in between: how far the store's clock is ahead is told only by an answer that
+   * follows its question.
+   */
+  async #askInOneGo<T>(
+    operation: (store: TokenStore, readAt: ClockReading) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { access, clock, tell } = this.#parts;
+    for (let asked = 0; asked < MAX_READS; asked += 1) {
+      const readAt = clock.read();
+      const answer = await access.ask(
+        (store) => operation(store, readAt),
+        tell,
+      );
+      const tookMs = clock.monotonicNow() - readAt.monotonicMs;
+      if (answer === undefined || tookMs <= 2 * access.timeoutMs) return answer;
+    }
+    return undefined;
   }
 
   /** @throws {TypeError} when the store answers with something else: one of the app's own may be written without types. */

@@ -259,14 +259,18 @@ export class FleetCourse {
     }
   }
 
-  /** What nobody has read is lost with the store. Here, all have. */
+  /** What a process has not read is lost with the store, unless who knows it reads first. Here, all have read all. */
   async #flush(): Promise<void> {
+    const { requests } = this.fleet.aspose;
     await this.#pass(LATE_MS + FLIGHT_MS);
-    for (const replica of this.#replicas) {
-      await replica.life.goOn();
-      if (replica.life.isKilled) continue;
-      this.#call({ replica: this.#replicas.indexOf(replica) });
-      await this.#pass(2 * FLIGHT_MS);
+    for (let known = -1; known < requests.length;) {
+      known = requests.length;
+      for (const replica of this.#replicas) {
+        await replica.life.goOn();
+        if (replica.life.isKilled) continue;
+        this.#call({ replica: this.#replicas.indexOf(replica) });
+        await this.#pass(2 * FLIGHT_MS);
+      }
     }
     this.fleet.store.clear();
     this.#newestStored = -Infinity;

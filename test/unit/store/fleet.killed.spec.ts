@@ -139,6 +139,25 @@ describe('a process that has the lock and is stopped until its lease has run out
     },
   );
 
+  it('waives by a reset nothing that was refused after it, though it stood still before it could tell the store', async () => {
+    const fleet = replicas(2);
+    fleet.aspose.treat = () => ({ kind: 'refuse' });
+    const [first, second] = fleet.towers;
+    second!.tokens.getToken().catch(() => {});
+    await fleet.clock.advance(61_000);
+    second!.life.once('before read log', () => second!.life.stop());
+    second!.tokens.reset();
+    await fleet.clock.advance(1_000);
+    first!.tokens.getToken().catch(() => {});
+    await fleet.clock.advance(1_000);
+    await second!.life.goOn();
+    await fleet.clock.advance(0);
+    second!.tokens.getToken().catch(() => {});
+    await fleet.clock.advance(0);
+    expect(fleet.requestedAt).toHaveLength(2);
+    expect(second!.tokens.hold()).toMatchObject({ reason: 'refused' });
+  });
+
   it('tells a refusal that it heard after its lease', async () => {
     const fleet = replicas(3);
     fleet.aspose.treat = () => ({ kind: 'refuse', afterMs: 2_000 });
