@@ -1,0 +1,312 @@
+import { setTimeout as passed } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { Fleet } from './support/fleet.js';
+import { FleetCloud } from './support/fleet-cloud.js';
+import { together } from './support/outcomes.js';
+import { FACTOR, real, SCALED_TIMEOUTS } from './support/scaled-time.js';
+import { EACH_WAY, FIRST_WAYS, type SomeRedis } from './support/ways.js';
+
+const REPLICAS = 20;
+const OUTAGE_MS = 5 * 60_000;
+
+/** Pauses of 1, 2, 4, 8, 16 and then 30 s, each of them drawn from its last quarter: so many fit in at the most. */
+const OF_ONE_PROCESS = 18;
+
+/** Where only a real time will do, the limit is four times what is promised. */
+const TOLERANCE = 4;
+
+const freeze = ({ servers }: SomeRedis) => {
+  for (const server of servers) server.freeze();
+};
+const thaw = ({ servers }: SomeRedis) => {
+  for (const server of servers) server.thaw();
+};
+
+describe.each(EACH_WAY)(
+  'A Redis that hangs, with $name,',
+  ({ library, start }) => {
+    it('fails 0 calls and adds 0 ms to them while 20 replicas have a token', async () => {
+      await using redis = await start();
+      await using cloud = await FleetCloud.start();
+      await using fleet = await Fleet.start(REPLICAS, {
+        library,
+        redis: redis.address,
+        options: cloud.options,
+      });
+      await fleet.each((one) => one.getToken());
+      const asked = await fleet.each(async (one) => (await one.report()).store);
+
+      freeze(redis);
+      const outcome = together(await fleet.each((one) => one.call(10)));
+      thaw(redis);
+
+      expect(outcome).toMatchObject({ failed: 0, values: ['200'] });
+      expect(cloud.tokenRequests).toBe(1);
+      // It is not even asked.
+      expect(
+        await fleet.each(async (one) => (await one.report()).store),
+      ).toEqual(asked);
+    });
+
+    it('adds 250 ms to a fetch, and not again within 10 s', async () => {
+      await using redis = await start();
+      await using cloud = await FleetCloud.start();
+      await using fleet = await Fleet.start(1, {
+        library,
+        redis: redis.address,
+        options: cloud.options,
+      });
+      const [one] = fleet.replicas;
+      await one!.getToken();
+      freeze(redis);
+
+      const first = await one!.getToken(1, cloud.emulator.url);
+      const { store } = await one!.report();
+      const second = await one!.getToken(1, cloud.emulator.url);
+      const report = await one!.report();
+      thaw(redis);
+
+      expect([first.failed, second.failed]).toEqual([0, 0]);
+      expect(first.slowestMs).toBeGreaterThanOrEqual(250);
+      expect(first.slowestMs).toBeLessThan(250 * TOLERANCE);
+      expect(report.store).toMatchObject({ asked: store.asked });
+      expect(report.events.filter((type) => /^store/.test(type))).toEqual([
+        'store-passed-over',
+      ]);
+    });
+
+    it('adds 2 s at the most at the birth of a process', async () => {
+      await using redis = await start();
+      await using cloud = await FleetCloud.start();
+      freeze(redis);
+      await using fleet = await Fleet.start(1, {
+        library,
+        redis: redis.address,
+        options: cloud.options,
+      });
+
+      const outcome = together(await fleet.each((one) => one.getToken()));
+      thaw(redis);
+
+      expect(outcome.failed).toBe(0);
+      expect(outcome.slowestMs).toBeLessThan(2_000 * TOLERANCE);
+    });
+  },
+);
+
+describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
+  const replicas = async (
+    count: number,
+    cloud: FleetCloud,
+    redis: SomeRedis,
+    factor?: number,
+  ) =>
+    Fleet.start(count, {
+      library,
+      redis: redis.address,
+      options: {
+        ...cloud.options,
+        ...(factor && { timeouts: SCALED_TIMEOUTS }),
+      },
+      clock: factor ? { factor } : {},
+    });
+
+  it.each([
+    { what: 'is down', fault: { kind: 'html', status: 503 } as const },
+    { what: 'hangs', fault: { kind: 'hang' } as const },
+  ])(
+    'a token endpoint that $what gets no more requests from 20 replicas than from one, and all are served within 31 s of its healing',
+    async ({ fault }) => {
+      await using redis = await start();
+      await using cloud = await FleetCloud.start({ factor: FACTOR });
+      await using fleet = await replicas(REPLICAS, cloud, redis, FACTOR);
+      cloud.emulator.failNext(fault, { times: Infinity });
+
+      const until = performance.now() + real(OUTAGE_MS);
+      await fleet.each(async (replica) => {
+        while (performance.now() < until) {
+          await replica.getToken();
+          await passed(real(1_000));
+        }
+      });
+      const requests = cloud.tokenRequests;
+      cloud.emulator.heal();
+      const healedAt = performance.now();
+      await fleet.each(async (replica) => {
+        while ((await replica.getToken()).failed > 0) await passed(real(500));
+      });
+      const servedAfterMs = (performance.now() - healedAt) * FACTOR;
+
+      expect(requests).toBeGreaterThan(1);
+      expect(requests).toBeLessThanOrEqual(OF_ONE_PROCESS * 1.2);
+      expect(servedAfterMs).toBeLessThan(31_000 * TOLERANCE);
+    },
+  );
+
+  it.each([
+    {
+      what: 'is killed',
+      act: async ({ servers }: SomeRedis) => {
+        await Promise.all(servers.map((server) => server.kill()));
+      },
+      isGone: true,
+    },
+    {
+      what: 'is paused',
+      act: async ({ servers }: SomeRedis) => {
+        for (const server of servers)
+          await server.command('CLIENT', 'PAUSE', '60000', 'ALL');
+      },
+      isGone: true,
+    },
+    {
+      what: 'is flushed',
+      act: async ({ servers }: SomeRedis) => {
+        for (const server of servers) await server.command('FLUSHALL');
+      },
+      isGone: false,
+    },
+    {
+      what: 'forgets its scripts',
+      act: async ({ servers }: SomeRedis) => {
+        for (const server of servers) await server.command('SCRIPT', 'FLUSH');
+      },
+      isGone: false,
+    },
+    {
+      what: 'is restarted',
+      act: async ({ servers }: SomeRedis) => {
+        for (const server of servers) {
+          await server.kill();
+          await server.restart();
+        }
+        // Clients try again after 50 ms.
+        await passed(1_000);
+      },
+      isGone: false,
+    },
+  ])(
+    'a Redis that $what fails no call of 20 replicas, with a token or with one that is revoked then',
+    async ({ act, isGone }) => {
+      await using redis = await start();
+      await using cloud = await FleetCloud.start();
+      await using fleet = await replicas(REPLICAS, cloud, redis);
+      await fleet.each((one) => one.getToken());
+
+      await act(redis);
+      const calls = together(await fleet.each((one) => one.call(10)));
+      cloud.emulator.revokeAll();
+      const revoked = together(await fleet.each((one) => one.call(10)));
+
+      expect(calls).toMatchObject({ failed: 0, values: ['200'] });
+      expect(revoked).toMatchObject({ failed: 0, values: ['200'] });
+      expect(cloud.tokenRequests).toBe(isGone ? 1 + REPLICAS : 2);
+    },
+  );
+
+  it('a Redis that was away is asked again after 10 s', async () => {
+    await using redis = await start();
+    await using cloud = await FleetCloud.start({ factor: FACTOR });
+    await using fleet = await replicas(3, cloud, redis, FACTOR);
+    await fleet.each((one) => one.getToken());
+    const unauthorizedBy = async (api: string) =>
+      together(await fleet.each((one) => one.getToken(1, api)));
+    freeze(redis);
+    expect((await unauthorizedBy('https://api.one')).failed).toBe(0);
+    expect(cloud.tokenRequests).toBe(4);
+    thaw(redis);
+    for (const server of redis.servers) await server.command('PING');
+    await passed(real(10_000));
+
+    const outcome = await unauthorizedBy('https://api.two');
+
+    expect(outcome.failed).toBe(0);
+    expect(cloud.tokenRequests).toBe(5);
+    for (const { events } of await fleet.each((one) => one.report()))
+      expect(events.filter((type) => /^store/.test(type))).toEqual([
+        'store-passed-over',
+        'store-recovered',
+      ]);
+  });
+
+  it('a replica that computes for 3 s while Redis answers goes by what it answered', async () => {
+    await using redis = await start();
+    await using cloud = await FleetCloud.start();
+    await using fleet = await replicas(2, cloud, redis);
+    const [first, second] = fleet.replicas;
+    await first!.getToken();
+    await second!.call().catch(() => {});
+    cloud.emulator.revokeAll();
+    await first!.call();
+    const before = cloud.tokenRequests;
+
+    const asking = second!.getToken(1, cloud.emulator.url);
+    await second!.block(3_000, { soon: true });
+    const outcome = await asking;
+    const { events } = await second!.report();
+
+    expect(outcome.failed).toBe(0);
+    expect(cloud.tokenRequests).toBe(before);
+    expect(events).not.toContain('store-passed-over');
+  });
+
+  it('0 expired tokens are sent by replicas whose clocks are 5 min apart', async () => {
+    const lifetimeSeconds = 300;
+    await using redis = await start();
+    await using cloud = await FleetCloud.start({
+      factor: FACTOR,
+      lifetimeSeconds,
+    });
+    const withClock = (wrongByMs: number) =>
+      Fleet.start(1, {
+        library,
+        redis: redis.address,
+        options: { ...cloud.options, timeouts: SCALED_TIMEOUTS },
+        clock: { factor: FACTOR, wrongByMs },
+      });
+    await using slow = await withClock(-300_000);
+    await using right = await withClock(0);
+    await using fast = await withClock(300_000);
+
+    const until = performance.now() + real(2.5 * lifetimeSeconds * 1_000);
+    while (performance.now() < until)
+      for (const { replicas } of [slow, right, fast]) {
+        expect((await replicas[0]!.call()).failed).toBe(0);
+        await passed(20);
+      }
+
+    expect(cloud.emulator.counters.callsWithInvalidToken).toBe(0);
+    expect(cloud.tokenRequests).toBeLessThanOrEqual(5);
+  });
+});
+
+describe.each(EACH_WAY.filter(({ name }) => name.includes('sentinels')))(
+  '20 replicas with $name',
+  ({ library, start }) => {
+    it('fail no call while a replica of Redis takes over, and make 1 token request after that', async () => {
+      await using redis = await start();
+      await using cloud = await FleetCloud.start();
+      await using fleet = await Fleet.start(REPLICAS, {
+        library,
+        redis: redis.address,
+        options: cloud.options,
+      });
+      await fleet.each((one) => one.getToken());
+      const [master, replica] = redis.servers;
+
+      await master!.kill();
+      const meanwhile = together(await fleet.each((one) => one.call(10)));
+      while (!(await replica!.command('ROLE')).startsWith('master'))
+        await passed(100);
+      await passed(1_000);
+      cloud.emulator.revokeAll();
+      const outcome = together(await fleet.each((one) => one.call(10)));
+
+      expect(meanwhile.failed).toBe(0);
+      expect(outcome.failed).toBe(0);
+      expect(cloud.tokenRequests).toBe(2);
+    });
+  },
+);
