@@ -23,7 +23,7 @@ import type { TokenExchange } from './attempt-sender.js';
  * ```ts
  * subscribe(`tracing:${ASPOSE_FETCH_CHANNEL}:asyncEnd`, (message) => {
  *   const { client, outcome, durationMs } = message as AsposeTokenFetch;
- *   console.log(client, outcome, durationMs);
+ *   statsd.timing(`aspose.token.${client}.${outcome}`, durationMs);
  * });
  * ```
  *

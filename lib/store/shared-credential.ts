@@ -115,9 +115,8 @@ export class SharedCredential {
         }),
       tell,
     );
-    return isLocked === undefined || isLocked
-      ? isLocked && { untilMs }
-      : 'taken';
+    if (isLocked === undefined) return undefined;
+    return isLocked ? { untilMs } : 'taken';
   }
 
   /** Gives the lock back. */

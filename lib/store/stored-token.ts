@@ -46,7 +46,7 @@ export interface TokenReading {
 }
 
 /**
- * Reads a token that another process wrote down; undefined if that is not one, or it has ended.
+ * Reads a token that another process wrote down; undefined if it has ended.
  *
  * It is anchored at this process' own clocks, and ends when the store says or when it says itself, whichever comes first.
  */
@@ -55,9 +55,10 @@ export function tokenFromText(
   { ttlMs, now }: StoredValue,
   { readAt, refresh, random }: TokenReading,
 ): AccessToken | undefined {
-  const stored = parsed(text);
-  if (stored === undefined) return undefined;
-  const { lifetimeMs, issuedAt, renewedFor } = stored;
+  // This package wrote it: else it could not have been decrypted.
+  const { token, lifetimeMs, issuedAt, renewedFor } = JSON.parse(
+    text,
+  ) as StoredToken;
   const remainingMs = Math.min(ttlMs, issuedAt + lifetimeMs - now);
   if (!(remainingMs > 0)) return undefined;
   // A store whose clock was set back would have it live longer than it was granted for.
@@ -71,13 +72,5 @@ export function tokenFromText(
     },
     shared: { renewedFor },
   };
-  return new AccessToken(stored.token, life);
-}
-
-function parsed(text: string): StoredToken | undefined {
-  try {
-    return JSON.parse(text) as StoredToken;
-  } catch {
-    return undefined;
-  }
+  return new AccessToken(token, life);
 }

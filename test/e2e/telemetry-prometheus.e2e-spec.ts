@@ -170,7 +170,7 @@ function run(text: string): void {
     compilerOptions: { module: ts.ModuleKind.CommonJS },
   });
   const exports: { meters?: MeterProvider } = {};
-  // oxlint-disable-next-line no-new-func, no-implied-eval
+  // oxlint-disable-next-line no-new-func, no-implied-eval -- the page's own code is under test
   const module = new Function('require', 'exports', outputText) as (
     require: NodeJS.Require,
     exports: object,
