@@ -14,7 +14,7 @@ export function isInReach(token: InjectionToken, module: NestModule): boolean {
 export function isImported(
   token: InjectionToken,
   modules: Iterable<NestModule>,
-  seen = new Set<NestModule>(),
+  seen: Set<NestModule> = new Set(),
 ): boolean {
   return [...modules].some((module) => {
     if (seen.has(module)) return false;
