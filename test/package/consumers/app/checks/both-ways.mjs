@@ -11,7 +11,18 @@ const entries = Object.keys(exports)
   .filter((subpath) => !subpath.endsWith('.json'))
   .map((subpath) => subpath.replace('.', packageName));
 
+/** The packages that an entrance needs and the app may do without. */
+const NEEDED = { 'nestjs-aspose-auth/opentelemetry': '@opentelemetry/api' };
+
 for (const entry of entries) {
+  const needed = NEEDED[entry];
+  if (needed !== undefined && !isInstalled(needed)) {
+    const saysWhatIsMissing = new RegExp(`npm install ${needed}$`, 'm');
+    assert.throws(() => require(entry), saysWhatIsMissing);
+    await assert.rejects(import(entry), saysWhatIsMissing);
+    process.stdout.write(`${entry}: asks for ${needed}\n`);
+    continue;
+  }
   const required = require(entry);
   const imported = await import(entry);
 
@@ -26,3 +37,11 @@ const { default: imported } = await import(manifest, {
 });
 assert.deepEqual(imported, require(manifest));
 process.stdout.write(`${manifest}: version ${imported.version}\n`);
+
+function isInstalled(name) {
+  try {
+    return Boolean(require.resolve(name));
+  } catch {
+    return false;
+  }
+}
