@@ -75,6 +75,17 @@ const ROOMS = {
     'token',
     'errors',
   ],
+  gateway: [
+    'clients',
+    'tenants',
+    'registration',
+    'checks',
+    'inbound',
+    'http',
+    'network',
+    'token',
+    'errors',
+  ],
   sdk: [
     'clients',
     'client-credentials',
@@ -109,6 +120,7 @@ const PLAIN_TYPESCRIPT = [
 const ENTRANCES = [
   'console',
   'endpoint',
+  'gateway',
   'sdk',
   'redis',
   'opentelemetry',

@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http';
-
 import {
   applyDecorators,
   Controller,
@@ -15,6 +13,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 
 import { NOT_DESCRIBED } from '../inbound/api-description.js';
+import { type PlatformResponse, takeOver } from '../inbound/node-response.js';
 import type { AsposeConsoleOptions } from './aspose-console-options.interface.js';
 import { DEFAULT_CONSOLE_PATH, STREAM } from './console-paths.js';
 import { CONSOLE_PAGE, PAGE_HEADERS } from './page/console-page.js';
@@ -25,13 +24,6 @@ export const TOKEN_CONSOLE = 'ASPOSE_TOKEN_CONSOLE';
 
 /** What a controller needs of the console. */
 export type ConsoleOfController = Pick<TokenConsole, 'hasRoom' | 'open'>;
-
-/** A response of Fastify, which has Node's own inside. */
-interface FastifyReply {
-  readonly raw: ServerResponse;
-  hijack(): void;
-  getHeaders(): Record<string, string | number | readonly string[]>;
-}
 
 /** Makes a new controller class for each registration, so that one app can serve several consoles. */
 export function createConsoleController({
@@ -60,11 +52,11 @@ export function createConsoleController({
     @NOT_DESCRIBED
     stream(
       @Req() { method }: { readonly method: string },
-      @Res() response: ServerResponse | FastifyReply,
+      @Res() response: PlatformResponse,
     ): void {
       if (!this.console.hasRoom)
         throw new ServiceUnavailableException('Too many consoles are open.');
-      const raw = takenOver(response);
+      const raw = takeOver(response);
       // To a GET route, platforms send HEAD as well: it has no body, and would never end.
       if (method === 'HEAD') raw.end();
       else this.console.open(raw);
@@ -72,14 +64,4 @@ export function createConsoleController({
   }
   applyDecorators(...decorators)(ConsoleController);
   return ConsoleController;
-}
-
-/** Node's response, with the headers that the platform has for it. */
-function takenOver(response: ServerResponse | FastifyReply): ServerResponse {
-  if (!('hijack' in response)) return response;
-  const { raw } = response;
-  for (const [name, value] of Object.entries(response.getHeaders()))
-    raw.setHeader(name, value);
-  response.hijack();
-  return raw;
 }

@@ -18,9 +18,24 @@ export function contestedPath(
   modules: ModulesContainer,
   paths: readonly string[],
 ): string | undefined {
-  const served = [...modules.values()]
+  const served = servedIn(modules);
+  return paths.find((path) => served.filter((at) => at === path).length > 1);
+}
+
+/** A path at or below another that is served as well, whatever of this package serves it; undefined if there is none. */
+export function contestedPathBelow(
+  modules: ModulesContainer,
+  path: string,
+): string | undefined {
+  return (
+    contestedPath(modules, [path]) ??
+    servedIn(modules).find((at) => at.startsWith(`${path}/`))
+  );
+}
+
+function servedIn(modules: ModulesContainer): string[] {
+  return [...modules.values()]
     .map(({ providers }): unknown => providers.get(SERVED_PATHS)?.instance)
     .filter((paths) => Array.isArray(paths))
     .flat();
-  return paths.find((path) => served.filter((at) => at === path).length > 1);
 }

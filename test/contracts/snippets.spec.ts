@@ -25,6 +25,7 @@ const READER = `
   export * from 'nestjs-aspose-auth';
   export * from 'nestjs-aspose-auth/console';
   export * from 'nestjs-aspose-auth/endpoint';
+  export * from 'nestjs-aspose-auth/gateway';
   export * from 'nestjs-aspose-auth/opentelemetry';
   export * from 'nestjs-aspose-auth/redis';
   export * from 'nestjs-aspose-auth/sdk';

@@ -1,0 +1,310 @@
+import type {
+  IncomingMessage,
+  RequestOptions,
+  ServerResponse,
+} from 'node:http';
+import { pipeline } from 'node:stream';
+
+import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
+import { exchangeWithToken } from '../http/bearer-exchange.js';
+import { assertReachable } from '../http/reachable.js';
+import { tokenErrorResponse } from '../inbound/token-error-response.js';
+import type { AsposeTenants } from '../tenants/aspose-tenants.js';
+import type { TenantContext } from '../tenants/tenant-context.js';
+import type { TokenSource } from '../token/token-source.js';
+import { AllowList } from './allow-list.js';
+import { isCrossOriginWrite, isForScript } from './cross-origin.js';
+import { gatewayBody } from './gateway-body.js';
+import { codeOf, drain, gatewayCall } from './gateway-call.js';
+import type { AsposeGatewayEvent } from './gateway-event.js';
+import { GatewayErrorCode, GatewayException } from './gateway-exception.js';
+import { type GatewayTarget, readTarget } from './gateway-target.js';
+import { type HiddenRequest, HiddenRequests } from './hidden-requests.js';
+import { passedHeaders } from './request-headers.js';
+import { writeHeaders } from './response-headers.js';
+import type { GatewaySettings } from './gateway-settings.js';
+
+/** Whose tokens a gateway attaches, and where they lead. */
+export interface GatewayClient {
+  readonly tokens: TokenSource;
+  readonly baseUrl: string;
+  readonly tokenEndpoint: string;
+  readonly tenants: Pick<TenantContext, 'runFor'>;
+  /** The tokens of a tenant. */
+  readonly tokensOf: AsposeTenants['for'];
+}
+
+/** What a gateway tells of a call that it did not pass on. */
+type Outcome = Pick<
+  AsposeGatewayEvent,
+  'type' | 'code' | 'status' | 'method' | 'path' | 'reason'
+>;
+
+/** A call that may be made. */
+interface AdmittedCall {
+  readonly method: string;
+  readonly target: GatewayTarget;
+  readonly hidden: HiddenRequest;
+}
+
+const MAX_PATH = 200;
+
+/** Passes the calls of the app's callers on to Aspose, with a token, and the answers back. */
+export class Gateway {
+  readonly hidden = new HiddenRequests();
+  readonly #client: GatewayClient;
+  readonly #settings: GatewaySettings;
+  readonly #tell: (outcome: Outcome) => void;
+  readonly #allow: AllowList;
+  readonly #origin: string;
+  readonly #basePath: string;
+  readonly #options: RequestOptions;
+  #underWay = 0;
+
+  /** @param tell - hears of each call that was refused or failed. */
+  constructor(
+    client: GatewayClient,
+    settings: GatewaySettings,
+    tell: (outcome: Outcome) => void,
+  ) {
+    const base = new URL(client.baseUrl);
+    const { origin, pathname: tokenPath } = new URL(client.tokenEndpoint);
+    this.#client = client;
+    this.#settings = settings;
+    this.#tell = tell;
+    this.#allow = new AllowList(
+      settings.allow,
+      origin === base.origin ? tokenPath : undefined,
+    );
+    this.#origin = base.origin;
+    this.#basePath = base.pathname.replace(/\/+$/, '');
+    this.#options = {
+      protocol: base.protocol,
+      // An address of IPv6 without its brackets, as sockets want it.
+      hostname: base.hostname.replace(/^\[|\]$/g, ''),
+      port: base.port,
+      agent: settings.agent,
+      timeout: settings.idleTimeoutMs,
+    };
+  }
+
+  /** Ends the connections that are kept for further calls. */
+  close(): void {
+    this.#settings.closeAgent();
+  }
+
+  /**
+   * Passes a call on. Settles as the head of its answer is sent, or when there is nobody left to send it to.
+   *
+   * @param given - the request as guards see it.
+   * @param takeOver - takes Node's response from the platform, for good.
+   * @throws {GatewayException} in place of an answer.
+   */
+  async pass(
+    given: object,
+    request: IncomingMessage,
+    response: ServerResponse,
+    takeOver: () => void,
+  ): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    try {
+      const call = this.#admit(request);
+      if (response.destroyed) return;
+      this.#count(response);
+      const answer = await this.#ask(call, given, request, gone.signal);
+      takeOver();
+      this.#relay(call, answer, request, response);
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      throw this.#told(error, request);
+    }
+  }
+
+  /** @throws {GatewayException} when a call is not to be made. */
+  #admit(request: IncomingMessage): AdmittedCall {
+    const { method = '', headers } = request;
+    const { allow: _, trustedOrigins, csrf, maxConcurrent } = this.#settings;
+    const hidden = this.hidden.of(request);
+    const target = hidden && readTarget(hidden.target);
+    if (!hidden || !target || !this.#allow.has(method, target.path))
+      throw new GatewayException(
+        GatewayErrorCode.NOT_ALLOWED,
+        404,
+        'There is no such call here.',
+      );
+    if (headers.upgrade !== undefined)
+      throw new GatewayException(
+        GatewayErrorCode.UPGRADE,
+        426,
+        'Only HTTP is spoken here.',
+        { headers: { Upgrade: 'HTTP/1.1' } },
+      );
+    if (
+      isForScript(headers) ||
+      (csrf && isCrossOriginWrite(method, headers, trustedOrigins))
+    )
+      throw new GatewayException(
+        GatewayErrorCode.CROSS_ORIGIN,
+        403,
+        'Pages of other origins, and their scripts, may not make this call.',
+      );
+    if (this.#underWay >= maxConcurrent)
+      throw new GatewayException(
+        GatewayErrorCode.BUSY,
+        503,
+        'Too many calls are under way.',
+        { headers: { 'Retry-After': '1' } },
+      );
+    return { method, target, hidden };
+  }
+
+  #count(response: ServerResponse): void {
+    this.#underWay += 1;
+    response.once('close', () => void (this.#underWay -= 1));
+  }
+
+  /** Returns the answer, unless it is a 401. */
+  async #ask(
+    { method, target, hidden }: AdmittedCall,
+    given: object,
+    request: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const tokens = this.#tokensFor(given);
+    const path = `${this.#basePath}${target.path}${target.query}`;
+    assertReachable(`${this.#origin}${path}`, tokens);
+    const { headers } = request;
+    const answer = await exchangeWithToken(
+      tokens,
+      gatewayCall({
+        origin: this.#origin,
+        options: { ...this.#options, method, path },
+        headers: passedHeaders(
+          { ...headers, 'content-type': hidden.contentType },
+          this.#settings.headers,
+        ),
+        body: await gatewayBody(request, hidden, this.#settings),
+        signal,
+        isReceived: () => request.complete,
+      }),
+    );
+    if (answer.statusCode !== 401 && answer.statusCode !== 407) return answer;
+    drain(answer);
+    throw new GatewayException(
+      GatewayErrorCode.UNAUTHORIZED,
+      502,
+      'Aspose Cloud does not accept the access token of this app.',
+    );
+  }
+
+  #tokensFor(given: object): TokenSource {
+    const { tokens, tenants, tokensOf } = this.#client;
+    const { tenant } = this.#settings;
+    if (tenant === undefined) return tenants.runFor(given, () => tokens.pin());
+    const id = tenant(given as never);
+    if (id !== undefined) return tokensOf(id);
+    throw new AsposeAuthError(
+      AsposeAuthErrorCode.NO_TENANT,
+      'The option tenant of the gateway returned no id, so no token can be chosen.',
+    );
+  }
+
+  #relay(
+    call: AdmittedCall,
+    answer: IncomingMessage,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    response.statusCode = answer.statusCode ?? 502;
+    writeHeaders(answer.headers, response, this.#locationOf(answer, call));
+    // An answer before the whole request: what is left of that is not worth waiting for.
+    if (!request.complete && request.httpVersionMajor < 2)
+      response.setHeader('connection', 'close');
+    // Of what has not arrived yet, the head is sent ahead.
+    if (answer.readableLength === 0 && !answer.complete)
+      response.flushHeaders();
+    pipeline(answer, response, (error) => {
+      request.unpipe();
+      if (error && !response.req.destroyed && !isPremature(error))
+        this.#tellOf(GatewayErrorCode.BROKEN_OFF, undefined, request, error);
+    });
+  }
+
+  /** Where a redirect of Aspose's leads below the gateway; undefined if the caller may not go there. */
+  #locationOf(
+    { headers: { location } }: IncomingMessage,
+    { target, hidden }: AdmittedCall,
+  ): string | undefined {
+    const base = `${this.#origin}${this.#basePath}${target.path}`;
+    if (location === undefined || !URL.canParse(location, base))
+      return undefined;
+    const { origin, pathname, search } = new URL(location, base);
+    const isBelow =
+      origin === this.#origin && pathname.startsWith(`${this.#basePath}/`);
+    const path = pathname.slice(this.#basePath.length);
+    return isBelow && readTarget(path) && this.#allow.has('GET', path)
+      ? `${hidden.place}${path}${search}`
+      : undefined;
+  }
+
+  /** Tells of a failure, and returns what the caller is answered. */
+  #told(error: unknown, request: IncomingMessage): unknown {
+    const known = exceptionFor(error);
+    const code = known?.code ?? GatewayErrorCode.NO_TOKEN;
+    this.#tellOf(code, known?.getStatus() ?? 500, request, error);
+    return known ?? error;
+  }
+
+  #tellOf(
+    code: GatewayErrorCode,
+    status: number | undefined,
+    request: IncomingMessage,
+    error: unknown,
+  ): void {
+    const { method = '' } = request;
+    const { target = '' } = this.hidden.of(request) ?? {};
+    const path = target.replace(/\?.*/s, '').slice(0, MAX_PATH);
+    const isRefused = error instanceof GatewayException && !isAsposes(code);
+    const type = isRefused ? 'refused' : 'failed';
+    const reason = isRefused ? undefined : codeOf(error);
+    this.#tell({ type, code, status, method, path, reason });
+  }
+}
+
+/** Whether a failure is of Aspose's, or of the way there. */
+function isAsposes(code: GatewayErrorCode): boolean {
+  return (
+    code === GatewayErrorCode.UNAUTHORIZED || code === GatewayErrorCode.TIMEOUT
+  );
+}
+
+/** What a caller is answered; undefined for a failure of the app's own. */
+function exceptionFor(error: unknown): GatewayException | undefined {
+  if (error instanceof GatewayException) return error;
+  const { NO_TOKEN, UNREACHABLE } = GatewayErrorCode;
+  const answer = tokenErrorResponse(error);
+  if (answer !== undefined)
+    return new GatewayException(NO_TOKEN, answer.status, answer.body.message, {
+      headers: answer.headers,
+      cause: error,
+    });
+  // What Node says of a connection. Errors of the app's have other codes, or none.
+  return /^E[A-Z]+$|^(?:CERT|ERR_TLS|UNABLE|DEPTH|SELF)_|^HPE_/.test(
+    codeOf(error) ?? '',
+  )
+    ? new GatewayException(
+        UNREACHABLE,
+        502,
+        'Aspose Cloud could not be reached, or gave no usable answer.',
+        { cause: error },
+      )
+    : undefined;
+}
+
+/** Whether the caller has gone. */
+function isPremature(error: Error): boolean {
+  return codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
+}
