@@ -44,6 +44,10 @@ export {
   TokenStore,
   type WriteConditions,
 } from './store/token-store.js';
+export {
+  ASPOSE_STORE_CHANNEL,
+  type AsposeStoreOperation,
+} from './store/store-channel.js';
 
 // options/
 export {
@@ -70,6 +74,10 @@ export {
   TokenClock,
 } from './token/token-clock.js';
 export { ASPOSE_EVENT_CHANNEL } from './token/event-channel.js';
+export {
+  ASPOSE_WAIT_CHANNEL,
+  type AsposeTokenWait,
+} from './token/wait-channel.js';
 export type {
   AsposeTokenEvent,
   CredentialsChangedEvent,

@@ -17,6 +17,8 @@ export interface ExchangeRequest {
   readonly pair: ClientCredentials;
   /** The token that the new one is to replace. */
   readonly unauthorized: LayerRequest['unauthorized'];
+  /** What those who wait for the token need. */
+  readonly demand?: LayerRequest['demand'];
   /** Aborts when callers stop waiting. From then on the body of a failure is not waited for. */
   readonly overdue: AbortSignal;
   /** Ends the exchange. */
@@ -115,7 +117,7 @@ export class AttemptSender implements Attempts {
   async make(
     record: CredentialRecord,
     attempt: AttemptNote,
-    asked: Pick<AttemptRequest, 'pair' | 'unauthorized'>,
+    { pair, unauthorized, demand }: AttemptRequest,
     onOutcome: OnOutcome = TELL_NOBODY,
   ): Promise<AccessToken> {
     const { exchange, url, clock, attemptMs } = this.#parts;
@@ -127,7 +129,7 @@ export class AttemptSender implements Attempts {
       wait.abort(TokenRequestError.timeout(what, attemptMs));
     });
     const answer = abortable(
-      exchange({ ...asked, overdue, signal }).catch(
+      exchange({ pair, unauthorized, demand, overdue, signal }).catch(
         // The endpoint may have made anything of an attempt that was cut off here: nothing is known until the end.
         (error: unknown) =>
           error === overdue.reason

@@ -9,6 +9,7 @@ import {
 import { abortableWithLastWord } from '../token/abortable.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { WhoseEvents } from '../token/token-event.js';
+import type { AsposeTokenWait } from '../token/wait-channel.js';
 import type { TokenExchange } from './attempt-sender.js';
 
 /**
@@ -33,6 +34,8 @@ export const ASPOSE_FETCH_CHANNEL = 'nestjs-aspose-auth:fetch';
 
 /** One token request, as {@link ASPOSE_FETCH_CHANNEL} tells of it. It holds no token and no secret. */
 export interface AsposeTokenFetch extends WhoseEvents {
+  /** The callers that have waited for the token so far. It grows until the end. */
+  readonly waits: readonly AsposeTokenWait[];
   /**
    * What came of the request; absent until `error` or `asyncStart`.
    *
@@ -65,7 +68,8 @@ export function publishedExchange(
   return (request) => {
     if (!fetches.hasSubscribers) return exchange(request);
     const startedAtMs = clock.monotonicNow();
-    const fetch: Mutable<AsposeTokenFetch> = { ...whose };
+    const waits = request.demand?.waits ?? [];
+    const fetch: Mutable<AsposeTokenFetch> = { ...whose, waits };
     const end = (outcome: Pick<AsposeTokenFetch, 'outcome'>) =>
       Object.assign(fetch, outcome, {
         durationMs: clock.monotonicNow() - startedAtMs,

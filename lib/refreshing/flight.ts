@@ -2,7 +2,9 @@ import { TokenRequestError } from '../errors/errors.js';
 import { abortable, sleep } from '../token/abortable.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { ScheduledCall, TokenClock } from '../token/token-clock.js';
+import type { WhoseEvents } from '../token/token-event.js';
 import type { TokenDemand } from '../token/token-layer.js';
+import { type AsposeTokenWait, publishWait } from '../token/wait-channel.js';
 import type { Unauthorized } from './unauthorized-policy.js';
 
 /** Brings a token to many callers, none of whom owns it. */
@@ -11,6 +13,7 @@ export class Flight implements TokenDemand {
   isUrgent = false;
   /** The longest validity that those who wait for it ask for, in milliseconds. */
   minValidityMs = 0;
+  readonly waits: AsposeTokenWait[] = [];
   /** What it is to replace, if an API answered 401. */
   unauthorized: Unauthorized | undefined;
   /** Settles with the work. Never causes an unhandled rejection. */
@@ -23,14 +26,25 @@ export class Flight implements TokenDemand {
   readonly signal: AbortSignal = this.#controller.signal;
 
   readonly #clock: TokenClock;
+  readonly #whose: WhoseEvents;
   readonly #limitMs: number;
   readonly #deadline: ScheduledCall;
   #land!: (work: Promise<AccessToken>) => void;
   #waiting = 0;
 
-  /** @param limitMs - how long it may take, all attempts included, in milliseconds. */
-  constructor(clock: TokenClock, limitMs: number, unauthorized?: Unauthorized) {
+  /**
+   * @param whose - whose token it brings.
+   * @param limitMs - how long it may take, all attempts included, in milliseconds.
+   */
+  constructor(
+    clock: TokenClock,
+    whose: WhoseEvents,
+    limitMs: number,
+    unauthorized?: Unauthorized,
+  ) {
     this.#clock = clock;
+    this.#whose = whose;
+    this.#whose = whose;
     this.#limitMs = limitMs;
     this.unauthorized = unauthorized;
     this.startedAtMs = clock.monotonicNow();
@@ -97,11 +111,13 @@ export class Flight implements TokenDemand {
     if (this.leftMs <= 0) await this.landed;
   }
 
-  async #whileWaiting<T>(wait: Promise<T>): Promise<T> {
+  async #whileWaiting<T>(end: Promise<T>): Promise<T> {
     this.#waiting += 1;
+    const wait = publishWait(this.#whose);
+    if (wait !== undefined) this.waits.push(wait);
     this.#deadline.ref();
     try {
-      return await wait;
+      return await end;
     } finally {
       this.#waiting -= 1;
       if (this.#waiting === 0) this.#deadline.unref();

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 
 import type { AccessToken } from '../token/access-token.js';
 import type { TokenClock } from '../token/token-clock.js';
+import type { DecisionLog } from '../token/token-event.js';
 import { CLOSED, heldBack, type TokenHold } from '../token/token-hold.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import { flightClearance } from './flight-clearance.js';
@@ -13,6 +14,8 @@ export interface TokenFlightsParts {
   /** Where new tokens come from. */
   readonly source: TokenLayer;
   readonly clock: TokenClock;
+  /** Says whose token it is. */
+  readonly decisions: DecisionLog;
   /** How long getting a token may take, all attempts included, in milliseconds. */
   readonly flightMs: number;
 }
@@ -96,8 +99,9 @@ export class TokenFlights {
 
   #launch(unauthorized?: Unauthorized): Flight {
     return neutralContext.runInAsyncScope(() => {
-      const { clock, flightMs } = this.#parts;
-      const flight = new Flight(clock, flightMs, unauthorized);
+      const { clock, decisions, flightMs } = this.#parts;
+      const { whose } = decisions;
+      const flight = new Flight(clock, whose, flightMs, unauthorized);
       const land = () => {
         this.#current = undefined;
       };

@@ -16,7 +16,7 @@ import {
 } from '../errors/errors.js';
 import { sleep } from '../token/abortable.js';
 import type { AccessToken, SharedLife } from '../token/access-token.js';
-import type { DecisionLog, TokenEvent } from '../token/token-event.js';
+import type { TokenEvent } from '../token/token-event.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import {
   CLOSED,
@@ -37,11 +37,7 @@ import {
 import { TokenCipher } from './token-cipher.js';
 
 /** What {@link SharedAttempts} work with. */
-export interface SharedAttemptsParts extends Omit<
-  SharedCredentialParts,
-  'tell'
-> {
-  readonly decisions: DecisionLog;
+export interface SharedAttemptsParts extends SharedCredentialParts {
   /** Makes the attempts that are this process' turn. */
   readonly alone: AttemptSender;
   /** The token endpoint's URL. */
@@ -67,7 +63,7 @@ const NOT_YET = Symbol('not yet');
  * Where the store does not answer, this process goes by itself.
  */
 export class SharedAttempts implements Attempts {
-  readonly #parts: SharedAttemptsParts & SharedCredentialParts;
+  readonly #parts: SharedAttemptsParts;
   #current:
     | { readonly record: CredentialRecord; readonly shared: SharedCredential }
     | undefined;
@@ -77,9 +73,9 @@ export class SharedAttempts implements Attempts {
 
   constructor({ decisions, ...parts }: SharedAttemptsParts) {
     // An app that shuts down may have closed its store already.
-    const tell = (event: TokenEvent) =>
+    const record = (event: TokenEvent) =>
       this.#isClosed ? undefined : decisions.record(event);
-    this.#parts = { ...parts, decisions, tell };
+    this.#parts = { ...parts, decisions: { whose: decisions.whose, record } };
   }
 
   send(
@@ -268,7 +264,11 @@ export class SharedAttempts implements Attempts {
     const { reason, remainingMs } = hold;
     if (hold.cause !== undefined || reason === 'budget') return hold;
     if (this.#lastLearnt !== reason)
-      this.#parts.tell({ type: 'hold-learnt', reason, remainingMs });
+      this.#parts.decisions.record({
+        type: 'hold-learnt',
+        reason,
+        remainingMs,
+      });
     this.#lastLearnt = reason;
     const message =
       reason === 'refused'

@@ -11,18 +11,18 @@ import {
 import type { CredentialRecord } from '../credential/credential-record.js';
 import type { AccessToken, SharedLife } from '../token/access-token.js';
 import type { ClockReading, TokenClock } from '../token/token-clock.js';
-import type { TokenEvent } from '../token/token-event.js';
 import { remainingMs, type RefreshSettings } from '../token/token-lifetime.js';
-import type { StoreAccess } from './store-access.js';
+import type { StoreAccess, StoreAsker } from './store-access.js';
+import type { StoreOperations } from './store-channel.js';
 import { tokenFromText, tokenToText } from './stored-token.js';
 import type { StoredPart, TokenCipher } from './token-cipher.js';
-import type { StoredValue, TokenStore } from './token-store.js';
+import type { StoredValue } from './token-store.js';
 
 /** What a {@link SharedCredential} works with. */
 export interface SharedCredentialParts {
   readonly access: StoreAccess;
   readonly clock: TokenClock;
-  readonly tell: (event: TokenEvent) => void;
+  readonly decisions: StoreAsker;
   readonly refresh: RefreshSettings;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -105,7 +105,7 @@ export class SharedCredential {
     owner: string,
     leaseMs: number,
   ): Promise<{ readonly untilMs: number } | 'taken' | undefined> {
-    const { access, clock, tell } = this.#parts;
+    const { access, clock, decisions } = this.#parts;
     const untilMs = clock.monotonicNow() + leaseMs;
     const isLocked = await access.ask(
       (store) =>
@@ -113,7 +113,7 @@ export class SharedCredential {
           leaseMs,
           notAfter: this.#deadline,
         }),
-      tell,
+      decisions,
     );
     if (isLocked === undefined) return undefined;
     return isLocked ? { untilMs } : 'taken';
@@ -121,10 +121,10 @@ export class SharedCredential {
 
   /** Gives the lock back. */
   async unlock(owner: string): Promise<void> {
-    const { access, tell } = this.#parts;
+    const { access, decisions } = this.#parts;
     await access.ask(
       (store) => store.unlock(this.#cipher.nameOf('lock'), owner),
-      tell,
+      decisions,
     );
   }
 
@@ -162,7 +162,7 @@ export class SharedCredential {
     replaces: string | undefined,
     renewedFor: SharedLife['renewedFor'],
   ): Promise<AccessToken> {
-    const { access, clock, tell } = this.#parts;
+    const { access, clock, decisions } = this.#parts;
     const name = this.#cipher.nameOf('token');
     const text = tokenToText(token, this.#storeNow, clock, renewedFor);
     const isWritten = await access.ask(
@@ -172,7 +172,7 @@ export class SharedCredential {
           replaces,
           notAfter: this.#deadline,
         }),
-      tell,
+      decisions,
     );
     if (isWritten !== false) return token;
     const there = await this.read();
@@ -193,14 +193,14 @@ export class SharedCredential {
    * follows its question.
    */
   async #askInOneGo<T>(
-    operation: (store: TokenStore, readAt: ClockReading) => Promise<T>,
+    operation: (store: StoreOperations, readAt: ClockReading) => Promise<T>,
   ): Promise<T | undefined> {
-    const { access, clock, tell } = this.#parts;
+    const { access, clock, decisions } = this.#parts;
     for (let asked = 0; asked < MAX_READS; asked += 1) {
       const readAt = clock.read();
       const answer = await access.ask(
         (store) => operation(store, readAt),
-        tell,
+        decisions,
       );
       const tookMs = clock.monotonicNow() - readAt.monotonicMs;
       if (answer === undefined || tookMs <= 2 * access.timeoutMs) return answer;
@@ -209,7 +209,10 @@ export class SharedCredential {
   }
 
   /** @throws {TypeError} when the store answers with something else: one of the app's own may be written without types. */
-  async #stored(store: TokenStore, part: StoredPart): Promise<StoredValue> {
+  async #stored(
+    store: StoreOperations,
+    part: StoredPart,
+  ): Promise<StoredValue> {
     const stored: StoredValue | null | undefined = await store.read(
       this.#cipher.nameOf(part),
     );
@@ -242,7 +245,7 @@ export class SharedCredential {
     log: AttemptLog,
     { text, log: before, aheadByMs }: LogReading,
   ): Promise<boolean | undefined> {
-    const { access, clock, tell } = this.#parts;
+    const { access, clock, decisions } = this.#parts;
     if (isDeepStrictEqual(log, before)) return true;
     const name = this.#cipher.nameOf('log');
     const now = clock.monotonicNow();
@@ -254,7 +257,7 @@ export class SharedCredential {
           replaces: text,
           notAfter: this.#deadline,
         }),
-      tell,
+      decisions,
     );
   }
 
@@ -263,7 +266,7 @@ export class SharedCredential {
     const text = this.#cipher.decrypt(this.#cipher.nameOf(part), value);
     if (text === undefined && !this.#isReported) {
       this.#isReported = true;
-      this.#parts.tell({ type: 'store-unreadable', part });
+      this.#parts.decisions.record({ type: 'store-unreadable', part });
     }
     return text;
   }

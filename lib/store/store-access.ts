@@ -1,7 +1,8 @@
 import { abortable, sleep } from '../token/abortable.js';
 import type { TokenClock } from '../token/token-clock.js';
-import type { TokenEvent } from '../token/token-event.js';
+import type { DecisionLog } from '../token/token-event.js';
 import type { ExplainedStore } from '../token/token-explanation.js';
+import { publishedStore, type StoreOperations } from './store-channel.js';
 import type { StoreReadiness, TokenStore } from './token-store.js';
 
 /** For how long a store that failed or did not answer is not asked, in milliseconds. */
@@ -12,6 +13,9 @@ const LOOKS = 40;
 const LOOK_AFTER_MS = 20;
 
 const MAX_MESSAGE_LENGTH = 200;
+
+/** Whom a store is asked for. */
+export type StoreAsker = Pick<DecisionLog, 'whose' | 'record'>;
 
 /**
  * Asks a store, but never fails nor hangs with it: where it does not answer in time, the process goes by itself.
@@ -75,30 +79,30 @@ export class StoreAccess {
   /**
    * Has the store do something.
    *
-   * @param tell - is told when the store is passed over from now on, or asked again.
+   * @param asker - is told when the store is passed over from now on, or asked again.
    * @returns what the store answered; undefined if it did not.
    */
   async ask<T>(
-    operation: (store: TokenStore) => Promise<T>,
-    tell: (event: TokenEvent) => void,
+    operation: (store: StoreOperations) => Promise<T>,
+    asker: StoreAsker,
   ): Promise<T | undefined> {
     if ((this.#closedUntilMs ?? -Infinity) > this.#clock.monotonicNow())
       return undefined;
     // Of those who ask when the pause is over, one tries for all.
     if (this.#isProbed) return undefined;
     if (this.#look() !== 'ready') {
-      this.#passOver('it is not connected', tell, 0);
+      this.#passOver('it is not connected', asker, 0);
       return undefined;
     }
     this.#isProbed = this.#closedUntilMs !== undefined;
     this.#asked += 1;
     try {
-      const answer = await this.#inTime(operation);
+      const answer = await this.#inTime(operation, asker);
       this.#answered += 1;
-      if (this.#closedUntilMs !== undefined) this.#takeUp(tell);
+      if (this.#closedUntilMs !== undefined) this.#takeUp(asker);
       return answer;
     } catch (error) {
-      this.#passOver(reasonOf(error), tell, PASSED_OVER_MS);
+      this.#passOver(reasonOf(error), asker, PASSED_OVER_MS);
       return undefined;
     } finally {
       this.#isProbed = false;
@@ -121,33 +125,34 @@ export class StoreAccess {
   }
 
   /** The store may do it later nevertheless, unless what it was asked says until when. */
-  async #inTime<T>(operation: (store: TokenStore) => Promise<T>): Promise<T> {
+  async #inTime<T>(
+    operation: (store: StoreOperations) => Promise<T>,
+    { whose }: StoreAsker,
+  ): Promise<T> {
     const { timeoutMs } = this.#store;
     const tooLong = new AbortController();
     const limit = this.#clock.schedule(timeoutMs, () =>
       tooLong.abort(new Error(`it did not answer within ${timeoutMs} ms`)),
     );
+    const { signal } = tooLong;
+    const store = publishedStore(this.#store, whose, this.#clock, signal);
     try {
-      return await abortable(start(operation, this.#store), tooLong.signal);
+      return await abortable(start(operation, store), signal);
     } finally {
       limit.cancel();
     }
   }
 
-  #passOver(
-    message: string,
-    tell: (event: TokenEvent) => void,
-    forMs: number,
-  ): void {
+  #passOver(message: string, asker: StoreAsker, forMs: number): void {
     const isNews = this.#closedUntilMs === undefined;
     this.#closedUntilMs = this.#clock.monotonicNow() + forMs;
     const store = this.#store.name;
-    if (isNews) tell({ type: 'store-passed-over', store, message });
+    if (isNews) asker.record({ type: 'store-passed-over', store, message });
   }
 
-  #takeUp(tell: (event: TokenEvent) => void): void {
+  #takeUp(asker: StoreAsker): void {
     this.#closedUntilMs = undefined;
-    tell({ type: 'store-recovered', store: this.#store.name });
+    asker.record({ type: 'store-recovered', store: this.#store.name });
   }
 }
 
@@ -170,8 +175,8 @@ export class StoreAccesses {
 }
 
 async function start<T>(
-  operation: (store: TokenStore) => Promise<T>,
-  store: TokenStore,
+  operation: (store: StoreOperations) => Promise<T>,
+  store: StoreOperations,
 ): Promise<T> {
   return operation(store);
 }

@@ -6,6 +6,7 @@ import {
   TokenSource,
   type UnauthorizedToken,
 } from './token-source.js';
+import type { AsposeTokenWait } from './wait-channel.js';
 
 /** What those who wait for a token need. It changes while it is waited for: more of them come, others leave. */
 export interface TokenDemand {
@@ -13,6 +14,8 @@ export interface TokenDemand {
   readonly isAwaited: boolean;
   /** The longest validity that is asked for, in milliseconds. */
   readonly minValidityMs: number;
+  /** Those who have waited so far, as they were told of to who listens. */
+  readonly waits: readonly AsposeTokenWait[];
 }
 
 /** What a layer asks of the one below. */

@@ -1,10 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-import { AsposeTenants } from '../../lib/index.js';
+import { AsposeTenants, type AsposeTokenWait } from '../../lib/index.js';
 import { answering } from '../../lib/testing/emulator/api-routes.js';
-import { ManualTokenClock } from '../../lib/testing/index.js';
-import { publishedEvents, publishedFetches } from '../support/channels.js';
+import { ManualTokenClock, MemoryTokenStore } from '../../lib/testing/index.js';
+import {
+  onWait,
+  publishedEvents,
+  publishedFetches,
+  publishedOperations,
+} from '../support/channels.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
 import { leaksIn } from '../support/leaks.js';
@@ -30,6 +37,7 @@ describe('The diagnostics channels', () => {
       {
         step: 'asyncEnd',
         client: 'default',
+        waits: [],
         outcome: 'accepted',
         durationMs: expect.any(Number) as number,
         result: undefined,
@@ -96,6 +104,56 @@ describe('The diagnostics channels', () => {
     expect(leaksIn(published, canaries)).toStrictEqual([]);
     expect(leaksIn(steps, canaries)).toStrictEqual([]);
     expect(leaksIn(messages, canaries)).toStrictEqual([]);
+  });
+
+  it('tell of each caller who waits for a token request, in the context of that caller', async () => {
+    const { steps } = publishedFetches();
+    const callers = new AsyncLocalStorage<string>();
+    const waits = new Map<AsposeTokenWait, string | undefined>();
+    onWait((wait) => waits.set(wait, callers.getStore()));
+    const cloud = await startCloud();
+    cloud.latencyMs = 200;
+    const { tokens } = await nestApp().overCloud(cloud).start();
+    const as = (caller: string) => callers.run(caller, () => tokens.getToken());
+
+    const early = as('early');
+    await eventually(() => expect(steps).toHaveLength(2));
+    await Promise.all([early, as('late'), as('later')]);
+    await as('from memory');
+
+    expect([...waits]).toStrictEqual(
+      ['early', 'late', 'later'].map((caller) => [
+        { client: 'default' },
+        caller,
+      ]),
+    );
+    const [{ waits: waited } = { waits: [] }] = steps;
+    expect(waited).toHaveLength(3);
+    expect(waited.every((wait) => waits.has(wait))).toBe(true);
+  });
+
+  it('tell what a store does', async () => {
+    const operations = publishedOperations();
+    const cloud = await startCloud();
+    const { tokens } = await nestApp()
+      .with({ ...optionsFor(cloud), store: new MemoryTokenStore() })
+      .start();
+
+    await tokens.getToken();
+
+    expect(operations[0]).toStrictEqual({
+      client: 'default',
+      store: 'memory',
+      operation: 'read',
+      outcome: 'miss',
+      durationMs: expect.any(Number) as number,
+    });
+    expect(new Set(operations.map(({ operation }) => operation))).toStrictEqual(
+      new Set(['read', 'tryLock', 'write', 'unlock']),
+    );
+    expect(
+      leaksIn(operations, { secret: cloud.clientSecret, id: cloud.clientId }),
+    ).toEqual([]);
   });
 
   it('tell tenants apart, and not who they are', async () => {

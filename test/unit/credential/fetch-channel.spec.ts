@@ -58,10 +58,13 @@ describe('The channel of token requests', () => {
     });
     await turn();
 
-    const ended = { ...whose, outcome: 'accepted', durationMs: 120 };
+    const ended = {
+      ...{ ...whose, waits: [] },
+      ...{ outcome: 'accepted', durationMs: 120 },
+    };
     expect(steps).toStrictEqual([
-      { step: 'start', ...whose },
-      { step: 'end', ...whose },
+      { step: 'start', ...whose, waits: [] },
+      { step: 'end', ...whose, waits: [] },
       { step: 'asyncStart', ...ended, result: undefined },
       { step: 'asyncEnd', ...ended, result: undefined },
     ]);
@@ -128,6 +131,7 @@ describe('The channel of token requests', () => {
     expect(steps.at(-1)).toStrictEqual({
       step: 'asyncEnd',
       ...whose,
+      waits: [],
       ...told,
       durationMs: 0,
       error,
@@ -210,6 +214,9 @@ describe('The channel of token requests', () => {
         throw new Error('was read');
       },
       get overdue(): never {
+        throw new Error('was read');
+      },
+      get demand(): never {
         throw new Error('was read');
       },
       unauthorized: undefined,

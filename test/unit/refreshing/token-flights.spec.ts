@@ -9,6 +9,8 @@ import type { Unauthorized } from '../../../lib/refreshing/unauthorized-policy.j
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { AccessToken } from '../../../lib/token/access-token.js';
 import { StaticTokenSource } from '../../../lib/token/static.token-source.js';
+import { DecisionLog } from '../../../lib/token/token-event.js';
+import { onWait } from '../../support/channels.js';
 import { unhandledRejectionsOf } from '../../support/unhandled-rejections.js';
 import { watch } from '../../support/watched-promise.js';
 
@@ -25,7 +27,7 @@ function hangar() {
   const source = new StaticTokenSource(FIRST);
   let fly: Work;
   const flights = new TokenFlights(
-    { source, clock, flightMs: 10_000 },
+    { source, clock, decisions: new DecisionLog(clock), flightMs: 10_000 },
     (flight) => fly(flight),
   );
   const launch = (work: Work, unauthorized?: Unauthorized) => {
@@ -53,6 +55,23 @@ function openWork() {
 }
 
 describe('TokenFlights', () => {
+  it('knows who has waited while anybody listens, and nothing of it otherwise', async () => {
+    const { launch } = hangar();
+    const { work, land } = openWork();
+    const flight = launch(work);
+    const heard: unknown[] = [];
+
+    const before = flight.join(undefined);
+    expect(flight.waits).toEqual([]);
+    onWait((wait) => heard.push(wait));
+    const after = flight.join(undefined);
+    land();
+    await Promise.all([before, after]);
+
+    expect(heard).toStrictEqual([{ client: 'default' }]);
+    expect(flight.waits[0]).toBe(heard[0]);
+  });
+
   it('is found by its own work, which may ask for what it is to bring', async () => {
     const { launch } = hangar();
     const found: unknown[] = [];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { StoreAccess, StoreAccesses } from '../../../lib/store/store-access.js';
-import type { TokenStore } from '../../../lib/store/token-store.js';
 import { ManualTokenClock } from '../../../lib/testing/manual-token-clock.js';
 import { MemoryTokenStore } from '../../../lib/testing/store/memory.token-store.js';
 import type { TokenEvent } from '../../../lib/token/token-event.js';
@@ -12,18 +11,19 @@ function access() {
   const store = new MemoryTokenStore({ clock });
   const events: TokenEvent[] = [];
   const toStore = new StoreAccess(store, clock);
+  const asker = {
+    whose: { client: 'reports' },
+    record: (event: TokenEvent) => void events.push(event),
+  };
   let asked = 0;
   const ask = () =>
     watch(
-      toStore.ask(
-        async (given: TokenStore) => {
-          asked += 1;
-          return (await given.read('key')).now;
-        },
-        (event) => events.push(event),
-      ),
+      toStore.ask(async (given) => {
+        asked += 1;
+        return (await given.read('key')).now;
+      }, asker),
     );
-  return { clock, store, events, toStore, ask, asked: () => asked };
+  return { clock, store, events, asker, toStore, ask, asked: () => asked };
 }
 
 describe('A store', () => {
@@ -107,14 +107,11 @@ describe('A store', () => {
   });
 
   it('is passed over when it throws, and says why in few words', async () => {
-    const { clock, toStore, events } = access();
+    const { clock, toStore, asker, events } = access();
     const call = watch(
-      toStore.ask(
-        () => {
-          throw new Error('x'.repeat(1_000));
-        },
-        (event) => events.push(event),
-      ),
+      toStore.ask(() => {
+        throw new Error('x'.repeat(1_000));
+      }, asker),
     );
     await clock.advance(0);
     expect(call).toMatchObject({ state: 'fulfilled', value: undefined });
@@ -127,9 +124,9 @@ describe('A store', () => {
   ])(
     'says what it threw where that has no message: %s',
     async (thrown, message) => {
-      const { clock, toStore, events } = access();
+      const { clock, toStore, asker, events } = access();
       const fail = () => Promise.reject(thrown);
-      watch(toStore.ask(fail, (event) => events.push(event)));
+      watch(toStore.ask(fail, asker));
       await clock.advance(0);
       expect(events).toMatchObject([{ message }]);
     },
