@@ -98,7 +98,7 @@ const ROOMS = {
     'errors',
   ],
   redis: ['store', 'checks', 'errors'],
-  opentelemetry: ['clients', 'credential', 'token', 'errors'],
+  opentelemetry: ['clients', 'store', 'credential', 'token', 'errors'],
   terminus: ['clients', 'registration', 'token', 'checks', 'errors'],
   command: ['testing/emulator', 'testing/conversion'],
   schematics: [],

@@ -11,6 +11,8 @@ const require = createRequire(import.meta.url);
 const {
   ASPOSE_EVENT_CHANNEL,
   ASPOSE_FETCH_CHANNEL,
+  ASPOSE_STORE_CHANNEL,
+  ASPOSE_WAIT_CHANNEL,
   AsposeAuthModule,
   AsposeHttpService,
   AsposeTenants,
@@ -142,6 +144,8 @@ export default {
       ASPOSE_EVENT_CHANNEL,
       `tracing:${ASPOSE_FETCH_CHANNEL}:start`,
       `tracing:${ASPOSE_FETCH_CHANNEL}:asyncEnd`,
+      ASPOSE_WAIT_CHANNEL,
+      ASPOSE_STORE_CHANNEL,
     ])
       subscribe(name, () => {});
     const observed = await boot(AsposeTelemetryModule.forRoot());

@@ -7,9 +7,10 @@ import {
 import { ModuleRef } from '@nestjs/core';
 
 import { AsposeClients } from '../clients/aspose-clients.js';
-import { completeSource } from '../token/token-layer.js';
+import { sharedByApps } from './channels.js';
 import { observeClients } from './client-instruments.js';
 import { observeFetches } from './fetch-telemetry.js';
+import { observeStores } from './store-telemetry.js';
 import { countUnauthorized } from './unauthorized-counter.js';
 
 /**
@@ -44,26 +45,21 @@ export class AsposeTelemetryModule {
   }
 }
 
+const observeChannels = [observeFetches, observeStores].map(sharedByApps);
+
 /** One for all registrations of an app. */
 const REGISTRATION: DynamicModule = { module: AsposeTelemetryModule };
 
 function telemetryOf(app: ModuleRef): OnModuleInit & OnApplicationShutdown {
   // From the start: clients may fetch their first tokens before the hook of this module is called.
-  const ends = [observeFetches()];
+  const ends = observeChannels.map((observe) => observe());
   return {
     onModuleInit() {
       const clients = app.get(AsposeClients, { strict: false });
-      const all = clients.names.map(
-        (name) => [name, clients.get(name).tokens] as const,
+      const tokens = new Map(
+        clients.names.map((name) => [name, clients.get(name).tokens]),
       );
-      ends.push(
-        observeClients(
-          new Map(
-            all.map(([name, tokens]) => [name, completeSource(tokens, [])]),
-          ),
-        ),
-        ...all.map(([name, tokens]) => countUnauthorized(name, tokens)),
-      );
+      ends.push(observeClients(tokens), countUnauthorized(tokens));
     },
     onApplicationShutdown() {
       for (const end of ends.splice(0)) end();

@@ -1,8 +1,9 @@
 import type { BatchObservableResult } from '@opentelemetry/api';
 
+import type { AsposeTokenService } from '../clients/aspose-token.service.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import type { TokenHold } from '../token/token-hold.js';
-import type { TokenLayer } from '../token/token-layer.js';
+import { completeSource } from '../token/token-layer.js';
 import { metrics } from './opentelemetry-api.js';
 import { CLIENT, SCOPE } from './telemetry-names.js';
 
@@ -26,8 +27,11 @@ const SOURCES = ['memory', 'store', 'endpoint'] as const;
  * @returns how to end that.
  */
 export function observeClients(
-  clients: ReadonlyMap<string, TokenLayer>,
+  clients: ReadonlyMap<string, AsposeTokenService>,
 ): () => void {
+  const sources = [...clients].map(
+    ([name, tokens]) => [name, completeSource(tokens, [])] as const,
+  );
   const meter = metrics.getMeter(SCOPE);
   const remaining = meter.createObservableGauge('aspose_auth.token.remaining', {
     unit: 's',
@@ -52,33 +56,14 @@ export function observeClients(
       description: 'Tokens that were handed out, by where they came from',
     },
   );
-  const operations = meter.createObservableCounter(
-    'aspose_auth.store.operations',
-    {
-      unit: '{operation}',
-      description: 'Operations that the shared store was asked for',
-    },
-  );
-  const answers = meter.createObservableCounter('aspose_auth.store.answers', {
-    unit: '{answer}',
-    description: 'Operations that the shared store answered in time',
-  });
-  const instruments = [
-    remaining,
-    hold,
-    budget,
-    tenants,
-    acquisitions,
-    operations,
-    answers,
-  ];
+  const instruments = [remaining, hold, budget, tenants, acquisitions];
 
   const observe = (
     result: BatchObservableResult,
     client: string,
     explanation: TokenExplanation,
   ) => {
-    const { mode, token, budgetLeft, store } = explanation;
+    const { mode, token, budgetLeft } = explanation;
     const name = { [CLIENT]: client };
     if (explanation.acquisitions !== undefined)
       for (const source of SOURCES)
@@ -86,10 +71,6 @@ export function observeClients(
           ...name,
           'aspose_auth.source': source,
         });
-    if (store !== undefined) {
-      result.observe(operations, store.asked, name);
-      result.observe(answers, store.answered, name);
-    }
     if (mode === 'tenants')
       result.observe(tenants, explanation.tenants ?? 0, name);
     // Of a client with tenants, all else is about the current one.
@@ -108,8 +89,8 @@ export function observeClients(
   };
 
   const callback = (result: BatchObservableResult) => {
-    for (const [client, tokens] of clients)
-      observe(result, client, tokens.explain());
+    for (const [client, source] of sources)
+      observe(result, client, source.explain());
   };
   meter.addBatchObservableCallback(callback, instruments);
   return () => meter.removeBatchObservableCallback(callback, instruments);

@@ -1,11 +1,20 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-
-import type { Attributes, Histogram, Span } from '@opentelemetry/api';
+import type {
+  Attributes,
+  Histogram,
+  Link,
+  Span,
+  SpanContext,
+} from '@opentelemetry/api';
 
 import {
   ASPOSE_FETCH_CHANNEL,
   type AsposeTokenFetch,
 } from '../credential/fetch-channel.js';
+import {
+  ASPOSE_WAIT_CHANNEL,
+  type AsposeTokenWait,
+} from '../token/wait-channel.js';
+import { listenTo } from './channels.js';
 import {
   metrics,
   SpanKind,
@@ -14,64 +23,78 @@ import {
 } from './opentelemetry-api.js';
 import { CLIENT, OUTCOME, SCOPE } from './telemetry-names.js';
 
-const STARTED = `tracing:${ASPOSE_FETCH_CHANNEL}:start`;
-const ENDED = `tracing:${ASPOSE_FETCH_CHANNEL}:asyncEnd`;
-
-/** How many apps of the process have telemetry. */
-let apps = 0;
-
-/** Made with the first token request, and once: early SDKs would export another series for each that is made. */
-let durations: Histogram | undefined;
+/** What is going on for a token request. */
+interface FetchSpan {
+  readonly span: Span;
+  /** The callers that it is linked to. */
+  readonly linked: Set<SpanContext>;
+}
 
 /**
- * Measures and traces the token requests of all clients in the process: each once, however many of its apps have telemetry.
+ * Measures and traces the token requests of all clients in the process.
  *
  * @returns how to end that.
  */
 export function observeFetches(): () => void {
-  apps += 1;
-  if (apps === 1) {
-    subscribe(STARTED, begin);
-    subscribe(ENDED, end);
-  }
-  return () => {
-    apps -= 1;
-    if (apps > 0) return;
-    durations = undefined;
-    unsubscribe(STARTED, begin);
-    unsubscribe(ENDED, end);
-  };
+  const spans = new WeakMap<AsposeTokenFetch, FetchSpan>();
+  const callers = new WeakMap<AsposeTokenWait, SpanContext>();
+  /** Made with the first token request: the SDK may be started while the app boots. */
+  let durations: Histogram | undefined;
+
+  /** Links to those who wait, each once: a caller may wait for many tokens at once. */
+  const linksTo = (
+    waits: readonly AsposeTokenWait[],
+    linked: Set<SpanContext>,
+  ): Link[] =>
+    waits.flatMap((wait) => {
+      const context = callers.get(wait);
+      if (context === undefined || linked.has(context)) return [];
+      linked.add(context);
+      return { context };
+    });
+
+  return listenTo({
+    [ASPOSE_WAIT_CHANNEL](wait: AsposeTokenWait) {
+      const caller = trace.getActiveSpan();
+      if (caller !== undefined) callers.set(wait, caller.spanContext());
+    },
+
+    [`tracing:${ASPOSE_FETCH_CHANNEL}:start`](fetch: AsposeTokenFetch) {
+      const linked = new Set<SpanContext>();
+      const span = trace.getTracer(SCOPE).startSpan('aspose_auth.token.fetch', {
+        kind: SpanKind.INTERNAL,
+        root: true,
+        attributes: { [CLIENT]: fetch.client },
+        links: linksTo(fetch.waits, linked),
+      });
+      spans.set(fetch, { span, linked });
+    },
+
+    [`tracing:${ASPOSE_FETCH_CHANNEL}:asyncEnd`](fetch: AsposeTokenFetch) {
+      const attributes = attributesOf(fetch);
+      durations ??= histogram();
+      durations.record((fetch.durationMs ?? 0) / 1_000, {
+        [CLIENT]: fetch.client,
+        ...attributes,
+      });
+
+      const started = spans.get(fetch);
+      if (started === undefined) return;
+      const { span, linked } = started;
+      addLinks(span, linksTo(fetch.waits, linked));
+      span.setAttributes(attributes);
+      if (fetch.status !== undefined)
+        span.setAttribute('http.response.status_code', fetch.status);
+      if (fetch.outcome !== 'accepted' && fetch.outcome !== 'closed')
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    },
+  });
 }
 
-const spans = new WeakMap<object, Span>();
-
-function begin(message: unknown): void {
-  const { client } = message as AsposeTokenFetch;
-  const span = trace.getTracer(SCOPE).startSpan('aspose_auth.token.fetch', {
-    kind: SpanKind.INTERNAL,
-    root: true,
-    attributes: { [CLIENT]: client },
-  });
-  spans.set(message as object, span);
-}
-
-function end(message: unknown): void {
-  const fetch = message as AsposeTokenFetch;
-  const attributes = attributesOf(fetch);
-  durations ??= histogram();
-  durations.record((fetch.durationMs ?? 0) / 1_000, {
-    [CLIENT]: fetch.client,
-    ...attributes,
-  });
-
-  const span = spans.get(fetch);
-  if (span === undefined) return;
-  span.setAttributes(attributes);
-  if (fetch.status !== undefined)
-    span.setAttribute('http.response.status_code', fetch.status);
-  if (fetch.outcome !== 'accepted' && fetch.outcome !== 'closed')
-    span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end();
+/** Before 1.9 of the API, a span is linked to those only who wait when it starts. */
+function addLinks(span: Span | Omit<Span, 'addLinks'>, links: Link[]): void {
+  if ('addLinks' in span) span.addLinks(links);
 }
 
 function histogram(): Histogram {

@@ -6,12 +6,11 @@ import { CLIENT, SCOPE } from './telemetry-names.js';
  * Counts the 401s of APIs. Those of an origin that tokens are not sent to are told by callers, who may say anything: they have no
  * address.
  *
- * @param client - the name of the client.
+ * @param clients - by name.
  * @returns how to end that.
  */
 export function countUnauthorized(
-  client: string,
-  tokens: Partial<AsposeTokenService>,
+  clients: ReadonlyMap<string, Partial<AsposeTokenService>>,
 ): () => void {
   const unauthorized = metrics
     .getMeter(SCOPE)
@@ -19,13 +18,17 @@ export function countUnauthorized(
       unit: '{response}',
       description: 'Answers of APIs that were 401 although a token came along',
     });
-  const subscription = tokens.events$?.subscribe((event) => {
-    if (event.type !== 'unauthorized') return;
-    const isKnown = tokens.allowedOrigins?.includes(event.origin);
-    unauthorized.add(1, {
-      [CLIENT]: client,
-      ...(isKnown && { 'server.address': new URL(event.origin).hostname }),
-    });
-  });
-  return () => subscription?.unsubscribe();
+  const subscriptions = [...clients].map(([client, tokens]) =>
+    tokens.events$?.subscribe((event) => {
+      if (event.type !== 'unauthorized') return;
+      const isKnown = tokens.allowedOrigins?.includes(event.origin);
+      unauthorized.add(1, {
+        [CLIENT]: client,
+        ...(isKnown && { 'server.address': new URL(event.origin).hostname }),
+      });
+    }),
+  );
+  return () => {
+    for (const subscription of subscriptions) subscription?.unsubscribe();
+  };
 }

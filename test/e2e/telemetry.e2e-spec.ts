@@ -13,11 +13,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { AsposeAuthModule, AsposeTokenService } from '../../lib/index.js';
 import { AsposeTelemetryModule } from '../../lib/opentelemetry/index.js';
+import { publishedFetches } from '../support/channels.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
 import { leaksIn } from '../support/leaks.js';
 import { nestApp } from '../support/nest-app.js';
 import { eventfulLife, observedApp } from '../support/observed-app.js';
+import { rejectionOf } from '../support/rejection.js';
 import {
   instrumentsIn,
   seriesIn,
@@ -26,6 +28,7 @@ import {
 
 const CLIENT = 'aspose_auth.client.name';
 const OUTCOME = 'aspose_auth.outcome';
+const OPERATION = 'aspose_auth.store.operation';
 const HOLDS = [
   'refused',
   'throttled',
@@ -34,6 +37,8 @@ const HOLDS = [
   'budget',
   'elsewhere',
 ];
+
+const DAY_MS = 86_400_000;
 
 const INSTRUMENTS = {
   'aspose_auth.token.request.duration': {
@@ -66,15 +71,15 @@ const INSTRUMENTS = {
     kind: 'GAUGE',
     attributes: [CLIENT],
   },
-  'aspose_auth.store.operations': {
-    unit: '{operation}',
-    kind: 'SUM',
-    attributes: [CLIENT],
+  'aspose_auth.store.operation.duration': {
+    unit: 's',
+    kind: 'HISTOGRAM',
+    attributes: [CLIENT, OUTCOME, OPERATION],
   },
-  'aspose_auth.store.answers': {
-    unit: '{answer}',
+  'aspose_auth.store.locks': {
+    unit: '{lock}',
     kind: 'SUM',
-    attributes: [CLIENT],
+    attributes: [CLIENT, OUTCOME],
   },
   'aspose_auth.tenants.active': {
     unit: '{tenant}',
@@ -82,6 +87,28 @@ const INSTRUMENTS = {
     attributes: [CLIENT],
   },
 };
+
+/** Starts what keeps the current span, as the SDK for Node does, until the test ends. */
+function startContexts(): void {
+  const contexts = new AsyncLocalStorage<Context>();
+  const manager: ContextManager = {
+    active: () => contexts.getStore() ?? ROOT_CONTEXT,
+    with: (active, call, self, ...args) =>
+      contexts.run(active, () => call.apply(self, args)),
+    bind: (_, target) => target,
+    enable: () => manager,
+    disable: () => manager,
+  };
+  context.setGlobalContextManager(manager);
+  onTestFinished(() => context.disable());
+}
+
+/** Does something inside of a span, as a request to the app is. */
+function inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return trace
+    .getTracer('a caller')
+    .startActiveSpan(name, (span) => work().finally(() => span.end()));
+}
 
 describe('AsposeTelemetryModule', () => {
   it('exports every instrument with its unit and its attributes', async () => {
@@ -124,7 +151,7 @@ describe('AsposeTelemetryModule', () => {
       'aspose_auth.token.remaining',
       'default',
     );
-    expect(remaining?.value).toBeCloseTo(0.19 * 86_400 - 60 - 1, -1);
+    expect(remaining?.value).toBeCloseTo((0.19 * DAY_MS) / 1_000 - 60 - 1, -1);
     const holds = await app.series('aspose_auth.token.hold', 'default');
     expect(holds.filter(({ value }) => value > 0)).toMatchObject([
       { attributes: { 'aspose_auth.hold.reason': 'refused' }, value: 60 },
@@ -141,7 +168,7 @@ describe('AsposeTelemetryModule', () => {
     ).toEqual(HOLDS.map(() => 0));
   });
 
-  it('tells where tokens came from, what the store did, and how many tenants there are', async () => {
+  it('tells where tokens came from, and how many tenants there are', async () => {
     const app = await observedApp();
     const before = await app.series('aspose_auth.token.remaining', 'reports');
 
@@ -160,11 +187,57 @@ describe('AsposeTelemetryModule', () => {
       { attributes: { 'aspose_auth.source': 'store' }, value: 0 },
       { attributes: { 'aspose_auth.source': 'endpoint' }, value: 1 },
     ]);
-    const [asked] = await of('aspose_auth.store.operations', 'reports');
-    expect(asked).toBeGreaterThan(2);
-    expect(await of('aspose_auth.store.answers', 'reports')).toEqual([asked]);
     expect(await of('aspose_auth.tenants.active', 'tenants')).toEqual([2]);
     expect(await of('aspose_auth.token.remaining', 'tenants')).toEqual([]);
+  });
+
+  it('tells what the store answers, how long that takes, and who gets the lock', async () => {
+    const app = await observedApp();
+    const outcomes = async (instrument: string) =>
+      (await app.series(instrument, 'reports')).map(({ attributes, value }) =>
+        [attributes[OPERATION] ?? 'lock', attributes[OUTCOME], value].join(' '),
+      );
+
+    await app.reportTokens.getToken();
+    expect(await outcomes('aspose_auth.store.operation.duration')).toEqual([
+      'read miss 5',
+      'lock hit 1',
+      'write hit 3',
+      'read hit 1',
+      'unlock hit 1',
+    ]);
+    expect(await outcomes('aspose_auth.store.locks')).toEqual([
+      'lock acquired 1',
+    ]);
+
+    app.store.tryLock = () => Promise.resolve(false);
+    await app.clock.advance(0.81 * DAY_MS);
+    await app.reportTokens.getToken();
+    await eventually(async () =>
+      expect(await outcomes('aspose_auth.store.locks')).toEqual([
+        'lock acquired 1',
+        'lock held 1',
+      ]),
+    );
+
+    app.store.tryLock = () => Promise.reject(new Error('gone'));
+    await app.clock.advance(1_000);
+    await app.reportTokens.getToken();
+    await eventually(async () =>
+      expect(await outcomes('aspose_auth.store.locks')).toContain(
+        'lock error 1',
+      ),
+    );
+
+    app.store.fault = 'hang';
+    await app.clock.advance(0.81 * DAY_MS);
+    await app.reportTokens.getToken();
+    await app.clock.advance(250);
+    await eventually(async () =>
+      expect(await outcomes('aspose_auth.store.operation.duration')).toContain(
+        'read timeout 2',
+      ),
+    );
   });
 
   it('makes a root span of each token request', async () => {
@@ -209,24 +282,9 @@ describe('AsposeTelemetryModule', () => {
 
   it('makes no token request a child of what a caller does', async () => {
     const app = await observedApp();
-    const contexts = new AsyncLocalStorage<Context>();
-    const manager: ContextManager = {
-      active: () => contexts.getStore() ?? ROOT_CONTEXT,
-      with: (active, call, self, ...args) =>
-        contexts.run(active, () => call.apply(self, args)),
-      bind: (_, target) => target,
-      enable: () => manager,
-      disable: () => manager,
-    };
-    context.setGlobalContextManager(manager);
-    onTestFinished(() => context.disable());
+    startContexts();
 
-    await trace
-      .getTracer('a caller')
-      .startActiveSpan('caller', async (span) => {
-        await app.call();
-        span.end();
-      });
+    await inSpan('caller', app.call);
 
     expect(
       app
@@ -236,6 +294,61 @@ describe('AsposeTelemetryModule', () => {
       ['aspose_auth.token.fetch', undefined],
       ['caller', undefined],
     ]);
+  });
+
+  it('links each token request to the callers who wait for it, early or late, each once', async () => {
+    const app = await observedApp();
+    startContexts();
+    app.cloud.latencyMs = 300;
+    const { tokens } = app;
+    const { steps } = publishedFetches();
+
+    const early = inSpan('early', () =>
+      Promise.all([tokens.getToken(), tokens.getToken()]),
+    );
+    await eventually(() => expect(steps).toHaveLength(2));
+    await Promise.all([early, inSpan('late', () => tokens.getToken())]);
+    app.cloud.latencyMs = 0;
+    await inSpan('from memory', () => tokens.getToken());
+    await app.clock.advance(0.81 * DAY_MS);
+    await inSpan('in the background', () => tokens.getToken());
+    await eventually(async () =>
+      expect(await app.requests('accepted')).toBe(2),
+    );
+
+    const callers = new Map(
+      app
+        .spans()
+        .map((span) => [span.spanContext().spanId, span.name] as const),
+    );
+    const fetches = app
+      .spans()
+      .filter(({ name }) => name === 'aspose_auth.token.fetch');
+    expect(
+      fetches.map(({ links }) =>
+        links.map((link) => callers.get(link.context.spanId)),
+      ),
+    ).toEqual([['early', 'late'], []]);
+  });
+
+  it('links each attempt to those who wait for it', async () => {
+    const app = await observedApp();
+    startContexts();
+    app.cloud.failNext({ kind: 'html' });
+
+    await rejectionOf(inSpan('first', () => app.tokens.getToken()));
+    await app.clock.advance(60_000);
+    await inSpan('second', () => app.tokens.getToken());
+
+    const ids = new Map(
+      app.spans().map((span) => [span.name, span.spanContext().spanId]),
+    );
+    expect(
+      app
+        .spans()
+        .filter(({ name }) => name === 'aspose_auth.token.fetch')
+        .map(({ links }) => links.map((link) => link.context.spanId)),
+    ).toEqual([[ids.get('first')], [ids.get('second')]]);
   });
 
   it('exports neither token nor secret, client id nor tenant', async () => {

@@ -22,6 +22,7 @@ const CLIENT = 'aspose_auth.client.name';
 export async function observedApp() {
   const telemetry = startTelemetry();
   const clock = new ManualTokenClock();
+  const store = new MemoryTokenStore({ clock });
   const cloud = await startCloud();
   cloud.route('GET', '/disc', answering({ status: 200, body: {} }));
   const reports = await startCloud();
@@ -32,7 +33,7 @@ export async function observedApp() {
       AsposeAuthModule.forRoot({
         ...optionsFor(reports),
         name: 'reports',
-        store: new MemoryTokenStore({ clock }),
+        store,
       }),
       AsposeAuthModule.forRoot({ ...tenantsAt(tenantCloud), name: 'tenants' }),
       AsposeTelemetryModule.forRoot(),
@@ -47,7 +48,8 @@ export async function observedApp() {
     );
   return {
     ...telemetry,
-    ...{ app, aspose, tokens, clock, cloud, reports, tenantCloud, series },
+    ...{ app, aspose, tokens, clock, cloud, reports, tenantCloud, store },
+    series,
     reportTokens: app.get(AsposeClients).get('reports').tokens,
     call: () => firstValueFrom(aspose.get('/disc')),
     as: (tenant: string) =>
