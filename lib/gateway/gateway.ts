@@ -173,24 +173,22 @@ export class Gateway {
     request: IncomingMessage,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const tokens = this.#tokensFor(given);
     const path = `${this.#basePath}${target.path}${target.query}`;
-    assertReachable(`${this.#origin}${path}`, tokens);
-    const { headers } = request;
-    const answer = await exchangeWithToken(
-      tokens,
-      gatewayCall({
-        origin: this.#origin,
-        options: { ...this.#options, method, path },
-        headers: passedHeaders(
-          { ...headers, 'content-type': hidden.contentType },
-          this.#settings.headers,
-        ),
-        body: await gatewayBody(request, hidden, this.#settings),
-        signal,
-        isReceived: () => request.complete,
-      }),
-    );
+    const call = gatewayCall({
+      origin: this.#origin,
+      options: { ...this.#options, method, path },
+      headers: passedHeaders(
+        { ...request.headers, 'content-type': hidden.contentType },
+        this.#settings.headers,
+      ),
+      body: await gatewayBody(request, hidden, this.#settings),
+      signal,
+      isReceived: () => request.complete,
+    });
+    const answer = await this.#withTokens(given, (tokens) => {
+      assertReachable(`${this.#origin}${path}`, tokens);
+      return exchangeWithToken(tokens, call);
+    });
     if (answer.statusCode !== 401 && answer.statusCode !== 407) return answer;
     drain(answer);
     throw new GatewayException(
@@ -200,12 +198,13 @@ export class Gateway {
     );
   }
 
-  #tokensFor(given: object): TokenSource {
+  /** Does something with the tokens that a request is served with. */
+  #withTokens<T>(given: object, work: (tokens: TokenSource) => T): T {
     const { tokens, tenants, tokensOf } = this.#client;
     const { tenant } = this.#settings;
-    if (tenant === undefined) return tenants.runFor(given, () => tokens.pin());
+    if (tenant === undefined) return tenants.runFor(given, () => work(tokens));
     const id = tenant(given as never);
-    if (id !== undefined) return tokensOf(id);
+    if (id !== undefined) return work(tokensOf(id));
     throw new AsposeAuthError(
       AsposeAuthErrorCode.NO_TENANT,
       'The option tenant of the gateway returned no id, so no token can be chosen.',
