@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const ALONE = [
   'test/e2e/*lowest-axios.e2e-spec.ts',
   'test/e2e/{attaching,process-wide-axios,several-apps}.e2e-spec.ts',
-  'test/e2e/{concurrent-calls,large-streams,many-tenants}.e2e-spec.ts',
+  'test/e2e/{concurrent-calls,gateway-large,large-streams,many-tenants}.e2e-spec.ts',
   'test/e2e/token-endpoint-{callers,hostile,logs,oidc-provider}.e2e-spec.ts',
   'test/regression/{a-shared-stream-goes-on,background-refresh-failure-kills-no-process}.spec.ts',
   'test/unit/http/axios/{attach-aspose-token,pristine-axios}.spec.ts',

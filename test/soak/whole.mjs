@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 
 const SPECS = [
   'test/e2e/concurrent-calls',
+  'test/e2e/gateway-failures',
+  'test/e2e/gateway-large',
   'test/e2e/interleaved-tenants',
   'test/e2e/large-streams',
   'test/e2e/many-tenants',
