@@ -26,6 +26,7 @@ async function start(platform: Platform) {
       url: request.url,
       authorization: request.headers.authorization,
       cookie: request.headers.cookie,
+      contentType: request.headers['content-type'],
       body,
     });
     response
@@ -63,6 +64,7 @@ describe.each(platforms)('a gateway on $platform', (platform) => {
         url: '/v4.0/cells/convert?format=pdf',
         authorization: expect.stringMatching(/^Bearer ey[\w.-]+$/),
         cookie: undefined,
+        contentType: 'application/json',
         body: '{"a":1}',
       },
     ]);
