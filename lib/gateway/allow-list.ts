@@ -14,19 +14,26 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 const EXAMPLE = "'PUT /v4.0/cells/convert/*'";
 
-/** Lists what is wrong with the option `allow`; empty if nothing is. */
-export function allowProblems(allow: unknown): string[] {
+/**
+ * Lists what is wrong with the option `allow`; empty if nothing is.
+ *
+ * @param tokenPath - that of the client's token endpoint, where it is below the same `baseUrl`.
+ */
+export function allowProblems(allow: unknown, tokenPath?: string): string[] {
   if (!Array.isArray(allow) || allow.length === 0)
     return [
       `allow must be a list of the calls that may be made, at least one, such as [${EXAMPLE}]: without it, nothing would be let through.`,
     ];
   return allow.flatMap((pattern, index) => {
-    const problem = patternProblem(pattern);
+    const problem = patternProblem(pattern, tokenPath);
     return problem === undefined ? [] : [`allow[${index}] ${problem}`];
   });
 }
 
-function patternProblem(pattern: unknown): string | undefined {
+function patternProblem(
+  pattern: unknown,
+  tokenPath: string | undefined,
+): string | undefined {
   if (typeof pattern !== 'string')
     return `must be a text such as ${EXAMPLE}, not ${typeOf(pattern)}.`;
   const [method = '', path, ...rest] = pattern.split(' ');
@@ -43,7 +50,10 @@ function patternProblem(pattern: unknown): string | undefined {
     return `may have * in place of a whole segment, and ** in place of the last: "${pattern}" has another.`;
   if (readTarget(path.replaceAll('*', 'x'))?.query !== '')
     return `is a path that the gateway refuses whoever asks, for its characters, an empty segment or one of dots: "${pattern}".`;
-  if (!path.endsWith('**') && isTokenPath(path.replaceAll('*', 'token')))
+  if (
+    !path.endsWith('**') &&
+    isTokenPath(path.replaceAll('*', 'token'), tokenPath)
+  )
     return `would let callers ask for tokens: "${pattern}". Serve AsposeTokenEndpointModule for that.`;
   return undefined;
 }
@@ -55,7 +65,7 @@ export class AllowList {
 
   /**
    * @param allow - has no {@link allowProblems | problems}.
-   * @param tokenPath - that of the client's token endpoint, where it is at the same host.
+   * @param tokenPath - that of the client's token endpoint, where it is below the same `baseUrl`.
    */
   constructor(allow: readonly string[], tokenPath?: string) {
     this.#tokenPath = tokenPath;

@@ -57,6 +57,7 @@ import {
   shapeProblems,
 } from './gateway-problems.js';
 import { gatewaySettings } from './gateway-settings.js';
+import { tokenPathBelow } from './gateway-target.js';
 
 const GATEWAY_POLICY = 'ASPOSE_GATEWAY_POLICY';
 const GATEWAY_SHAPE = 'ASPOSE_GATEWAY_SHAPE';
@@ -236,6 +237,9 @@ function opening(
           const problems = gatewayProblems(shape, policy, {
             client,
             tokens,
+            tokenPath:
+              connection &&
+              tokenPathBelow(connection.baseUrl, connection.tokenEndpoint),
             names: namesIn(modules),
             contestedPath: contestedPathBelow(modules, path),
           });

@@ -58,6 +58,8 @@ export interface GatewaySurroundings {
   readonly client: string;
   /** The client's; undefined where the gateway cannot see it. */
   readonly tokens: TokenSource | undefined;
+  /** The path of the client's token endpoint below its `baseUrl`; undefined if it is elsewhere. */
+  readonly tokenPath: string | undefined;
   /** The names of all clients of the app. */
   readonly names: readonly string[];
   /** A path at or below the gateway's that something else of this package serves. */
@@ -68,7 +70,7 @@ export interface GatewaySurroundings {
 export function gatewayProblems(
   { guards = [] }: GatewayShape,
   policy: unknown,
-  { client, tokens, names, contestedPath }: GatewaySurroundings,
+  { client, tokens, tokenPath, names, contestedPath }: GatewaySurroundings,
 ): string[] {
   if (!isRecord(policy))
     return [
@@ -77,7 +79,7 @@ export function gatewayProblems(
   const { allow, headers, agent, trustedOrigins } = policy;
   return [
     ...unknownNames(policy, KNOWN_OPTIONS),
-    ...allowProblems(allow),
+    ...allowProblems(allow, tokenPath),
     ...passedHeaderProblems(headers),
     ...originsProblems(trustedOrigins),
     ...countProblems(policy, 'maxBodyBytes'),

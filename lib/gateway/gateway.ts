@@ -18,7 +18,11 @@ import { gatewayBody } from './gateway-body.js';
 import { codeOf, drain, gatewayCall } from './gateway-call.js';
 import type { AsposeGatewayEvent } from './gateway-event.js';
 import { GatewayErrorCode, GatewayException } from './gateway-exception.js';
-import { type GatewayTarget, readTarget } from './gateway-target.js';
+import {
+  type GatewayTarget,
+  readTarget,
+  tokenPathBelow,
+} from './gateway-target.js';
 import { type HiddenRequest, HiddenRequests } from './hidden-requests.js';
 import { passedHeaders } from './request-headers.js';
 import { writeHeaders } from './response-headers.js';
@@ -68,13 +72,12 @@ export class Gateway {
     tell: (outcome: Outcome) => void,
   ) {
     const base = new URL(client.baseUrl);
-    const { origin, pathname: tokenPath } = new URL(client.tokenEndpoint);
     this.#client = client;
     this.#settings = settings;
     this.#tell = tell;
     this.#allow = new AllowList(
       settings.allow,
-      origin === base.origin ? tokenPath : undefined,
+      tokenPathBelow(client.baseUrl, client.tokenEndpoint),
     );
     this.#origin = base.origin;
     this.#basePath = base.pathname.replace(/\/+$/, '');
