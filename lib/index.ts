@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth */
+
 // The module
 export {
   AsposeAuthModule,

@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth/endpoint */
+
 export { AsposeTokenEndpointModule } from './aspose-token-endpoint.module.js';
 export { MalformedBodyFilter } from './malformed-body.filter.js';
 export { DEFAULT_ENDPOINT_PATH } from './default-endpoint-path.js';

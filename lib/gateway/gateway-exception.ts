@@ -34,7 +34,11 @@ export const GatewayErrorCode = {
 export type GatewayErrorCode =
   (typeof GatewayErrorCode)[keyof typeof GatewayErrorCode];
 
-/** What a {@link GatewayException} knows besides its code and message. */
+/**
+ * What a {@link GatewayException} knows besides its code and message.
+ *
+ * @inline
+ */
 interface Details {
   readonly cause?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth/gateway */
+
 export { AsposeGatewayModule } from './aspose-gateway.module.js';
 export {
   type AsposeGatewayEvent,

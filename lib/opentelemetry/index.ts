@@ -1,1 +1,3 @@
+/** @module nestjs-aspose-auth/opentelemetry */
+
 export { AsposeTelemetryModule } from './aspose-telemetry.module.js';

@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth/redis */
+
 export type { IoredisLike } from './ioredis.connection.js';
 export type {
   NodeRedisLike,

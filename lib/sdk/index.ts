@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth/sdk */
+
 export type { AsposeConnection } from '../clients/aspose-connection.js';
 export {
   type AsposeSdkOptions,

@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth/terminus */
+
 export type {
   AsposeHealthOptions,
   HealthSettings,

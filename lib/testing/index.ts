@@ -1,3 +1,5 @@
+/** @module nestjs-aspose-auth/testing */
+
 // An app under test
 export {
   AsposeAuthTestingModule,

@@ -1,6 +1,3 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-
 import type {
   CanActivate,
   ExecutionContext,
@@ -9,16 +6,11 @@ import type {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastifyHelmet from '@fastify/helmet';
 import helmet from 'helmet';
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Page,
-} from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 
 import { AsposeConsoleModule } from '../../lib/console/index.js';
-import { chromiumHere } from './chromium.mjs';
+import { openedPage } from './in-browser.js';
 
 /** Lets those in whose session says that they are operators: what a browser sends by itself. */
 const OPERATORS_ONLY: CanActivate = {
@@ -34,22 +26,6 @@ export async function withHelmet(app: INestApplication): Promise<void> {
   if (app.getHttpAdapter().getType() === 'fastify')
     await (app as NestFastifyApplication).register(fastifyHelmet);
   else app.use(helmet());
-}
-
-/** Starts a browser. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: String(chromiumHere()),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
 
 /** A browser session of somebody, until the test ends. */
@@ -76,46 +52,9 @@ export async function openPage(
   context: BrowserContext,
   url: string,
 ): Promise<Page> {
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  onTestFinished(() => expect(complaints).toEqual([]));
-  await page.goto(`${url}/aspose-console`);
+  const page = await openedPage(context, `${url}/aspose-console`);
   await page.evaluate('globalThis.wasNotReloaded = true');
   return page;
-}
-
-/** The windows and colours that the page has to work in. */
-const LOOKS = [
-  { width: 1440, colorScheme: 'light', axe: true },
-  { width: 1440, colorScheme: 'dark', axe: false },
-  { width: 360, colorScheme: 'light', axe: false },
-  { width: 360, colorScheme: 'dark', axe: true },
-] as const;
-
-const axe = readFileSync(
-  resolve('test/browser/node_modules/axe-core/axe.min.js'),
-  'utf8',
-);
-
-/** What axe finds wrong with a page. */
-async function findingsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; nodes: { html: string }[] }[];
-  }>('axe.run()');
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html}`),
-  );
-}
-
-/** Keeps a picture of a page, if there is a folder for it: SHOTS=folder. */
-export async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SHOTS'];
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
 /** A console for operators. */
@@ -135,21 +74,3 @@ export const tells = (page: Page, words: string | RegExp) =>
     .locator('.decisions li', { hasText: words })
     .first()
     .waitFor({ timeout: 20_000 });
-
-/** Looks at a page in all windows and colours; axe does so in each window, and in each colour. */
-export async function look(page: Page, name: string): Promise<void> {
-  for (const { width, colorScheme, axe } of LOOKS) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await shoot(page, `${name}-${width}-${colorScheme}`);
-    const overflow = await page.evaluate(
-      'document.documentElement.scrollWidth - window.innerWidth',
-    );
-    expect(overflow, `${name} at ${width}: wider than its window`).toBe(0);
-    if (axe)
-      expect(await findingsOf(page), `${name} ${width} ${colorScheme}`).toEqual(
-        [],
-      );
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-}

@@ -8,15 +8,13 @@ import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import {
   guarded,
-  look,
   openPage,
   says,
   sessionOf,
-  shoot,
-  startBrowser,
   tells,
   withHelmet,
 } from './console-in-browser.js';
+import { look, shoot, startBrowser } from './in-browser.js';
 
 const DAY = 86_400_000;
 

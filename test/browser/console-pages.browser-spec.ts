@@ -17,13 +17,12 @@ import { platforms } from '../support/platforms.js';
 import { startTenantCloud, tenantsAt } from '../support/tenant-cloud.js';
 import {
   guarded,
-  look,
   openPage,
   says,
   sessionOf,
-  startBrowser,
   tells,
 } from './console-in-browser.js';
+import { look, startBrowser } from './in-browser.js';
 
 const DAY = 86_400_000;
 

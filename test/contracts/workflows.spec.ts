@@ -69,21 +69,25 @@ describe('the right to publish', () => {
       .map(([name, job]) => ({ at: `${file}: ${name}`, job })),
   );
 
-  it('is the only one to write anything, and one job has it', () => {
-    expect(writers).toMatchObject([
+  it("is one job's for the package and one job's for the site, and nobody may write anything else", () => {
+    expect(
+      writers.map(({ at, job: { permissions } }) => ({ at, permissions })),
+    ).toEqual([
+      { at: 'release.yml: publish', permissions: { 'id-token': 'write' } },
       {
-        at: 'release.yml: publish',
-        job: { permissions: { 'id-token': 'write' } },
+        at: 'site.yml: deploy',
+        permissions: { pages: 'write', 'id-token': 'write' },
       },
     ]);
   });
 
   it('is not within the reach of any code of this repository', () => {
-    const [publish] = writers;
-    const commands = publish?.job.steps?.flatMap(({ run }) => run ?? []);
+    const commands = writers.map(({ job }) =>
+      job.steps?.flatMap(({ run }) => run ?? []),
+    );
 
-    expect(commands).toEqual(['npm publish ./*.tgz --provenance']);
-    expect(JSON.stringify(publish)).not.toContain('actions/checkout');
+    expect(commands).toEqual([['npm publish ./*.tgz --provenance'], []]);
+    expect(JSON.stringify(writers)).not.toContain('actions/checkout');
   });
 
   it('is used only after the gate', () => {
@@ -92,6 +96,18 @@ describe('the right to publish', () => {
       pack: { needs: 'gate' },
       publish: { needs: 'pack' },
     });
+  });
+});
+
+describe('the site', () => {
+  const { jobs } = workflowOf('site.yml');
+
+  it('is built by the command that people have, and deployed as it was built', () => {
+    expect(jobs['build']?.steps?.flatMap(({ run }) => run ?? [])).toEqual([
+      'npm ci',
+      'npm run docs',
+    ]);
+    expect(jobs['deploy']).toMatchObject({ needs: 'build' });
   });
 });
 

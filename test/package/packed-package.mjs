@@ -15,9 +15,6 @@ const ROOT_FILES = [
   'package.json',
 ];
 
-/** What of docs/ stays out: `api` is what typedoc makes. */
-const NOT_PACKED_DOCS = ['api'];
-
 /** What the build makes of a source file, by its extension. */
 const BUILT = {
   '.ts': ['.js', '.d.ts'],
@@ -45,9 +42,9 @@ export async function pack(destination) {
 export async function checkPackage({ tarball, size, files }) {
   await step('holds lib/ compiled, the docs, and nothing else', async () => {
     const sources = await filesUnder(join(ROOT, 'lib'));
-    const docs = (await readdir(join(ROOT, 'docs')))
-      .filter((name) => !NOT_PACKED_DOCS.includes(name))
-      .map((page) => `docs/${page}`);
+    const docs = (await readdir(join(ROOT, 'docs'))).map(
+      (name) => `docs/${name}`,
+    );
     const expected = [...ROOT_FILES, ...docs, ...sources.flatMap(built)];
     refuse(without(expected, files), 'not packed');
     refuse(without(files, expected), 'packed in vain');

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { defineConfig } from 'vitepress';
+
+import { NAVIGATION } from '../navigation.mjs';
+
+const STAGE = fileURLToPath(new URL('../.pages/', import.meta.url));
+
+/** What a page calls itself. */
+const titleOf = (page: string) =>
+  /^# (.*)$/m.exec(readFileSync(`${STAGE}${page}.md`, 'utf8'))?.[1] ?? page;
+
+const itemOf = (page: string) => ({ text: titleOf(page), link: `/${page}` });
+
+export default defineConfig({
+  title: 'nestjs-aspose-auth',
+  description:
+    'Aspose Cloud access tokens for NestJS: fetched as rarely as possible, never late, never sent to the wrong host, never in a log',
+  lang: 'en',
+  base: process.env['SITE_BASE'] ?? '/',
+  srcDir: '.pages',
+  outDir: 'dist',
+  markdown: {
+    theme: {
+      light: 'github-light-high-contrast',
+      dark: 'github-dark-high-contrast',
+    },
+  },
+  vite: {
+    resolve: {
+      alias: [
+        {
+          find: /^.*\/VPNavBarSearch\.vue$/,
+          replacement: fileURLToPath(
+            new URL('theme/Search.vue', import.meta.url),
+          ),
+        },
+      ],
+    },
+  },
+  themeConfig: {
+    nav: [itemOf('quick-start'), itemOf('operations'), itemOf('api/index')],
+    sidebar: NAVIGATION.map(({ text, pages }) => ({
+      text,
+      items: pages
+        .filter((page) => existsSync(`${STAGE}${page}.md`))
+        .map(itemOf),
+    })),
+    outline: { level: [2, 3] },
+    docFooter: { prev: 'Before', next: 'Next' },
+    search: {
+      provider: 'local',
+      options: {
+        /** Of the API the symbols are found, not each of their parameters. */
+        _render(markdown, env, renderer) {
+          const html = renderer.render(markdown, env);
+          return env.relativePath.startsWith('api/')
+            ? html.replace(/<(\/?)h[456]\b/g, '<$1p')
+            : html;
+        },
+      },
+    },
+  },
+});

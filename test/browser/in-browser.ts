@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+
+import { chromiumHere } from './chromium.mjs';
+
+/** Starts a browser. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: String(chromiumHere()),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Opens a page; the test fails if the browser complains of anything. */
+export async function openedPage(
+  context: BrowserContext,
+  url: string,
+): Promise<Page> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  onTestFinished(() => expect(complaints).toEqual([]));
+  await page.goto(url);
+  return page;
+}
+
+interface Look {
+  readonly width: number;
+  readonly colorScheme: 'light' | 'dark';
+  readonly axe: boolean;
+}
+
+/** The windows and colours that a page has to work in. */
+const LOOKS: readonly Look[] = [
+  { width: 1440, colorScheme: 'light', axe: true },
+  { width: 1440, colorScheme: 'dark', axe: false },
+  { width: 360, colorScheme: 'light', axe: false },
+  { width: 360, colorScheme: 'dark', axe: true },
+];
+
+/** Those of them in which axe looks at a page. */
+export const LOOKS_OF_AXE = LOOKS.filter(({ axe }) => axe);
+
+const axe = readFileSync(
+  resolve('test/browser/node_modules/axe-core/axe.min.js'),
+  'utf8',
+);
+
+/** What axe finds wrong with a page. */
+async function findingsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{
+    violations: { id: string; nodes: { html: string }[] }[];
+  }>('axe.run()');
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html}`),
+  );
+}
+
+/** By how many pixels a page is wider than its window. */
+export const overflowOf = (page: Page) =>
+  page.evaluate<number>(
+    'document.documentElement.scrollWidth - window.innerWidth',
+  );
+
+/** Keeps a picture of a page, if there is a folder for it: SHOTS=folder. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SHOTS'];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Looks at a page in all windows and colours; axe does so in each window, and in each colour. */
+export async function look(
+  page: Page,
+  name: string,
+  looks: readonly Look[] = LOOKS,
+): Promise<void> {
+  for (const { width, colorScheme, axe } of looks) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await shoot(page, `${name}-${width}-${colorScheme}`);
+    expect(
+      await overflowOf(page),
+      `${name} at ${width}: wider than its window`,
+    ).toBe(0);
+    if (axe)
+      expect(await findingsOf(page), `${name} ${width} ${colorScheme}`).toEqual(
+        [],
+      );
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
