@@ -112,7 +112,8 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   }
 
   function arrange() {
-    const sorted = [...cards.values()].sort((a, b) => a.state.client.localeCompare(b.state.client));
+    const isNamed = ({ state }) => state.client !== 'default';
+    const sorted = [...cards.values()].sort((a, b) => isNamed(a) - isNamed(b) || a.state.client.localeCompare(b.state.client));
     byId('clients').replaceChildren(...sorted.map(({ section }) => section));
     byId('overview').firstElementChild.replaceChildren(...sorted.map(({ item }) => item));
     byId('overview').hidden = sorted.length < 2;
