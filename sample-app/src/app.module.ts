@@ -12,11 +12,13 @@ import {
 
 import { asposeOptions } from './aspose-options.js';
 import { CellsModule } from './cells/cells.module.js';
+import { customersFile } from './customers/customers-file.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { GroupDocsModule } from './groupdocs/groupdocs.module.js';
 import { LocalCloudModule } from './local-cloud/local-cloud.module.js';
 import { LocalCloudService } from './local-cloud/local-cloud.service.js';
 import { ServiceKeyGuard } from './service-key.guard.js';
+import { TourModule } from './tour/tour.module.js';
 
 @Module({
   imports: [
@@ -32,6 +34,7 @@ import { ServiceKeyGuard } from './service-key.guard.js';
       guards: [ServiceKeyGuard],
     }),
     CellsModule,
+    TourModule,
     ConditionalModule.registerWhen(
       GroupDocsModule,
       ({ GROUPDOCS }) => GROUPDOCS === 'on',
@@ -39,7 +42,7 @@ import { ServiceKeyGuard } from './service-key.guard.js';
     ),
     ConditionalModule.registerWhen(
       CustomersModule,
-      ({ CUSTOMERS_FILE }) => Boolean(CUSTOMERS_FILE),
+      (env) => customersFile((name) => env[name]) !== undefined,
       { debug: false },
     ),
   ],

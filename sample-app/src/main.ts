@@ -26,7 +26,7 @@ async function bootstrap(): Promise<void> {
 
   // npm runs a workspace's script in the workspace, not in the user's folder.
   const workbook = relative(process.env.INIT_CWD ?? '.', fixture);
-  console.log(`Listening on http://localhost:${port}. Try:
+  console.log(`Open http://localhost:${port} in a browser, or try:
   curl -F "file=@${workbook}" -o quarterly-sales.pdf "http://localhost:${port}/convert?format=pdf"`);
 }
 await bootstrap();

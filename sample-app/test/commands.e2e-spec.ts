@@ -100,7 +100,7 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
   });
 
   it.each([
-    ['by default', {}, [404, 404]],
+    ['switched off', {}, [404, 404]],
     [
       'with the settings of both',
       { GROUPDOCS: 'on', CUSTOMERS_FILE: 'sample-app/fixtures/customers.json' },

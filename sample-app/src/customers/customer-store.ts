@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 
+import { customersFile } from './customers-file.js';
+
 interface Customer {
   readonly id: string;
   /** The SHA-256 of the customer's key, in hexadecimal: the key itself is kept nowhere. */
@@ -19,8 +21,11 @@ export class CustomerStore {
   readonly #customers: readonly Customer[];
 
   constructor(config: ConfigService) {
-    const file = config.getOrThrow<string>('CUSTOMERS_FILE');
-    this.#customers = JSON.parse(readFileSync(file, 'utf8')) as Customer[];
+    const file = customersFile((name) => config.get<string>(name));
+    this.#customers =
+      file === undefined
+        ? []
+        : (JSON.parse(readFileSync(file, 'utf8')) as Customer[]);
   }
 
   /** The id of the customer whose key this is. */

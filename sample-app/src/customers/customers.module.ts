@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { AsposeAuthModule } from 'nestjs-aspose-auth';
+import { AsposeAuthModule, AsposeTenantGuard } from 'nestjs-aspose-auth';
+import { AsposeGatewayModule } from 'nestjs-aspose-auth/gateway';
 
 import { LocalCloudModule } from '../local-cloud/local-cloud.module.js';
 import { LocalCloudService } from '../local-cloud/local-cloud.service.js';
+import { SessionModule } from '../session/session.module.js';
+import { CustomerSessionController } from './customer-session.controller.js';
+import { CustomerSessionGuard } from './customer-session.guard.js';
 import { CustomerStorageController } from './customer-storage.controller.js';
 import { CustomerStoreModule } from './customer-store.module.js';
 import { CustomerStore } from './customer-store.js';
@@ -19,7 +23,15 @@ import { customersOptions } from './customers-options.js';
       inject: [ConfigService, CustomerStore, LocalCloudService],
       useFactory: customersOptions,
     }),
+    AsposeGatewayModule.forRoot({
+      path: 'customer/aspose',
+      client: 'customers',
+      allow: ['PUT /v4.0/cells/convert/spreadsheet'],
+      guards: [CustomerSessionGuard, AsposeTenantGuard],
+      imports: [SessionModule],
+    }),
+    SessionModule,
   ],
-  controllers: [CustomerStorageController],
+  controllers: [CustomerSessionController, CustomerStorageController],
 })
 export class CustomersModule {}

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
 import type { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
@@ -10,6 +12,8 @@ import { discUsage, objectExists } from './storage.routes.js';
 export class LocalCloudService implements OnApplicationShutdown {
   readonly #logger = new Logger(LocalCloudService.name);
   readonly #clouds: AsposeCloudEmulator[] = [];
+  /** The secrets that the app knows, as a vault would keep them: those of the clouds, unless they were rotated. */
+  readonly #vault = new Map<AsposeCloudEmulator, string>();
 
   /**
    * Starts one; resolves to the options to use it.
@@ -23,14 +27,51 @@ export class LocalCloudService implements OnApplicationShutdown {
       await import('nestjs-aspose-auth/testing');
     const cloud = await AsposeCloudEmulator.start({ clients });
     this.#clouds.push(cloud);
+    this.#vault.set(cloud, cloud.clientSecret);
     cloud.route('PUT', '/v4.0/cells/convert/spreadsheet', convertSpreadsheet());
     cloud.route('GET', '/v4.0/cells/storage/disc', discUsage);
     cloud.route('GET', /^\/v4\.0\/cells\/storage\/exist\//, objectExists);
     cloud.route('GET', '/v2.0/conversion/formats', conversionFormats);
     this.#logger.log(`The local cloud listens on ${cloud.url}`);
     exemptFromProxy(new URL(cloud.url).hostname);
-    const { clientId, clientSecret, url: baseUrl } = cloud;
-    return { clientId, clientSecret, baseUrl };
+    const { clientId, url: baseUrl } = cloud;
+    return {
+      baseUrl,
+      credentials: () => ({
+        clientId,
+        clientSecret: this.#vault.get(cloud) ?? '',
+      }),
+    };
+  }
+
+  get isRunning(): boolean {
+    return this.#clouds.length > 0;
+  }
+
+  /** Ends all tokens. */
+  revoke(): void {
+    for (const cloud of this.#clouds) cloud.revokeAll();
+  }
+
+  /** Has the token endpoints fail. */
+  break(): void {
+    for (const cloud of this.#clouds)
+      cloud.failNext({ kind: 'html' }, { times: Infinity });
+  }
+
+  /** Ends all tokens, and gives the app's own accounts a secret that the app does not know. */
+  rotate(): void {
+    this.revoke();
+    for (const cloud of this.#clouds)
+      cloud.clientSecret = randomBytes(16).toString('hex');
+  }
+
+  /** Ends all failures, and puts the new secrets into the vault. */
+  heal(): void {
+    for (const cloud of this.#clouds) {
+      cloud.heal();
+      this.#vault.set(cloud, cloud.clientSecret);
+    }
   }
 
   countTokenRequests(): number {

@@ -1,0 +1,136 @@
+const GATEWAY = 'aspose';
+const GATEWAY_OF_CUSTOMERS = 'customer/aspose';
+const CONVERT = '/v4.0/cells/convert/spreadsheet?format=pdf';
+
+/** What may be over soon: the app asks Aspose for a token as often as is wise, however often it is asked. */
+const TRANSIENT = [502, 503, 504];
+const PAUSE_MS = 3000;
+
+const byId = (id) => document.getElementById(id);
+const status = byId('status');
+const progress = byId('progress');
+
+let gateway = GATEWAY;
+let workbook;
+/** Ends what is under way: an upload, or waiting for the next one. */
+let stop = () => {};
+
+function say(text, { isBad = false, done, pdf, canStop = false } = {}) {
+  status.textContent = text;
+  status.className = isBad ? 'bad' : '';
+  progress.hidden = done === undefined;
+  if (done === null) progress.removeAttribute('value');
+  else progress.value = done ?? 0;
+  byId('stop').hidden = !canStop;
+  byId('again').hidden = canStop;
+  byId('pdf').hidden = !pdf;
+  URL.revokeObjectURL(byId('pdf').href);
+  if (pdf) byId('pdf').href = URL.createObjectURL(pdf);
+}
+
+/** Sends the workbook. XMLHttpRequest tells how much of it is gone, which fetch does not. */
+function convert() {
+  stop();
+  const { name } = workbook;
+  const body = new FormData();
+  body.append('File', workbook);
+  const request = new XMLHttpRequest();
+  request.open('PUT', gateway + CONVERT);
+  request.responseType = 'blob';
+  request.upload.onprogress = ({ loaded, total }) => {
+    progress.value = loaded / total;
+  };
+  request.upload.onload = () =>
+    say(`Aspose converts ${name}.`, { done: null, canStop: true });
+  request.onload = () =>
+    request.status === 200
+      ? say(`The PDF of ${name} is here: ${kilobytes(request.response)}.`, {
+          pdf: new Blob([request.response], { type: 'application/pdf' }),
+        })
+      : explain(request);
+  request.onerror = () => say('The app does not answer.', { isBad: true });
+  request.send(body);
+  stop = () => request.abort();
+  say(`Sends ${name}, ${kilobytes(workbook)}.`, { done: 0, canStop: true });
+}
+
+async function explain({ status, response }) {
+  // The app's words or, about the workbook, Aspose's.
+  const { message, Error } = JSON.parse(await response.text());
+  const why = message ?? Error.Message;
+  if (!TRANSIENT.includes(status)) return say(why, { isBad: true });
+  say(`${why} The next attempt follows.`, { isBad: true, canStop: true });
+  const timer = setTimeout(convert, PAUSE_MS);
+  stop = () => clearTimeout(timer);
+}
+
+function kilobytes({ size }) {
+  return `${Math.ceil(size / 1024)} KB`;
+}
+
+function take(file) {
+  if (file === undefined) return;
+  workbook = file;
+  convert();
+}
+
+byId('file').onchange = ({ target }) => {
+  take(target.files[0]);
+  // So that the same file can be chosen again.
+  target.value = '';
+};
+
+const drop = byId('drop');
+drop.ondragover = (event) => {
+  event.preventDefault();
+  drop.classList.add('over');
+};
+drop.ondragleave = () => drop.classList.remove('over');
+drop.ondrop = (event) => {
+  event.preventDefault();
+  drop.classList.remove('over');
+  take(event.dataTransfer.files[0]);
+};
+
+byId('sample').onclick = async () => {
+  const response = await fetch('quarterly-sales.xlsx');
+  take(new File([await response.blob()], 'quarterly-sales.xlsx'));
+};
+byId('again').onclick = convert;
+byId('stop').onclick = () => {
+  stop();
+  say('Stopped.');
+};
+
+byId('accounts').onchange = async ({ target: { value: key } }) => {
+  gateway = key === '' ? GATEWAY : GATEWAY_OF_CUSTOMERS;
+  show(key === '' ? 'default' : 'customers');
+  if (key !== '') await post('customer/session', { key });
+};
+
+for (const button of document.querySelectorAll('[data-deed]'))
+  button.onclick = async () => {
+    const { ok } = await post(`local-cloud/${button.dataset.deed}`);
+    byId('deed').textContent = ok
+      ? `${button.textContent}: done at ${new Date().toLocaleTimeString()}.`
+      : 'There is no session: reload the page.';
+  };
+
+/** Scrolls the console to a client. */
+function show(client) {
+  const { contentWindow, contentDocument } = byId('console');
+  const card = contentDocument.getElementById(`client-${client}`);
+  contentWindow.scrollTo({ top: card?.offsetTop - 12, behavior: 'smooth' });
+}
+
+function post(url, body) {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+const { hasCustomers, hasLocalCloud } = await (await fetch('tour')).json();
+byId('accounts').hidden = !hasCustomers;
+byId('cloud').hidden = !hasLocalCloud;

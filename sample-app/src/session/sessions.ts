@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+
+/** What the app knows of a visitor. */
+export interface Session {
+  /** The customer who has signed in. */
+  readonly customer?: string;
+}
+
+const COOKIE = /(?:^|; )session=([\w-]+)/;
+const MAX_SESSIONS = 10_000;
+
+/**
+ * The visitors' sessions, in memory. In your app, `express-session` keeps them in a store.
+ *
+ * No script can read the cookie, and a browser sends it with no request that another site makes.
+ */
+@Injectable()
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+
+  of(request: Request): Session | undefined {
+    return this.#sessions.get(idIn(request));
+  }
+
+  /** Begins a session in place of the visitor's last one. */
+  begin(session: Session, request: Request, response: Response): void {
+    const id = randomBytes(32).toString('base64url');
+    this.#sessions.delete(idIn(request));
+    this.#sessions.set(id, session);
+    const [oldest = ''] = this.#sessions.keys();
+    if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(oldest);
+    response.cookie('session', id, {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.secure,
+    });
+  }
+}
+
+function idIn({ headers }: Request): string {
+  return COOKIE.exec(headers.cookie ?? '')?.[1] ?? '';
+}
