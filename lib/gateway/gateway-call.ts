@@ -58,7 +58,8 @@ export function gatewayCall(
       } catch (error) {
         // Aspose closed the kept connection while the request was on its way.
         const wasClosed =
-          first.upstream.reusedSocket && codeOf(error) === 'ECONNRESET';
+          first.upstream.reusedSocket &&
+          codeOf((error as GatewayException).cause) === 'ECONNRESET';
         if (!wasClosed || !isRepeatable || signal.aborted) throw error;
         return sendOnce(parts, headers).answer;
       }
@@ -86,9 +87,15 @@ function sendOnce(
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
     const forget = onAbort(signal, () => upstream.destroy());
     upstream
-      .once('response', resolve)
+      .once('response', (received) =>
+        isFinal(received)
+          ? resolve(received)
+          : upstream.destroy(unreachable(`status ${received.statusCode}`)),
+      )
       // It may come again, after the answer has begun.
-      .on('error', reject)
+      .on('error', (error) =>
+        reject(error instanceof GatewayException ? error : unreachable(error)),
+      )
       .once('timeout', () => {
         const isCallerSlow = !isReceived() && !upstream.writableNeedDrain;
         upstream.destroy(isCallerSlow ? slowCaller() : timedOut());
@@ -97,6 +104,20 @@ function sendOnce(
   });
   body.sendTo(upstream);
   return { upstream, answer };
+}
+
+/** Whether an answer has a status that there is: Node would throw as it passed on another. */
+function isFinal({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode <= 599;
+}
+
+function unreachable(cause: unknown): GatewayException {
+  return new GatewayException(
+    GatewayErrorCode.UNREACHABLE,
+    502,
+    'Aspose Cloud could not be reached, or gave no usable answer.',
+    { cause },
+  );
 }
 
 function slowCaller(): GatewayException {

@@ -53,6 +53,15 @@ interface AdmittedCall {
 
 const MAX_PATH = 200;
 
+/** What goes wrong on the way to Aspose or back. All else, the gateway refuses. */
+const FAILURES = new Set<GatewayErrorCode>([
+  GatewayErrorCode.NO_TOKEN,
+  GatewayErrorCode.UNAUTHORIZED,
+  GatewayErrorCode.UNREACHABLE,
+  GatewayErrorCode.TIMEOUT,
+  GatewayErrorCode.BROKEN_OFF,
+]);
+
 /** Passes the calls of the app's callers on to Aspose, with a token, and the answers back. */
 export class Gateway {
   readonly hidden = new HiddenRequests();
@@ -269,41 +278,23 @@ export class Gateway {
     const { method = '' } = request;
     const { target = '' } = this.hidden.of(request) ?? {};
     const path = target.replace(/\?.*/s, '').slice(0, MAX_PATH);
-    const isRefused = error instanceof GatewayException && !isAsposes(code);
-    const type = isRefused ? 'refused' : 'failed';
-    const reason = isRefused ? undefined : codeOf(error);
+    const type = FAILURES.has(code) ? 'failed' : 'refused';
+    const cause = error instanceof GatewayException ? error.cause : error;
+    const reason = type === 'failed' ? codeOf(cause) : undefined;
     this.#tell({ type, code, status, method, path, reason });
   }
-}
-
-/** Whether a failure is of Aspose's, or of the way there. */
-function isAsposes(code: GatewayErrorCode): boolean {
-  return (
-    code === GatewayErrorCode.UNAUTHORIZED || code === GatewayErrorCode.TIMEOUT
-  );
 }
 
 /** What a caller is answered; undefined for a failure of the app's own. */
 function exceptionFor(error: unknown): GatewayException | undefined {
   if (error instanceof GatewayException) return error;
-  const { NO_TOKEN, UNREACHABLE } = GatewayErrorCode;
   const answer = tokenErrorResponse(error);
-  if (answer !== undefined)
-    return new GatewayException(NO_TOKEN, answer.status, answer.body.message, {
-      headers: answer.headers,
-      cause: error,
-    });
-  // What Node says of a connection. Errors of the app's have other codes, or none.
-  return /^E[A-Z]+$|^(?:CERT|ERR_TLS|UNABLE|DEPTH|SELF)_|^HPE_/.test(
-    codeOf(error) ?? '',
-  )
-    ? new GatewayException(
-        UNREACHABLE,
-        502,
-        'Aspose Cloud could not be reached, or gave no usable answer.',
-        { cause: error },
-      )
-    : undefined;
+  if (answer === undefined) return undefined;
+  const { status, headers, body } = answer;
+  return new GatewayException(GatewayErrorCode.NO_TOKEN, status, body.message, {
+    headers,
+    cause: error,
+  });
 }
 
 /** Whether the caller has gone. */
