@@ -78,6 +78,8 @@ export async function checkConsumer({
       check('boot', 'express'),
     'the compiled app boots with plain node, on Fastify': () =>
       check('boot', 'fastify'),
+    'a gateway is attacked, on Express': () => check('gateway', 'express'),
+    'a gateway is attacked, on Fastify': () => check('gateway', 'fastify'),
   });
 }
 
@@ -110,6 +112,9 @@ async function tsc(folder, args, options) {
 async function makeConsumer(files, folder, pins) {
   await cp(join(CONSUMER_FILES, 'app'), folder, { recursive: true });
   await cp(join(CONSUMER_FILES, files), folder, { recursive: true });
+  await cp(join(ROOT, 'test', 'gateway'), join(folder, 'checks', 'gateway'), {
+    recursive: true,
+  });
   await mkdir(join(folder, 'types'));
   for (const extension of ['cts', 'mts'])
     await copyFile(
