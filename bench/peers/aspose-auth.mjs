@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { NestFactory } from '@nestjs/core';
 
 import { axiosFloor, callsOn, createAxios } from '../support/axios-client.mjs';
+import { packageCopy, packageWithout } from '../support/package-copy.mjs';
 import { afterFraction } from '../support/refresh-window.mjs';
 
 const require = createRequire(import.meta.url);
@@ -158,6 +159,25 @@ export default {
         await meters.shutdown();
       },
     };
+  },
+  /** An app that nobody listens to, made of a copy of the package: as it is, or without the counter of what is handed out. */
+  async createCopy(server, { counts }) {
+    const { AsposeAuthModule, AsposeTokenService } = counts
+      ? packageCopy()
+      : packageWithout(
+          'refreshing/refreshing.token-source.js',
+          'this.#fromMemory += 1;',
+        );
+    const app = await NestFactory.createApplicationContext(
+      AsposeAuthModule.forRoot({
+        ...server.newCredentials(),
+        baseUrl: server.origin,
+      }),
+      { logger: false },
+    );
+    const tokens = app.get(AsposeTokenService);
+    await tokens.getToken();
+    return { tokens, close: () => app.close() };
   },
   createFloor: axiosFloor,
   nestModule: moduleFor,

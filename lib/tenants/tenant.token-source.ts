@@ -16,18 +16,18 @@ import { TokensOfCall } from './tokens-of-tenant.js';
 export class TenantTokenSource extends TokenLayer {
   readonly #context: TenantContext;
   readonly #towers: TenantTowers;
-  readonly #explainClient: () => Partial<TokenExplanation>;
+  readonly #explainStore: () => Pick<TokenExplanation, 'store'>;
 
-  /** @param explainClient - tells what holds for all tenants of the client. */
+  /** @param explainStore - tells of the store that all tenants share. */
   constructor(
     context: TenantContext,
     towers: TenantTowers,
-    explainClient: () => Partial<TokenExplanation> = () => ({}),
+    explainStore: () => Pick<TokenExplanation, 'store'> = () => ({}),
   ) {
     super();
     this.#context = context;
     this.#towers = towers;
-    this.#explainClient = explainClient;
+    this.#explainStore = explainStore;
   }
 
   /**
@@ -76,7 +76,8 @@ export class TenantTokenSource extends TokenLayer {
   override explain(): TokenExplanation {
     return {
       ...this.#tower?.explain(),
-      ...this.#explainClient(),
+      ...this.#explainStore(),
+      acquisitions: this.#towers.acquisitions,
       mode: 'tenants',
       tenants: this.#towers.size,
     };

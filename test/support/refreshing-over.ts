@@ -1,5 +1,4 @@
 import { ManualTokenClock } from '../../lib/testing/manual-token-clock.js';
-import { noAcquisitions } from '../../lib/token/acquisitions.js';
 import {
   type AsposeTokenEvent,
   DecisionLog,
@@ -19,7 +18,6 @@ export function refreshingOver(
     source,
     clock,
     decisions,
-    acquisitions: noAcquisitions(),
     refresh: DEFAULT_REFRESH,
     flightMs: 10_000,
     attempts: 3,

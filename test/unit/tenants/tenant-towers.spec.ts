@@ -15,6 +15,7 @@ class CountedTower extends TokenLayer implements TenantTower {
   isRetired = false;
   isClosed = false;
   resets = 0;
+  acquisitions = { memory: 0, store: 0, endpoint: 0 };
 
   constructor(readonly tenant: string) {
     super();
@@ -267,6 +268,24 @@ describe('The towers of tenants', () => {
     for (let n = 0; n < 2_000; n += 1) use(`late ${n}`).listens = true;
     const open = built.filter(({ isClosed }) => !isClosed);
     expect(open.length).toBeLessThanOrEqual(1_004);
+  });
+
+  it('know how many tokens were handed out, also by those that have ended', () => {
+    const { towers, use, open } = threeAtMost();
+    for (const [index, tenant] of ['a', 'b', 'c', 'd'].entries())
+      use(tenant).acquisitions = { memory: 10 ** index, store: 1, endpoint: 2 };
+    const all = { memory: 1_111, store: 4, endpoint: 8 };
+    expect(towers.acquisitions).toEqual(all);
+    use('b').listens = true;
+    towers.forget('b');
+    expect(towers.acquisitions).toEqual(all);
+
+    use('c').listens = true;
+    towers.forget('c');
+    towers.close();
+
+    expect(open()).toEqual([]);
+    expect(towers.acquisitions).toEqual(all);
   });
 
   it('are reset and closed together', () => {
