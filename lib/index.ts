@@ -107,6 +107,7 @@ export type {
   ExplainedFailure,
   ExplainedOrigin,
   ExplainedStore,
+  ExplainedStored,
   ExplainedToken,
   TokenExplanation,
 } from './token/token-explanation.js';

@@ -112,7 +112,12 @@ export class SharedAttempts implements Attempts {
   }
 
   explain(): Pick<TokenExplanation, 'store'> {
-    return { store: this.#parts.access.explain() };
+    return {
+      store: {
+        ...this.#parts.access.explain(),
+        ...this.#current?.shared.explain(),
+      },
+    };
   }
 
   get isListening(): boolean {

@@ -11,6 +11,7 @@ import {
 import type { CredentialRecord } from '../credential/credential-record.js';
 import type { AccessToken, SharedLife } from '../token/access-token.js';
 import type { ClockReading, TokenClock } from '../token/token-clock.js';
+import type { ExplainedStore } from '../token/token-explanation.js';
 import { remainingMs, type RefreshSettings } from '../token/token-lifetime.js';
 import type { StoreAccess, StoreAsker } from './store-access.js';
 import type { StoreOperations } from './store-channel.js';
@@ -55,6 +56,10 @@ export class SharedCredential {
   readonly #cipher: TokenCipher;
   readonly #parts: SharedCredentialParts;
   #lastReadAtMs = -Infinity;
+  /** The token that was there when the store was last read or written. */
+  #seen:
+    | { readonly token: AccessToken | undefined; readonly atMs: number }
+    | undefined;
   #aheadByMs = 0;
   #isReported = false;
 
@@ -91,12 +96,30 @@ export class SharedCredential {
     // What this process learnt alone, or the store has lost.
     if (knowsMore(merged, log.log)) await this.#write(merged, log);
     const text = this.#decrypted('token', token);
+    const there =
+      text === undefined
+        ? undefined
+        : tokenFromText(text, token, { readAt, refresh, random });
+    this.#see(there);
+    return { token: there, tokenText: token.value };
+  }
+
+  /** What the store was last seen to hold; nothing before that. */
+  explain(): Pick<ExplainedStore, 'lastSeen'> {
+    if (this.#seen === undefined) return {};
+    const { clock } = this.#parts;
+    const { token, atMs } = this.#seen;
     return {
-      token:
-        text === undefined
-          ? undefined
-          : tokenFromText(text, token, { readAt, refresh, random }),
-      tokenText: token.value,
+      lastSeen: {
+        agoMs: clock.monotonicNow() - atMs,
+        refusals: this.#record.log.attempts.filter(isRefused).length,
+        ...(token && {
+          token: {
+            fingerprint: token.fingerprint,
+            remainingMs: Math.max(0, remainingMs(token, clock)),
+          },
+        }),
+      },
     };
   }
 
@@ -174,12 +197,17 @@ export class SharedCredential {
         }),
       decisions,
     );
+    if (isWritten === true) this.#see(token);
     if (isWritten !== false) return token;
     const there = await this.read();
     if (there === undefined || there.tokenText === replaces) return token;
     return isNewer(there.token, token)
       ? there.token
       : this.writeToken(token, there.tokenText, renewedFor);
+  }
+
+  #see(token: AccessToken | undefined): void {
+    this.#seen = { token, atMs: this.#parts.clock.monotonicNow() };
   }
 
   async #readLog(): Promise<LogReading | undefined> {

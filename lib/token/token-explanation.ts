@@ -49,6 +49,21 @@ export interface ExplainedAcquisitions {
   readonly endpoint: number;
 }
 
+/** What a store held of the credentials when this process looked last. */
+export interface ExplainedStored {
+  /** How long ago that was, in milliseconds. */
+  readonly agoMs: number;
+  /** Its token; absent if it had none. */
+  readonly token?: {
+    /** Tells whether it is the token of this process. */
+    readonly fingerprint: string;
+    /** How much longer it lives, in milliseconds. */
+    readonly remainingMs: number;
+  };
+  /** How many refusals of the credentials it knew of, of this process or another. */
+  readonly refusals: number;
+}
+
 /** A store that processes share. */
 export interface ExplainedStore {
   /** Which store it is. */
@@ -59,6 +74,8 @@ export interface ExplainedStore {
   readonly asked: number;
   /** How often it answered in time. */
   readonly answered: number;
+  /** Absent before this process has looked, and for many tenants together. */
+  readonly lastSeen?: ExplainedStored;
 }
 
 /** Why the engine does what it does, for a health page or a bug report. It holds no token and no secret. */

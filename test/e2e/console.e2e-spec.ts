@@ -20,6 +20,7 @@ import { describe, expect, it } from 'vitest';
 
 import { AsposeConsoleModule } from '../../lib/console/index.js';
 import { AsposeAuthModule, AsposeTenants } from '../../lib/index.js';
+import { MemoryTokenStore } from '../../lib/testing/index.js';
 import { openConsole } from '../support/console-stream.js';
 import { optionsFor, startCloud } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
@@ -239,6 +240,43 @@ describe.each(platforms)('the console on $platform', (platform) => {
     const sum = (list: number[] = []) => list.reduce((a, b) => a + b, 0);
     expect(sum(hour['requests'])).toBe(cloud.counters.tokenRequests);
     expect(sum(hour['failures'])).toBe(1);
+  });
+
+  it('shows what a store holds, whichever process has put it there', async () => {
+    const cloud = await startCloud();
+    const store = new MemoryTokenStore();
+    const replica = nestApp().with({ ...optionsFor(cloud), store });
+    const other = await replica.start();
+    const { url, tokens } = await replica
+      .importing(AsposeConsoleModule.forRoot(open))
+      .on(platform)
+      .start();
+    const stream = await openConsole(url);
+    await eventually(() => expect(stream.stateOf()).toBeDefined());
+    expect(stream.stateOf()?.['store']).not.toHaveProperty('lastSeen');
+
+    const { fingerprint } = await other.tokens.getToken();
+    await tokens.getToken();
+    await eventually(() =>
+      expect(stream.stateOf()).toMatchObject({
+        token: { fingerprint },
+        store: {
+          name: 'memory',
+          isPassedOver: false,
+          lastSeen: { token: { fingerprint }, refusals: 0 },
+        },
+      }),
+    );
+
+    cloud.revokeAll();
+    cloud.failNext({ kind: 'refuse' });
+    const unauthorized = { token: await tokens.getToken(), origin: cloud.url };
+    await tokens.getToken({ unauthorized });
+    await eventually(() =>
+      expect(stream.stateOf()).toMatchObject({
+        store: { lastSeen: { token: { fingerprint }, refusals: 1 } },
+      }),
+    );
   });
 
   it('shows what happened before anybody looked', async () => {

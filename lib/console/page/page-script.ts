@@ -181,9 +181,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     if (state.clientId) figures.push(['Client id', state.clientId, '', 'mono']);
     if (state.budgetLeft !== undefined) figures.push(['Requests left', String(state.budgetLeft), 'before the runaway guard pauses']);
     if (state.tenants) figures.push(['Tenants in memory', String(state.tenants.inMemory)]);
-    if (store)
-      figures.push(['Store ' + store.name, store.isPassedOver ? 'passed over' : 'shares the token',
-        'answered ' + store.answered + ' of ' + count(store.asked, 'question', 'questions')]);
+    if (store) figures.push(['Store ' + store.name, ...storeInWords(store, token, passed)]);
     const names = figures.map(([name]) => name);
     for (const [name, node] of card.figures)
       if (!names.includes(name)) { node.remove(); card.figures.delete(name); }
@@ -201,6 +199,21 @@ export const PAGE_SCRIPT = String.raw`'use strict';
       if (list.children[index] !== node) list.insertBefore(node, list.children[index] || null);
       index += 1;
     }
+  }
+
+  function storeInWords({ isPassedOver, asked, answered, lastSeen }, token, passed) {
+    const notes = [];
+    let value = 'not asked yet';
+    if (lastSeen) {
+      const { agoMs, token: stored, refusals } = lastSeen;
+      const left = stored ? stored.remainingMs - passed : 0;
+      const isOurs = stored && token && stored.fingerprint === token.fingerprint;
+      value = left > 0 ? 'holds ' + (isOurs ? 'this token' : 'token ' + stored.fingerprint) : 'holds no token';
+      if (refusals > 0) notes.push('knows of ' + count(refusals, 'refusal', 'refusals'));
+      notes.push('seen ' + span(agoMs + passed) + ' ago');
+    }
+    notes.push('answered ' + answered + ' of ' + count(asked, 'question', 'questions'));
+    return [isPassedOver ? 'passed over' : value, notes.join(', ')];
   }
 
   function tickTimes(card, now) {
