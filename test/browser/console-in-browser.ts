@@ -6,11 +6,14 @@ import type {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastifyHelmet from '@fastify/helmet';
 import helmet from 'helmet';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
 
 import { AsposeConsoleModule } from '../../lib/console/index.js';
-import { openedPage } from './in-browser.js';
+import { ManualTokenClock } from '../../lib/testing/index.js';
+import { startCloud } from '../support/cloud.js';
+import { nestApp } from '../support/nest-app.js';
+import type { Platform } from '../support/platforms.js';
+import { openedPage, useBrowser } from './in-browser.js';
 
 /** Lets those in whose session says that they are operators: what a browser sends by itself. */
 const OPERATORS_ONLY: CanActivate = {
@@ -22,29 +25,33 @@ const OPERATORS_ONLY: CanActivate = {
 };
 
 /** Puts helmet into an app, with its defaults. */
-export async function withHelmet(app: INestApplication): Promise<void> {
+async function withHelmet(app: INestApplication): Promise<void> {
   if (app.getHttpAdapter().getType() === 'fastify')
     await (app as NestFastifyApplication).register(fastifyHelmet);
   else app.use(helmet());
 }
 
-/** A browser session of somebody, until the test ends. */
-export async function sessionOf(
-  who: 'operator' | 'stranger',
-  browser: Browser,
-  url: string,
-): Promise<BrowserContext> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-    locale: 'en-GB',
-  });
-  onTestFinished(() => context.close());
-  if (who === 'operator')
-    await context.addCookies([
-      { name: 'session', value: 'operator', url, httpOnly: true },
-    ]);
-  return context;
+/** A browser, for the tests of a file, and who uses it. */
+export function useConsoleBrowser() {
+  const session = useBrowser();
+  const viewport = { width: 1440, height: 900 };
+  /** Somebody who is known as an operator at some origins. */
+  const operatorAt = async (...origins: string[]) => {
+    const context = await session({ viewport, locale: 'en-GB' });
+    await context.addCookies(
+      origins.map((url) => ({
+        ...{ name: 'session', value: 'operator', httpOnly: true },
+        url,
+      })),
+    );
+    return context;
+  };
+  return {
+    operatorAt,
+    stranger: () => session({ viewport }),
+    /** An operator's view of the console of an app. */
+    consoleOf: async (url: string) => openPage(await operatorAt(url), url),
+  };
 }
 
 /** Opens the console; the test fails if the browser complains of anything. */
@@ -61,6 +68,20 @@ export async function openPage(
 export const guarded = AsposeConsoleModule.forRoot({
   guards: [OPERATORS_ONLY],
 });
+
+/** An app with a console, behind helmet, whose clock and cloud are turned by hand. */
+export async function watchedApp(platform: Platform) {
+  const clock = new ManualTokenClock();
+  const cloud = await startCloud({ now: () => clock.wallNow() });
+  const { app, url, tokens, aspose } = await nestApp()
+    .overCloud(cloud)
+    .timedBy(clock)
+    .importing(guarded)
+    .on(platform)
+    .prepared(withHelmet)
+    .start();
+  return { app, url, tokens, aspose, clock, cloud };
+}
 
 /** Waits until a client is said to be so. */
 export const says = (page: Page, headline: string, client = 'default') =>

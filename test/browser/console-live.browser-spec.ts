@@ -1,41 +1,27 @@
-import type { Browser } from 'playwright-core';
 import { firstValueFrom } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { ManualTokenClock } from '../../lib/testing/index.js';
-import { startCloud } from '../support/cloud.js';
+import { MemoryTokenStore } from '../../lib/testing/index.js';
+import { optionsFor, startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { platforms } from '../support/platforms.js';
 import {
   guarded,
-  openPage,
   says,
-  sessionOf,
   tells,
-  withHelmet,
+  useConsoleBrowser,
+  watchedApp,
 } from './console-in-browser.js';
-import { look, shoot, startBrowser } from './in-browser.js';
+import { look, shoot } from './in-browser.js';
 
 const DAY = 86_400_000;
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(() => browser.close());
+const { consoleOf, stranger } = useConsoleBrowser();
 
 describe.each(platforms)('the console on $platform', (platform) => {
   it('shows a flight, a renewal, a revocation, an outage and a refusal while they happen', async () => {
-    const clock = new ManualTokenClock();
-    const cloud = await startCloud({ now: () => clock.wallNow() });
-    const { url, tokens, aspose } = await nestApp()
-      .overCloud(cloud)
-      .timedBy(clock)
-      .importing(guarded)
-      .on(platform)
-      .prepared(withHelmet)
-      .start();
-    const page = await openPage(await sessionOf('operator', browser, url), url);
+    const { url, tokens, aspose, clock, cloud } = await watchedApp(platform);
+    const page = await consoleOf(url);
     const slowly = () =>
       cloud.failNext({ kind: 'slow-headers', delayMs: 1_500 });
     await says(page, 'No token yet');
@@ -95,14 +81,33 @@ describe.each(platforms)('the console on $platform', (platform) => {
     expect(await page.evaluate('globalThis.wasNotReloaded')).toBe(true);
   });
 
+  it('shows what a store holds', async () => {
+    const cloud = await startCloud();
+    const { url, tokens } = await nestApp()
+      .with({ ...optionsFor(cloud), store: new MemoryTokenStore() })
+      .importing(guarded)
+      .on(platform)
+      .start();
+    const page = await consoleOf(url);
+    const store = page.locator('.figures div', { hasText: 'Store memory' });
+    await store.locator('dd', { hasText: 'not asked yet' }).waitFor();
+
+    await tokens.getToken();
+
+    await store.locator('dd', { hasText: 'holds this token' }).waitFor();
+    expect(await store.locator('dd').last().textContent()).toMatch(
+      /^seen .+ ago, answered (\d+) of \1 questions$/,
+    );
+    if (platform.platform === 'Express') await look(page, 'store');
+  });
+
   it('gives a stranger nothing', async () => {
     const { url } = await nestApp()
       .with({ accessToken: 'static' })
       .importing(guarded)
       .on(platform)
       .start();
-    const context = await sessionOf('stranger', browser, url);
-    const page = await context.newPage();
+    const page = await (await stranger()).newPage();
 
     const answer = await page.goto(`${url}/aspose-console`);
     expect(answer?.status()).toBe(403);

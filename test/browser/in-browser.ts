@@ -4,27 +4,40 @@ import { join, resolve } from 'node:path';
 import {
   type Browser,
   type BrowserContext,
+  type BrowserContextOptions,
   chromium,
   type Page,
 } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 
 import { chromiumHere } from './chromium.mjs';
 
-/** Starts a browser. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: String(chromiumHere()),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+/** A browser, for the tests of a file. Returns what begins a session in it, until the test ends. */
+export function useBrowser() {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: String(chromiumHere()),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
   });
+  afterAll(() => browser.close());
+  return async (options: BrowserContextOptions): Promise<BrowserContext> => {
+    const context = await browser.newContext({
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    onTestFinished(() => context.close());
+    return context;
+  };
 }
 
 /** Opens a page; the test fails if the browser complains of anything. */

@@ -1,12 +1,5 @@
-import type { Browser, BrowserContext } from 'playwright-core';
-import {
-  afterAll,
-  beforeAll,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import type { BrowserContext } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { pages, serveSite } from './built-site.js';
 import {
@@ -14,19 +7,14 @@ import {
   LOOKS_OF_AXE,
   openedPage,
   overflowOf,
-  startBrowser,
+  useBrowser,
 } from './in-browser.js';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(() => browser.close());
+const session = useBrowser();
 
 /** A reader, whose browser reaches nothing but the site. */
 async function reader(url: string): Promise<BrowserContext> {
-  const context = await browser.newContext({ reducedMotion: 'reduce' });
-  onTestFinished(() => context.close());
+  const context = await session({});
   const abroad: string[] = [];
   await context.route(
     (target) => target.origin !== url,
