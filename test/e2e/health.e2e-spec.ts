@@ -124,7 +124,9 @@ describe('A readiness probe', () => {
     await rejectionOf(tokens.getToken());
 
     const down = await probe();
-    await clock.advance(60_000);
+    await clock.advance(59_999);
+    expect((await probe()).code).toBe(503);
+    await clock.advance(1);
     const after = await probe();
 
     expect(down).toMatchObject({
@@ -142,7 +144,33 @@ describe('A readiness probe', () => {
       },
     });
     expect(leaksIn(down, { id: cloud.clientId, url: cloud.url })).toEqual([]);
-    expect(after).toMatchObject({ code: 200, body: { status: 'degraded' } });
+    expect(after).toMatchObject({
+      code: 200,
+      body: {
+        status: 'degraded',
+        info: { aspose: { reason: 'ASPOSE_AUTH_CREDENTIALS_REFUSED' } },
+      },
+    });
+  });
+
+  it('takes a replica in again by itself, however often its credentials were refused', async () => {
+    const { cloud, clock, tokens, probe } = await started();
+    cloud.failNext({ kind: 'refuse' }, { times: 4 });
+
+    // Nobody calls a replica that is down: it must not wait for a call to be up again.
+    for (const holdSeconds of [60, 120, 240]) {
+      await rejectionOf(tokens.getToken());
+      expect(await probe()).toMatchObject({
+        code: 503,
+        body: { error: { aspose: { status: 'down', holdSeconds } } },
+      });
+      await clock.advance(holdSeconds * 1_000);
+      expect((await probe()).code).toBe(200);
+    }
+    cloud.heal();
+    await tokens.getToken();
+
+    expect((await probe()).body.status).toBe('ok');
   });
 
   it('is down without a token, if the app says so', async () => {
