@@ -19,9 +19,9 @@ const PASSED = [
   'x-request-id',
 ];
 
-/** What no option may have passed on: credentials, who the caller is, and what belongs to a connection. */
+/** What no option may have passed on: credentials, who the caller is, another call than the one that is allowed, and what belongs to a connection. */
 const NEVER_PASSED =
-  /^(?:authorization|cookie2?|connection|content-length|content-type|expect|forwarded|host|http2-settings|keep-alive|origin|referer|te|trailer|transfer-encoding|upgrade|via|x-real-ip|(?:proxy|sec|x-forwarded)-.*)$/i;
+  /^(?:authorization|cookie2?|connection|content-length|content-type|expect|forwarded|host|http2-settings|keep-alive|origin|referer|te|trailer|transfer-encoding|upgrade|via|x-(?:http-method(?:-override)?|method-override|original-ur[il]|real-ip|rewrite-url)|(?:proxy|sec|x-forwarded)-.*)$/i;
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 

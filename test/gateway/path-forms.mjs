@@ -469,7 +469,6 @@ export const FAMILIES = {
     { method: 'GET', target: ' /aspose/v4.0/words/a' },
     { method: 'GET', target: '/aspose/v4.0/words/a /aspose/v4.0/cells/a' },
     { method: 'GET', target: '/aspose/v4.0/cells/a HTTP/1.1 x' },
-    { method: 'GET', target: '/aspose/v4.0/words/a\r\nx: y' },
     { method: 'GET', target: '/aspose/v4.0/cells/a\rx' },
     { method: 'GET /aspose/v4.0/words/a HTTP/1.1\r\n\r\nGET', target: '' },
   ],
