@@ -112,25 +112,34 @@ function readWhole(
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const fail = (status: number, code: GatewayErrorCode, message: string) =>
-      reject(new GatewayException(code, status, message));
-    const timer = setTimeout(
-      () => fail(408, GatewayErrorCode.SLOW, SLOW_CALLER),
-      idleTimeoutMs,
-    );
+    const timer = setTimeout(() => reject(slowCaller()), idleTimeoutMs);
     request
       .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .once('end', () => resolve(Buffer.concat(chunks)))
       .on('error', () => {})
       .once('close', () => {
         clearTimeout(timer);
-        fail(400, GatewayErrorCode.BODY, 'The body broke off.');
+        if (request.complete) resolve(Buffer.concat(chunks));
+        else reject(brokenOff());
       });
   });
 }
 
-/** What a caller is told that stops sending. */
-export const SLOW_CALLER = 'The body did not arrive in time.';
+/** The answer to a caller that stops sending. */
+export function slowCaller(): GatewayException {
+  return new GatewayException(
+    GatewayErrorCode.SLOW,
+    408,
+    'The body did not arrive in time.',
+  );
+}
+
+function brokenOff(): GatewayException {
+  return new GatewayException(
+    GatewayErrorCode.BODY,
+    400,
+    'The body broke off.',
+  );
+}
 
 function tooLarge({ maxBodyBytes }: Limits): GatewayException {
   return new GatewayException(

@@ -10,8 +10,7 @@ import { bearerHeader } from '../http/attach-policy.js';
 import type { BearerRequest } from '../http/bearer-exchange.js';
 import { isAboutToken } from '../http/token-arrival.js';
 import { onAbort } from '../token/abortable.js';
-import type { GatewayBody } from './gateway-body.js';
-import { SLOW_CALLER } from './gateway-body.js';
+import { type GatewayBody, slowCaller } from './gateway-body.js';
 import { GatewayErrorCode, GatewayException } from './gateway-exception.js';
 
 /** How long a token must be valid for a body that cannot be sent again, in milliseconds. */
@@ -118,10 +117,6 @@ function unreachable(cause: unknown): GatewayException {
     'Aspose Cloud could not be reached, or gave no usable answer.',
     { cause },
   );
-}
-
-function slowCaller(): GatewayException {
-  return new GatewayException(GatewayErrorCode.SLOW, 408, SLOW_CALLER);
 }
 
 function timedOut(): GatewayException {

@@ -3,7 +3,6 @@ import type {
   RequestOptions,
   ServerResponse,
 } from 'node:http';
-import { pipeline } from 'node:stream';
 
 import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import { exchangeWithToken } from '../http/bearer-exchange.js';
@@ -190,7 +189,8 @@ export class Gateway {
       origin: this.#origin,
       options: { ...this.#options, method, path },
       headers: passedHeaders(
-        { ...request.headers, 'content-type': hidden.contentType },
+        request.headers,
+        hidden.contentType,
         this.#settings.headers,
       ),
       body: await gatewayBody(request, hidden, this.#settings),
@@ -234,14 +234,24 @@ export class Gateway {
     // An answer before the whole request: what is left of that is not worth waiting for.
     if (!request.complete && request.httpVersionMajor < 2)
       response.setHeader('connection', 'close');
+    if (answer.complete) {
+      response.end(answer.read());
+      // Its end, which nobody waits for, frees the connection.
+      answer.resume();
+      return;
+    }
+    // Not by pipeline: for a small answer, that takes as long as all else here.
+    answer
+      .on('error', (error) => {
+        if (response.destroyed) return;
+        response.destroy();
+        this.#tellOf(GatewayErrorCode.BROKEN_OFF, undefined, request, error);
+      })
+      .once('end', () => void request.unpipe())
+      .pipe(response);
     // Of what has not arrived yet, the head is sent ahead.
     if (answer.readableLength === 0 && !answer.complete)
       response.flushHeaders();
-    pipeline(answer, response, (error) => {
-      request.unpipe();
-      if (error && !response.req.destroyed && !isPremature(error))
-        this.#tellOf(GatewayErrorCode.BROKEN_OFF, undefined, request, error);
-    });
   }
 
   /** Where a redirect of Aspose's leads below the gateway; undefined if the caller may not go there. */
@@ -295,9 +305,4 @@ function exceptionFor(error: unknown): GatewayException | undefined {
     headers,
     cause: error,
   });
-}
-
-/** Whether the caller has gone. */
-function isPremature(error: Error): boolean {
-  return codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What is passed on to Aspose. Of the body, its type only: its length is of this connection. */
+/** What is passed on to Aspose, besides the body's type. Its length is of this connection. */
 const PASSED = [
   'accept',
   'accept-encoding',
@@ -42,15 +42,19 @@ export function passedHeaderProblems(names: unknown): string[] {
 /**
  * The headers of a request that are passed on. Those that `Connection` names belong to the connection.
  *
+ * @param contentType - was hidden from the app.
  * @param further - the option `headers`.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
  */
 export function passedHeaders(
   headers: IncomingHttpHeaders,
+  contentType: string | undefined,
   further: readonly string[],
 ): Record<string, string> {
   const passed: Record<string, string> = {};
   const ofConnection = namedByConnection(headers.connection);
+  if (contentType !== undefined && !ofConnection.includes('content-type'))
+    passed['content-type'] = contentType;
   for (const name of [...PASSED, ...further]) {
     const value = headers[name];
     if (typeof value === 'string' && !ofConnection.includes(name))
