@@ -51,7 +51,7 @@ class HandWritten {
       validateStatus: () => true,
     });
     reply.hijack?.();
-    response.writeHead(answer.status, { ...answer.headers });
+    response.writeHead(answer.status, answer.headers.toJSON());
     answer.data.pipe(response);
   }
 }

@@ -35,8 +35,8 @@ export interface GatewayApp {
   /** What `events$` said, oldest first. */
   readonly events: AsposeGatewayEvent[];
   /** How many connections callers have. */
-  connections(): Promise<number>;
-  close(): Promise<void>;
+  readonly connections: () => Promise<number>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts one, until the test ends. */
