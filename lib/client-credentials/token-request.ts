@@ -17,9 +17,17 @@ export interface TokenEndpoint {
 
 /** The query parameter names of the client id and the secret. */
 export interface CredentialQueryNames {
-  /** @default 'client_id' */
+  /**
+   * What the parameter with the client id is called.
+   *
+   * @default 'client_id'
+   */
   readonly clientId: string;
-  /** @default 'client_secret' */
+  /**
+   * What the parameter with the client secret is called.
+   *
+   * @default 'client_secret'
+   */
   readonly clientSecret: string;
 }
 

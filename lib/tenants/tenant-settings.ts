@@ -43,6 +43,7 @@ export const DEFAULT_TENANT_LIMITS: TenantLimits = {
 
 /** A way to authenticate: each tenant of the app has credentials of its own. */
 export interface TenantSettings extends TenantDetection {
+  /** Returns the client id and secret of a tenant; undefined if there is no such tenant. */
   readonly credentials: TenantCredentials;
   /** {@inheritDoc TenantLimits.max} */
   readonly max?: number | undefined;
