@@ -44,7 +44,7 @@ const NEXT_STEPS = `
          return answer.data;
        }
 
-From an upload to a PDF: node_modules/nestjs-aspose-auth/README.md
+From an upload to a PDF: node_modules/nestjs-aspose-auth/docs/convert.md
 `;
 
 const TEST_HINT = `

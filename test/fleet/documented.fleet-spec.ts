@@ -27,7 +27,9 @@ import { endWithThisProcess } from './support/end-with-this-process.js';
 import { RedisServer } from './support/redis-server.js';
 
 const ROOT = resolve(__dirname, '../..');
-const page = readFileSync(join(ROOT, 'docs/fleet.md'), 'utf8');
+const page = ['fleet', 'kubernetes']
+  .map((name) => readFileSync(join(ROOT, `docs/${name}.md`), 'utf8'))
+  .join('\n');
 
 const blocksOf = (language: string) =>
   [

@@ -41,20 +41,22 @@ export function snippetsIn(path: string): Snippet[] {
  * members, or one that uses `this`, is put into.
  *
  * @param nodeTypes - the package that has the types of Node.
+ * @param folder - where they are compiled: what they import is looked for from there.
  */
 export function compileSnippets(
   snippets: readonly Snippet[],
   reader: string,
   nodeTypes = '@types/node',
+  folder = '.',
 ): string[][] {
-  const files = new Map([[resolve('reader.mts'), reader]]);
+  const files = new Map([[resolve(folder, 'reader.mts'), reader]]);
   const host = hostOf(files, nodeTypes);
   const compile = () =>
     ts.createProgram([...files.keys()], COMPILER_OPTIONS, host);
 
   const provided = exportsOf(compile());
   const modules = snippets.map((snippet, index) => {
-    const path = resolve(`snippet-${index}.mts`);
+    const path = resolve(folder, `snippet-${index}.mts`);
     files.set(path, moduleOf(snippet.text, provided));
     return { path, snippet };
   });
