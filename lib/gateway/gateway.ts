@@ -5,6 +5,7 @@ import type {
 } from 'node:http';
 
 import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
+import { originForToken } from '../http/attach-policy.js';
 import { exchangeWithToken } from '../http/bearer-exchange.js';
 import { assertReachable } from '../http/reachable.js';
 import { tokenErrorResponse } from '../inbound/token-error-response.js';
@@ -185,8 +186,9 @@ export class Gateway {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const path = `${this.#basePath}${target.path}${target.query}`;
+    const url = `${this.#origin}${path}`;
     const call = gatewayCall({
-      origin: this.#origin,
+      origin: this.#originFor(url),
       options: { ...this.#options, method, path },
       headers: passedHeaders(
         request.headers,
@@ -198,7 +200,7 @@ export class Gateway {
       isReceived: () => request.complete,
     });
     const answer = await this.#withTokens(given, (tokens) => {
-      assertReachable(`${this.#origin}${path}`, tokens);
+      assertReachable(url, tokens);
       return exchangeWithToken(tokens, call);
     });
     if (answer.statusCode !== 401 && answer.statusCode !== 407) return answer;
@@ -208,6 +210,13 @@ export class Gateway {
       502,
       'Aspose Cloud does not accept the access token of this app.',
     );
+  }
+
+  /** @throws {ForeignOriginError} when the token may not be sent there. */
+  #originFor(url: string): string {
+    const { allowedOrigins = [this.#origin] } = this.#client.tokens;
+    const policy = { allowedOrigins, onForeignOrigin: 'forbid' } as const;
+    return originForToken({ url }, policy) ?? this.#origin;
   }
 
   /** Does something with the tokens that a request is served with. */
@@ -247,7 +256,6 @@ export class Gateway {
         response.destroy();
         this.#tellOf(GatewayErrorCode.BROKEN_OFF, undefined, request, error);
       })
-      .once('end', () => void request.unpipe())
       .pipe(response);
     // Of what has not arrived yet, the head is sent ahead.
     if (answer.readableLength === 0 && !answer.complete)

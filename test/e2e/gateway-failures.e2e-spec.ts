@@ -7,6 +7,7 @@ import type { CanActivate } from '@nestjs/common';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { GatewayErrorCode } from '../../lib/gateway/index.js';
+import { AccessToken, AsposeTokenService } from '../../lib/index.js';
 import { eventually } from '../support/eventually.js';
 import { callOf, endOf, startGateway } from '../support/gateway-app.js';
 import { platforms } from '../support/platforms.js';
@@ -104,6 +105,20 @@ describe.each(platforms)('a gateway on $platform', (platform) => {
         expect(cloud.apiCalls).toEqual([]);
       },
     );
+  });
+
+  it('sends nothing where its tokens may not be sent', async () => {
+    const { cloud, url } = await startGateway(platform, {}, (app) =>
+      app.overriding(AsposeTokenService, {
+        getToken: () => Promise.resolve(new AccessToken('elsewhere')),
+        allowedOrigins: ['https://elsewhere.example'],
+      }),
+    );
+
+    const answer = await fetch(`${url}/v4.0/cells`);
+
+    expect(answer.status).toBe(500);
+    expect(cloud.apiCalls).toEqual([]);
   });
 
   describe('whose caller goes away', () => {

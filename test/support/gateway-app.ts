@@ -17,7 +17,7 @@ import {
 } from '../../lib/gateway/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { startCloud } from './cloud.js';
-import { nestApp } from './nest-app.js';
+import { nestApp, type NestAppBuilder, type StartedApp } from './nest-app.js';
 import type { Platform } from './platforms.js';
 
 /** Lets everybody in. */
@@ -39,15 +39,20 @@ export interface GatewayApp {
   readonly close: () => Promise<void>;
 }
 
-/** Starts one, until the test ends. */
+/**
+ * Starts one, until the test ends.
+ *
+ * @param adapted - what else the app is made of.
+ */
 export async function startGateway(
   platform: Platform,
   options: Partial<GatewayOptions> = {},
-  cloudOptions: Parameters<typeof startCloud>[0] = {},
+  adapted: (app: NestAppBuilder<StartedApp>) => NestAppBuilder<StartedApp> = (
+    app,
+  ) => app,
 ): Promise<GatewayApp> {
-  const cloud = await startCloud(cloudOptions);
-  const started = await nestApp()
-    .overCloud(cloud)
+  const cloud = await startCloud();
+  const started = await adapted(nestApp().overCloud(cloud))
     .importing(
       AsposeGatewayModule.forRoot({
         path: 'aspose',
