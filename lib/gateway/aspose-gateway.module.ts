@@ -154,13 +154,13 @@ export class AsposeGatewayModule
 
   /** Nest calls it before it reads the routes, and once it has a platform. */
   configure(_consumer: MiddlewareConsumer): void {
-    const adapter = this.adapter;
+    const adapter = adapterOf(this.moduleRef);
     if (adapter !== undefined)
       routeGateway(this.own(GATEWAY_CONTROLLER) as Type, anyPathOf(adapter));
   }
 
   onModuleInit(): void {
-    const adapter = this.adapter;
+    const adapter = adapterOf(this.moduleRef);
     if (adapter === undefined) return;
     const { hidden } = this.gateway;
     hidden.placeAt(
@@ -180,14 +180,14 @@ export class AsposeGatewayModule
     return (this.own(GATEWAY) as () => Gateway)();
   }
 
-  /** Undefined in an app without HTTP. */
-  private get adapter(): AbstractHttpAdapter | undefined {
-    return this.moduleRef.get(HttpAdapterHost, { strict: false }).httpAdapter;
-  }
-
   private own(token: string): unknown {
     return this.moduleRef.get(token, { strict: true });
   }
+}
+
+/** Undefined in an app without HTTP. */
+function adapterOf(moduleRef: ModuleRef): AbstractHttpAdapter | undefined {
+  return moduleRef.get(HttpAdapterHost, { strict: false }).httpAdapter;
 }
 
 function opening(
@@ -242,6 +242,7 @@ function opening(
               tokenPathBelow(connection.baseUrl, connection.tokenEndpoint),
             names: namesIn(modules),
             contestedPath: contestedPathBelow(modules, path),
+            isLate: adapterOf(moduleRef)?.getHttpServer()?.listening === true,
           });
           if (
             !tokens ||

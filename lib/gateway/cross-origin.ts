@@ -27,7 +27,8 @@ export function isCrossOriginWrite(
   headers: IncomingHttpHeaders,
   trustedOrigins: readonly string[],
 ): boolean {
-  const { origin, host } = headers;
+  // HTTP/2 has the authority in place of the host.
+  const { origin, host = headers[':authority'] } = headers;
   if (SAFE.has(method) || trustedOrigins.includes(origin ?? '')) return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

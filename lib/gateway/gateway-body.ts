@@ -32,6 +32,12 @@ export async function gatewayBody(
   { contentLength, transferEncoding }: HiddenRequest,
   limits: Limits,
 ): Promise<GatewayBody> {
+  if (request.readableDidRead)
+    throw new GatewayException(
+      GatewayErrorCode.BODY,
+      500,
+      'The body was read before the gateway got it, by something in front of this app.',
+    );
   if (transferEncoding !== undefined) {
     if (transferEncoding.toLowerCase() !== 'chunked')
       throw new GatewayException(

@@ -14,7 +14,7 @@ export const GatewayErrorCode = {
   BUSY: 'ASPOSE_GATEWAY_BUSY',
   /** 413: the body is longer than `maxBodyBytes`. */
   TOO_LARGE: 'ASPOSE_GATEWAY_TOO_LARGE',
-  /** 400: the body is encoded in a way that cannot be passed on, or broke off. */
+  /** 400: the body is encoded in a way that cannot be passed on, or broke off. 500: something in front of the app has read it. */
   BODY: 'ASPOSE_GATEWAY_BODY',
   /** 408: the caller stopped sending its body. */
   SLOW: 'ASPOSE_GATEWAY_SLOW',

@@ -64,13 +64,22 @@ export interface GatewaySurroundings {
   readonly names: readonly string[];
   /** A path at or below the gateway's that something else of this package serves. */
   readonly contestedPath: string | undefined;
+  /** Whether the app listens already. */
+  readonly isLate: boolean;
 }
 
 /** Lists what is wrong with a gateway; empty if the app may open it. */
 export function gatewayProblems(
   { guards = [] }: GatewayShape,
   policy: unknown,
-  { client, tokens, tokenPath, names, contestedPath }: GatewaySurroundings,
+  {
+    client,
+    tokens,
+    tokenPath,
+    names,
+    contestedPath,
+    isLate,
+  }: GatewaySurroundings,
 ): string[] {
   if (!isRecord(policy))
     return [
@@ -100,6 +109,8 @@ export function gatewayProblems(
         completeSource(tokens, []).explain().mode === 'client-credentials',
       [`path: /${contestedPath} is at or below it, and served by something else of this package. Give one of the two another path.`]:
         contestedPath !== undefined,
+      'The app listens already, and Nest adds no routes then: import it in a module that is not loaded lazily.':
+        isLate,
     }),
   ];
 }

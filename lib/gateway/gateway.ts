@@ -119,9 +119,8 @@ export class Gateway {
     takeOver: () => void,
   ): Promise<void> {
     const gone = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort();
-    });
+    // Once it is sent whole, nothing is left to abort. But an interceptor may have answered in Aspose's place.
+    response.once('close', () => gone.abort());
     try {
       const call = this.#admit(request);
       if (response.destroyed) return;

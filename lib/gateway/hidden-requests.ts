@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request whose body the app's parsers do not see. */
 export interface HiddenRequest {
-  /** The gateway's path in the request line, without a slash at its end. */
+  /** The gateway's path as callers write it, without a slash at its end. */
   readonly place: string;
   /** What follows it, as it was sent. */
   readonly target: string;
@@ -10,6 +10,8 @@ export interface HiddenRequest {
   readonly transferEncoding: string | undefined;
   readonly contentType: string | undefined;
 }
+
+type ExpressRequest = IncomingMessage & { readonly baseUrl?: string };
 
 /** For how long a caller that was answered may go on sending its body, in milliseconds. */
 const LINGER_MS = 500;
@@ -30,11 +32,12 @@ export class HiddenRequests {
 
   /** Hides the body of a request, if it is one to the gateway. To be called before any parser. */
   hide(request: IncomingMessage, response: ServerResponse): void {
-    const { headers, url = '' } = request;
+    // An Express app that this one is part of takes its own path off the URL.
+    const { headers, url = '', baseUrl = '' } = request as ExpressRequest;
     const [place] = this.#place.exec(url) ?? [];
     if (place === undefined) return;
     this.#hidden.set(request, {
-      place,
+      place: `${baseUrl}${place}`,
       target: url.slice(place.length),
       contentLength: headers['content-length'],
       transferEncoding: headers['transfer-encoding'],
@@ -68,7 +71,7 @@ function placeOf(path: string): string {
     .filter((segment) => segment !== '')
     .map((segment) =>
       segment.startsWith(':')
-        ? '/[^/?]+'
+        ? String.raw`/[^/?#\\]+`
         : `/${segment.replace(/[^\w]/g, String.raw`\$&`)}`,
     )
     .join('');
