@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
 import { startAccounts } from './accounts.mjs';
+import { assertConsole } from './console.mjs';
 
 const CALLS = 20;
 const OTHER_CLIENTS = ['axios', 'fetch'];
@@ -77,6 +78,7 @@ try {
   }
 
   await accounts.assertOwnTokens(url);
+  await assertConsole(url);
 
   const calls = CALLS + OTHER_CLIENTS.length;
   assert.equal(cloud.counters.callsWithValidToken, calls);

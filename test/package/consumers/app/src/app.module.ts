@@ -6,6 +6,7 @@ import {
   AsposeAuthModule,
   DEFAULT_BASE_URL,
 } from 'nestjs-aspose-auth';
+import { AsposeConsoleModule } from 'nestjs-aspose-auth/console';
 import { AsposeTokenEndpointModule } from 'nestjs-aspose-auth/endpoint';
 
 import { ArchiveModule } from './archive.module.js';
@@ -29,6 +30,7 @@ import { StorageService } from './storage.service.js';
     ArchiveModule,
     ConversionModule,
     CustomersModule,
+    AsposeConsoleModule.forRoot({ public: true }),
     AsposeTokenEndpointModule.forRootAsync({
       mode: 'forward',
       path: 'token',
