@@ -4,7 +4,7 @@ import type { AsposeTokenService } from '../clients/aspose-token.service.js';
 import { AsposeAuthErrorCode } from '../errors/errors.js';
 import type { TokenClock } from '../token/token-clock.js';
 import type { AsposeTokenEvent } from '../token/token-event.js';
-import { completeSource } from '../token/token-layer.js';
+import { explanationOf } from '../token/token-layer.js';
 import { type ClientState, clientState } from './client-state.js';
 import { LastHour } from './last-hour.js';
 import { RecentDecisions } from './recent-decisions.js';
@@ -59,7 +59,7 @@ export class ClientWatch {
   }
 
   #explain() {
-    return completeSource(this.#tokens as AsposeTokenService, []).explain();
+    return explanationOf(this.#tokens as AsposeTokenService);
   }
 
   #note(event: AsposeTokenEvent): void {

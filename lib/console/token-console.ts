@@ -32,7 +32,7 @@ export class TokenConsole {
   readonly #streams = new EventStreams(() => this.#rest());
   readonly #onFetch = () => this.#sendSoon();
   #looking: NodeJS.Timeout | undefined;
-  #sending: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #sending: NodeJS.Timeout | undefined;
   #lastSentAt = -Infinity;
 
   constructor(clients: AsposeClients, clock: TokenClock) {
@@ -88,8 +88,7 @@ export class TokenConsole {
   #rest(): void {
     clearInterval(this.#looking);
     this.#looking = undefined;
-    clearTimeout(this.#sending as NodeJS.Timeout);
-    clearImmediate(this.#sending as NodeJS.Immediate);
+    clearTimeout(this.#sending);
     this.#sending = undefined;
     for (const channel of FETCHES) unsubscribe(channel, this.#onFetch);
   }
@@ -97,12 +96,13 @@ export class TokenConsole {
   #sendSoon(): void {
     if (this.#looking === undefined || this.#sending !== undefined) return;
     const waitMs = this.#lastSentAt + GAP_MS - performance.now();
-    const send = () => {
-      this.#sending = undefined;
-      this.#sendChanges();
-    };
-    this.#sending =
-      waitMs > 0 ? setTimeout(send, waitMs).unref() : setImmediate(send);
+    this.#sending = setTimeout(
+      () => {
+        this.#sending = undefined;
+        this.#sendChanges();
+      },
+      Math.max(0, waitMs),
+    ).unref();
   }
 
   #sendChanges(): void {

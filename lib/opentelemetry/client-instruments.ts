@@ -1,9 +1,9 @@
-import type { BatchObservableResult } from '@opentelemetry/api';
+import type { BatchObservableResult, Meter } from '@opentelemetry/api';
 
 import type { AsposeTokenService } from '../clients/aspose-token.service.js';
 import type { TokenExplanation } from '../token/token-explanation.js';
 import type { TokenHold } from '../token/token-hold.js';
-import { completeSource } from '../token/token-layer.js';
+import { explanationOf } from '../token/token-layer.js';
 import { metrics } from './opentelemetry-api.js';
 import { CLIENT, SCOPE } from './telemetry-names.js';
 
@@ -29,69 +29,74 @@ const SOURCES = ['memory', 'store', 'endpoint'] as const;
 export function observeClients(
   clients: ReadonlyMap<string, AsposeTokenService>,
 ): () => void {
-  const sources = [...clients].map(
-    ([name, tokens]) => [name, completeSource(tokens, [])] as const,
-  );
   const meter = metrics.getMeter(SCOPE);
-  const remaining = meter.createObservableGauge('aspose_auth.token.remaining', {
-    unit: 's',
-    description: 'How much longer the current token may be sent; 0 without one',
-  });
-  const hold = meter.createObservableGauge('aspose_auth.token.hold', {
-    unit: 's',
-    description: 'For how much longer no token request is made; 0 if it may be',
-  });
-  const budget = meter.createObservableGauge('aspose_auth.budget.remaining', {
-    unit: '{request}',
-    description: 'Token requests that the runaway guard permits right now',
-  });
-  const tenants = meter.createObservableGauge('aspose_auth.tenants.active', {
-    unit: '{tenant}',
-    description: 'Tenants that are in memory',
-  });
-  const acquisitions = meter.createObservableCounter(
-    'aspose_auth.token.acquisitions',
-    {
-      unit: '{acquisition}',
-      description: 'Tokens that were handed out, by where they came from',
-    },
-  );
-  const instruments = [remaining, hold, budget, tenants, acquisitions];
-
-  const observe = (
-    result: BatchObservableResult,
-    client: string,
-    explanation: TokenExplanation,
-  ) => {
-    const { mode, token, budgetLeft } = explanation;
-    const name = { [CLIENT]: client };
-    if (explanation.acquisitions !== undefined)
-      for (const source of SOURCES)
-        result.observe(acquisitions, explanation.acquisitions[source], {
-          ...name,
-          'aspose_auth.source': source,
-        });
-    if (mode === 'tenants')
-      result.observe(tenants, explanation.tenants ?? 0, name);
-    // Of a client with tenants, all else is about the current one.
-    if (mode !== 'client-credentials') return;
-    result.observe(remaining, (token?.runwayMs ?? 0) / 1_000, name);
-    result.observe(budget, budgetLeft ?? 0, name);
-    for (const reason of Object.keys(HOLDS)) {
-      // A reader goes on with the last value: what is over must be said.
-      const ms =
-        explanation.hold?.reason === reason ? explanation.hold.remainingMs : 0;
-      result.observe(hold, ms / 1_000, {
-        ...name,
-        'aspose_auth.hold.reason': reason,
-      });
-    }
-  };
-
+  const instruments = clientInstruments(meter);
+  const all = Object.values(instruments);
   const callback = (result: BatchObservableResult) => {
-    for (const [client, source] of sources)
-      observe(result, client, source.explain());
+    for (const [client, tokens] of clients)
+      observe(result, instruments, client, explanationOf(tokens));
   };
-  meter.addBatchObservableCallback(callback, instruments);
-  return () => meter.removeBatchObservableCallback(callback, instruments);
+  meter.addBatchObservableCallback(callback, all);
+  return () => meter.removeBatchObservableCallback(callback, all);
+}
+
+function observe(
+  result: BatchObservableResult,
+  instruments: ReturnType<typeof clientInstruments>,
+  client: string,
+  explanation: TokenExplanation,
+): void {
+  const { mode, token, budgetLeft, acquisitions, tenants } = explanation;
+  const name = { [CLIENT]: client };
+  if (acquisitions !== undefined)
+    for (const source of SOURCES)
+      result.observe(instruments.acquisitions, acquisitions[source], {
+        ...name,
+        'aspose_auth.source': source,
+      });
+  if (mode === 'tenants')
+    result.observe(instruments.tenants, tenants ?? 0, name);
+  // Of a client with tenants, all else is about the current one.
+  if (mode !== 'client-credentials') return;
+  result.observe(instruments.remaining, (token?.runwayMs ?? 0) / 1_000, name);
+  result.observe(instruments.budget, budgetLeft ?? 0, name);
+  for (const reason of Object.keys(HOLDS)) {
+    // A reader goes on with the last value: what is over must be said.
+    const ms =
+      explanation.hold?.reason === reason ? explanation.hold.remainingMs : 0;
+    result.observe(instruments.hold, ms / 1_000, {
+      ...name,
+      'aspose_auth.hold.reason': reason,
+    });
+  }
+}
+
+function clientInstruments(meter: Meter) {
+  return {
+    remaining: meter.createObservableGauge('aspose_auth.token.remaining', {
+      unit: 's',
+      description:
+        'How much longer the current token may be sent; 0 without one',
+    }),
+    hold: meter.createObservableGauge('aspose_auth.token.hold', {
+      unit: 's',
+      description:
+        'For how much longer no token request is made; 0 if it may be',
+    }),
+    budget: meter.createObservableGauge('aspose_auth.budget.remaining', {
+      unit: '{request}',
+      description: 'Token requests that the runaway guard permits right now',
+    }),
+    tenants: meter.createObservableGauge('aspose_auth.tenants.active', {
+      unit: '{tenant}',
+      description: 'Tenants that are in memory',
+    }),
+    acquisitions: meter.createObservableCounter(
+      'aspose_auth.token.acquisitions',
+      {
+        unit: '{acquisition}',
+        description: 'Tokens that were handed out, by where they came from',
+      },
+    ),
+  };
 }

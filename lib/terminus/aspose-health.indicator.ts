@@ -4,7 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import { AsposeClients } from '../clients/aspose-clients.js';
 import { modulesOf } from '../registration/app-modules.js';
 import { DEFAULT_CLIENT } from '../token/token-event.js';
-import { completeSource } from '../token/token-layer.js';
+import { explanationOf } from '../token/token-layer.js';
 import type { HealthSettings } from './aspose-health-options.interface.js';
 import { knowsDegraded } from './terminus-version.js';
 import { healthOf, type TokenHealth } from './token-health.js';
@@ -66,8 +66,8 @@ export class AsposeHealthIndicator {
     { client }: { readonly client?: string | undefined } = {},
   ): Promise<AsposeHealthResult<Key>> {
     const clients = this.moduleRef.get(AsposeClients, { strict: false });
-    const source = completeSource(clients.sourceOf(client), []);
-    const { status, ...details } = healthOf(source.explain(), this.options);
+    const explanation = explanationOf(clients.sourceOf(client));
+    const { status, ...details } = healthOf(explanation, this.options);
     const named =
       client === undefined || client === DEFAULT_CLIENT ? {} : { client };
     const result = (health: object) =>

@@ -149,6 +149,11 @@ export function completeSource(
   return standingFor(source, new StandIn(source, allowedOrigins));
 }
 
+/** Tells what a token source knows; of what a test has put in place of one, only that it is something else. */
+export function explanationOf(source: TokenSource): TokenExplanation {
+  return completeSource(source, []).explain();
+}
+
 /** By token source, the one that it stands for. */
 const stoodFor = new WeakMap<object, object>();
 

@@ -1,5 +1,9 @@
 import { InvalidOptionsError } from '../../errors/errors.js';
-import { closingOf, completeSource } from '../../token/token-layer.js';
+import {
+  closingOf,
+  completeSource,
+  explanationOf,
+} from '../../token/token-layer.js';
 import type { TokenSource } from '../../token/token-source.js';
 import {
   allowedOriginsFor,
@@ -108,7 +112,7 @@ function assertOneSource(
 }
 
 function nameOf(tokens: TokenSource): string {
-  const { client, mode, clientId } = completeSource(tokens, []).explain();
+  const { client, mode, clientId } = explanationOf(tokens);
   const source =
     clientId === undefined
       ? `a source of the mode ${mode}`
