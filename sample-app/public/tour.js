@@ -4,16 +4,19 @@ const CONVERT = '/v4.0/cells/convert/spreadsheet?format=pdf';
 
 /** What may be over soon: the app asks Aspose for a token as often as is wise, however often it is asked. */
 const TRANSIENT = [502, 503, 504];
-const PAUSE_MS = 3000;
+const PAUSE_MS = 5000;
 
 const byId = (id) => document.getElementById(id);
 const status = byId('status');
 const progress = byId('progress');
 
 let gateway = GATEWAY;
+let signedIn;
 let workbook;
 /** Ends what is under way: an upload, or waiting for the next one. */
 let stop = () => {};
+/** What the button does. It is one button, so that the focus stays where it is. */
+let act = convert;
 
 function say(text, { isBad = false, done, pdf, canStop = false } = {}) {
   status.textContent = text;
@@ -21,16 +24,18 @@ function say(text, { isBad = false, done, pdf, canStop = false } = {}) {
   progress.hidden = done === undefined;
   if (done === null) progress.removeAttribute('value');
   else progress.value = done ?? 0;
-  byId('stop').hidden = !canStop;
-  byId('again').hidden = canStop;
+  byId('act').hidden = false;
+  byId('act').textContent = canStop ? 'Stop' : 'Convert again';
+  act = canStop ? halt : convert;
   byId('pdf').hidden = !pdf;
   URL.revokeObjectURL(byId('pdf').href);
   if (pdf) byId('pdf').href = URL.createObjectURL(pdf);
 }
 
 /** Sends the workbook. XMLHttpRequest tells how much of it is gone, which fetch does not. */
-function convert() {
+async function convert() {
   stop();
+  await signedIn;
   const { name } = workbook;
   const body = new FormData();
   body.append('File', workbook);
@@ -56,12 +61,20 @@ function convert() {
 
 async function explain({ status, response }) {
   // The app's words or, about the workbook, Aspose's.
-  const { message, Error } = JSON.parse(await response.text());
+  const { message, Error } = await response
+    .text()
+    .then(JSON.parse)
+    .catch(() => ({ message: `The answer was ${status}.` }));
   const why = message ?? Error.Message;
   if (!TRANSIENT.includes(status)) return say(why, { isBad: true });
   say(`${why} The next attempt follows.`, { isBad: true, canStop: true });
   const timer = setTimeout(convert, PAUSE_MS);
   stop = () => clearTimeout(timer);
+}
+
+function halt() {
+  stop();
+  say('Stopped.');
 }
 
 function kilobytes({ size }) {
@@ -96,16 +109,12 @@ byId('sample').onclick = async () => {
   const response = await fetch('quarterly-sales.xlsx');
   take(new File([await response.blob()], 'quarterly-sales.xlsx'));
 };
-byId('again').onclick = convert;
-byId('stop').onclick = () => {
-  stop();
-  say('Stopped.');
-};
+byId('act').onclick = () => act();
 
-byId('accounts').onchange = async ({ target: { value: key } }) => {
+byId('accounts').onchange = ({ target: { value: key } }) => {
   gateway = key === '' ? GATEWAY : GATEWAY_OF_CUSTOMERS;
   show(key === '' ? 'default' : 'customers');
-  if (key !== '') await post('customer/session', { key });
+  if (key !== '') signedIn = post('customer/session', { key });
 };
 
 for (const button of document.querySelectorAll('[data-deed]'))
@@ -131,6 +140,6 @@ function post(url, body) {
   });
 }
 
-const { hasCustomers, hasLocalCloud } = await (await fetch('tour')).json();
-byId('accounts').hidden = !hasCustomers;
+const { hasDemoCustomers, hasLocalCloud } = await (await fetch('tour')).json();
+byId('accounts').hidden = !hasDemoCustomers;
 byId('cloud').hidden = !hasLocalCloud;

@@ -1,26 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import type { AddressInfo, Server } from 'node:net';
 
 import { describe, expect, it, vi } from 'vitest';
 
 import { hasEngine } from './support/has-engine.js';
+import { freePort, listenAnywhere } from './support/ports.js';
 import { type Command, runCommand } from './support/run-command.js';
 
 const TIMEOUT_MS = 60_000;
-
-async function listenAnywhere(): Promise<{ server: Server; port: number }> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-async function freePort(): Promise<number> {
-  const { server, port } = await listenAnywhere();
-  await once(server.close(), 'close');
-  return port;
-}
 
 async function started(app: Command): Promise<void> {
   await vi.waitFor(() => expect(app.output()).toContain('curl'), {

@@ -213,7 +213,7 @@ describe('The page', () => {
 
   it("cannot make Aspose's cloud fail", async () => {
     expect(await (await visit.get('tour')).json()).toEqual({
-      hasCustomers: true,
+      hasDemoCustomers: true,
       hasLocalCloud: false,
     });
     expect((await visit.post('local-cloud/revoke')).status).toBe(404);

@@ -40,16 +40,23 @@ export function useBrowser() {
   };
 }
 
-/** Opens a page; the test fails if the browser complains of anything. */
+/**
+ * Opens a page; the test fails if the browser complains of anything.
+ *
+ * @param expected - what it may complain of.
+ */
 export async function openedPage(
   context: BrowserContext,
   url: string,
+  expected = /(?!)/,
 ): Promise<Page> {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  onTestFinished(() => expect(complaints).toEqual([]));
+  onTestFinished(() =>
+    expect(complaints.filter((text) => !expected.test(text))).toEqual([]),
+  );
   await page.goto(url);
   return page;
 }
@@ -61,7 +68,7 @@ interface Look {
 }
 
 /** The windows and colours that a page has to work in. */
-const LOOKS: readonly Look[] = [
+export const LOOKS: readonly Look[] = [
   { width: 1440, colorScheme: 'light', axe: true },
   { width: 1440, colorScheme: 'dark', axe: false },
   { width: 360, colorScheme: 'light', axe: false },
@@ -78,7 +85,7 @@ const axe = readFileSync(
 
 /** What axe finds wrong with a page. */
 async function findingsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  for (const frame of page.frames()) await frame.evaluate(axe);
   const { violations } = await page.evaluate<{
     violations: { id: string; nodes: { html: string }[] }[];
   }>('axe.run()');

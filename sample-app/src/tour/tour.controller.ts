@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Controller, Get, Header, Req, Res, UseGuards } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import type { Request, Response } from 'express';
 
-import { customersFile } from '../customers/customers-file.js';
+import { customersFile, DEMO_CUSTOMERS } from '../customers/customers-file.js';
 import { LocalCloudService } from '../local-cloud/local-cloud.service.js';
 import { SessionGuard } from '../session/session.guard.js';
 import { Sessions } from '../session/sessions.js';
@@ -29,7 +29,7 @@ const CONTENT_SECURITY_POLICY = [
 
 /** What the page may show. */
 interface Tour {
-  readonly hasCustomers: boolean;
+  readonly hasDemoCustomers: boolean;
   readonly hasLocalCloud: boolean;
 }
 
@@ -64,9 +64,9 @@ export class TourController {
   @Get('tour')
   @UseGuards(SessionGuard)
   tour(): Tour {
+    const customers = customersFile((name) => this.config.get<string>(name));
     return {
-      hasCustomers:
-        customersFile((name) => this.config.get<string>(name)) !== undefined,
+      hasDemoCustomers: resolve(customers ?? '') === DEMO_CUSTOMERS,
       hasLocalCloud: this.localCloud.isRunning,
     };
   }

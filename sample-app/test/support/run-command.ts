@@ -16,7 +16,7 @@ export interface Command {
 /** Runs a file of the sample app's dist folder without credentials, until the test ends. */
 export function runCommand(
   file: string,
-  env: Record<string, string> = {},
+  env: Record<string, string | undefined> = {},
   cwd = ROOT,
 ): Command {
   const child = spawn(
