@@ -1,30 +1,18 @@
 import { resolve } from 'node:path';
 
-import type { Browser, Page } from 'playwright-core';
-import {
-  afterAll,
-  beforeAll,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-  vi,
-} from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
 
 import { freePort } from '../../sample-app/test/support/ports.js';
 import { runCommand } from '../../sample-app/test/support/run-command.js';
-import { look, LOOKS, openedPage, startBrowser } from './in-browser.js';
+import { look, LOOKS, openedPage, useBrowser } from './in-browser.js';
 
 const WORKBOOK = resolve('sample-app/fixtures/quarterly-sales.xlsx');
 
 /** Axe looks in all of them: there is a frame in the page. */
 const ALL_LOOKS = LOOKS.map((one) => ({ ...one, axe: true }));
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(() => browser.close());
+const session = useBrowser();
 
 /** What the page says of a workbook. */
 const says = (page: Page, words: string | RegExp) =>
@@ -61,12 +49,10 @@ async function openTour(): Promise<Page> {
   await vi.waitFor(() => expect(app.output()).toContain('Open http'), {
     timeout: 30_000,
   });
-  const context = await browser.newContext({
+  const context = await session({
     viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
     locale: 'en-GB',
   });
-  onTestFinished(() => context.close());
   const page = await openedPage(
     context,
     `http://localhost:${port}`,
