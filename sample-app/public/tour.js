@@ -84,7 +84,7 @@ function kilobytes({ size }) {
 function take(file) {
   if (file === undefined) return;
   workbook = file;
-  convert();
+  void convert();
 }
 
 byId('file').onchange = ({ target }) => {
@@ -114,7 +114,7 @@ byId('act').onclick = () => act();
 byId('accounts').onchange = ({ target: { value: key } }) => {
   gateway = key === '' ? GATEWAY : GATEWAY_OF_CUSTOMERS;
   show(key === '' ? 'default' : 'customers');
-  if (key !== '') signedIn = post('customer/session', { key });
+  if (key !== '') signedIn = post('customer/session', { key }).catch(() => {});
 };
 
 for (const button of document.querySelectorAll('[data-deed]'))
