@@ -31,8 +31,9 @@ export function isCrossOriginWrite(
   const { origin, host = headers[':authority'] } = headers;
   if (SAFE.has(method) || trustedOrigins.includes(origin ?? '')) return false;
   const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  if (origin === undefined) return false;
+  // An empty header says nothing.
+  if (site) return site !== 'same-origin' && site !== 'none';
+  if (!origin) return false;
   return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 

@@ -34,6 +34,9 @@ const KNOWN_OPTIONS: readonly (keyof GatewayPolicy)[] = [
   'public',
 ];
 
+/** Segments, none of them of dots. */
+const PATH = /^\/?(?!\.+(?:\/|$))[\w.-]+(?:\/(?!\.+(?:\/|$))[\w.-]+)*\/?$/;
+
 /** Lists what Nest would fail on obscurely, before anything is checked at boot. */
 export function shapeProblems(shape: unknown): string[] {
   if (!isRecord(shape))
@@ -43,7 +46,7 @@ export function shapeProblems(shape: unknown): string[] {
     value !== undefined && !Array.isArray(value);
   return problemsIn({
     "path must be a text such as 'aspose': the segments that the gateway is below, of letters, digits, _, . and -.":
-      typeof path !== 'string' || !/^\/?[\w.-]+(?:\/[\w.-]+)*\/?$/.test(path),
+      typeof path !== 'string' || !PATH.test(path),
     'client must be the name of a client.':
       client !== undefined && typeof client !== 'string',
     'guards must be a list: guards: [SessionGuard].': isOther(guards),
