@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { defineConfig } from 'vitepress';
@@ -44,9 +44,7 @@ export default defineConfig({
     nav: [itemOf('quick-start'), itemOf('operations'), itemOf('api/index')],
     sidebar: NAVIGATION.map(({ text, pages }) => ({
       text,
-      items: pages
-        .filter((page) => existsSync(`${STAGE}${page}.md`))
-        .map(itemOf),
+      items: pages.map(itemOf),
     })),
     outline: { level: [2, 3] },
     docFooter: { prev: 'Before', next: 'Next' },

@@ -86,7 +86,12 @@ describe('the right to publish', () => {
       job.steps?.flatMap(({ run }) => run ?? []),
     );
 
-    expect(commands).toEqual([['npm publish ./*.tgz --provenance'], []]);
+    expect(commands).toEqual([
+      [
+        "npm publish ./*.tgz --provenance --tag ${{ contains(github.ref_name, '-') && 'next' || 'latest' }}",
+      ],
+      [],
+    ]);
     expect(JSON.stringify(writers)).not.toContain('actions/checkout');
   });
 
