@@ -53,7 +53,7 @@ export default {
     text: 'after 70 to 80 % of its lifetime, or 50 to 60 % of one below a minute',
   },
 
-  async create(server, credentials) {
+  async create(server, credentials, options = {}) {
     const { instance, close } = createAxios();
     const app = await NestFactory.createApplicationContext(
       moduleFor(server, credentials, {
@@ -62,6 +62,7 @@ export default {
         refresh: { earliest: DUE_AT, latest: DUE_AT },
         // A cold start is measured as one.
         warmUp: 'off',
+        ...options,
       }),
       { logger: false },
     );
@@ -107,6 +108,29 @@ export default {
       runTenant: (id, call) => tenants.run(`tenant-${id}`, () => call(tokens)),
       ofTenant: (id) => tenants.for(`tenant-${id}`, { client: 'tenants' }),
       close: () => app.close(),
+    };
+  },
+  /** An app without a store, and one with it. */
+  async createStored(server) {
+    const { MemoryTokenStore } = require('../../dist/testing/index.js');
+    const boot = async (options) => {
+      const app = await NestFactory.createApplicationContext(
+        moduleFor(server, server.newCredentials(), options),
+        { logger: false },
+      );
+      const tokens = app.get(AsposeTokenService);
+      await tokens.getToken();
+      return { app, tokens };
+    };
+    const plain = await boot({});
+    const stored = await boot({ store: new MemoryTokenStore() });
+    return {
+      plain: plain.tokens,
+      stored: stored.tokens,
+      async close() {
+        await plain.app.close();
+        await stored.app.close();
+      },
     };
   },
   /** An app without telemetry, and one whose metrics are exported every second, with a subscriber on each channel. */
