@@ -141,5 +141,7 @@ function post(url, body) {
 }
 
 const { hasDemoCustomers, hasLocalCloud } = await (await fetch('tour')).json();
+// Some browsers remember another choice when the page is loaded again.
+document.querySelector('[name=key]').checked = true;
 byId('accounts').hidden = !hasDemoCustomers;
 byId('cloud').hidden = !hasLocalCloud;

@@ -145,6 +145,7 @@ describe.each(platforms)('the console on $platform', (platform) => {
       expect(policy).toContain(`${directive} 'sha256-${hash}';`);
     }
     expect(policy).toMatch(/^default-src 'none';/);
+    expect(policy).toContain("frame-ancestors 'self';");
     expect(policy).not.toContain('unsafe');
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });
