@@ -68,7 +68,7 @@ async function explain({ status, response }) {
   const why = message ?? Error.Message;
   if (!TRANSIENT.includes(status)) return say(why, { isBad: true });
   say(`${why} The next attempt follows.`, { isBad: true, canStop: true });
-  const timer = setTimeout(convert, PAUSE_MS);
+  const timer = setTimeout(() => void convert(), PAUSE_MS);
   stop = () => clearTimeout(timer);
 }
 
