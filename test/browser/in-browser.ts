@@ -75,9 +75,6 @@ export const LOOKS: readonly Look[] = [
   { width: 360, colorScheme: 'dark', axe: true },
 ];
 
-/** Those of them in which axe looks at a page. */
-export const LOOKS_OF_AXE = LOOKS.filter(({ axe }) => axe);
-
 const axe = readFileSync(
   resolve('test/browser/node_modules/axe-core/axe.min.js'),
   'utf8',

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { pages, serveSite } from './built-site.js';
 import {
   look,
-  LOOKS_OF_AXE,
+  LOOKS,
   openedPage,
   overflowOf,
   useBrowser,
@@ -40,13 +40,20 @@ it.each(['index', 'quick-start', 'fleet', 'sdks'])(
   },
 );
 
-it.each([...guides, 'api/index.html', 'api/nestjs-aspose-auth/redis.html'])(
-  'gives axe nothing to find: %s',
-  async (path) => {
+// What the pages have in common is looked at in all ways above: here each takes its turn.
+it.each(
+  [...guides, 'api/index.html', 'api/nestjs-aspose-auth/redis.html'].map(
+    (path, turn) => ({ path, look: LOOKS[turn % LOOKS.length]! }),
+  ),
+)(
+  'gives axe nothing to find: $path, $look.colorScheme at $look.width px',
+  async ({ path, look: { width, colorScheme } }) => {
     const url = await serveSite();
     const page = await openedPage(await reader(url), `${url}/${path}`);
 
-    await look(page, `site-${path.replaceAll('/', '-')}`, LOOKS_OF_AXE);
+    await look(page, `site-${path.replaceAll('/', '-')}`, [
+      { width, colorScheme, axe: true },
+    ]);
   },
 );
 
