@@ -15,15 +15,10 @@ const client = await peer.create(
   redisPort && { store: store(redisPort) },
 );
 
-process.on('message', async ({ calls }) => {
-  const { failed, unsettled } = await atOnce(
-    calls,
-    () => client.call(),
-    30_000,
-  );
-  process.send({ failed: failed + unsettled }, () => process.exit());
-});
 process.send('ready');
+const [{ calls }] = await once(process, 'message');
+const { failed, unsettled } = await atOnce(calls, () => client.call(), 30_000);
+process.send({ failed: failed + unsettled }, () => process.exit());
 
 function store(port) {
   const require = createRequire(import.meta.url);
