@@ -7,6 +7,10 @@ import { NAVIGATION } from '../navigation.mjs';
 
 const STAGE = fileURLToPath(new URL('../.pages/', import.meta.url));
 
+/** A round token, without a file of its own. */
+const ICON =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='%230969da'/><circle cx='8' cy='8' r='3' fill='white'/></svg>";
+
 /** What a page calls itself. */
 const titleOf = (page: string) =>
   /^# (.*)$/m.exec(readFileSync(`${STAGE}${page}.md`, 'utf8'))?.[1] ?? page;
@@ -18,6 +22,7 @@ export default defineConfig({
   description:
     'Aspose Cloud access tokens for NestJS: fetched as rarely as possible, never late, never sent to the wrong host, never in a log',
   lang: 'en',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: ICON }]],
   base: process.env['SITE_BASE'] ?? '/',
   srcDir: '.pages',
   outDir: 'dist',

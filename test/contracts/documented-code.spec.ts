@@ -42,3 +42,17 @@ it('would tell which line is not run', () => {
   expect(linesMissing('a\n  b\nc', 'x a\ny\nc')).toEqual(['b']);
   expect(linesMissing('a\nb', 'b\na')).toEqual(['b']);
 });
+
+it('begins in the quick start as in the README', () => {
+  const moduleIn = (page: string) =>
+    snippetsIn(page).find(({ text }) => text.includes('class AppModule {}'))
+      ?.text;
+  const installsIn = (page: string) =>
+    readFileSync(page, 'utf8').match(
+      /npm i (?:nestjs-aspose-auth @nestjs\/axios\S* axios|@nestjs\/config\S*(?=[`\n]))/g,
+    );
+
+  expect(moduleIn('docs/quick-start.md')).toBe(moduleIn('README.md'));
+  expect(installsIn('README.md')).toHaveLength(6);
+  expect(installsIn('docs/quick-start.md')).toEqual(installsIn('README.md'));
+});
