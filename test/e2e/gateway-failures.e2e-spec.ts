@@ -329,7 +329,9 @@ describe.each(platforms)('a gateway on $platform', (platform) => {
 
       const { call, answer } = callOf(`${url}/v4.0/cells`);
       call.on('error', () => {});
-      for (let kib = 0; kib < 101; kib += 1) call.write('x'.repeat(KIB));
+      call.write('x'.repeat(100 * KIB));
+      await eventually(() => expect(received).toBeDefined());
+      call.write('x');
       const response = await answer;
 
       expect(response.statusCode).toBe(413);
