@@ -95,10 +95,10 @@ describe('the right to publish', () => {
     expect(JSON.stringify(writers)).not.toContain('actions/checkout');
   });
 
-  it('is used only after the gate', () => {
+  it('is used only after the gate and the soak', () => {
     expect(workflowOf('release.yml').jobs).toMatchObject({
       gate: { uses: './.github/workflows/ci.yml' },
-      pack: { needs: 'gate' },
+      pack: { needs: ['gate', 'soak'] },
       publish: { needs: 'pack' },
     });
   });
