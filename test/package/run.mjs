@@ -10,7 +10,7 @@ import { CONSUMERS } from './consumers.mjs';
 import { checkNestAdd } from './nest-add.mjs';
 import { checkPackage, pack } from './packed-package.mjs';
 import { checkSingleFile } from './single-file.mjs';
-import { heading } from './transcript.mjs';
+import { beside, heading } from './transcript.mjs';
 import { inWorkplace } from './workplace.mjs';
 
 const TIME_LIMIT_MINUTES = 30;
@@ -24,6 +24,14 @@ await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
   await checkPackage(packed);
   const { tarball } = packed;
 
+  // Both wait for npm most of the time.
+  await Promise.all([
+    checkConsumers(workplace, tarball),
+    beside(() => checkNewProjects(workplace, tarball)),
+  ]);
+});
+
+async function checkConsumers(workplace, tarball) {
   for (const [name, consumer] of Object.entries(CONSUMERS)) {
     heading(consumer.about);
     const installed = { ...consumer, folder: join(workplace, name), tarball };
@@ -33,9 +41,11 @@ await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
     await checkSingleFile(installed);
     await checkRequestField(installed);
   }
+}
 
+async function checkNewProjects(workplace, tarball) {
   for (const nest of NEW_PROJECTS) {
     heading(`nest add, in a new Nest ${nest} project`);
     await checkNestAdd({ workplace, tarball, nest });
   }
-});
+}

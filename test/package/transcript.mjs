@@ -1,9 +1,29 @@
-const write = (line) => process.stdout.write(`${line}\n`);
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+const print = (line) => process.stdout.write(`${line}\n`);
+
+/** What is printed later. */
+const kept = new AsyncLocalStorage();
+
+const write = (line) => {
+  const lines = kept.getStore();
+  if (lines === undefined) print(line);
+  else lines.push(line);
+};
 
 let failures = 0;
 
 /** Whether every step so far succeeded. */
 export const hasSucceeded = () => failures === 0;
+
+/** Takes steps beside others: what they print comes in one piece, once all of them are taken. */
+export async function beside(takeSteps) {
+  const lines = [];
+  const flush = () => lines.splice(0).forEach(print);
+  process.once('exit', flush);
+  await kept.run(lines, takeSteps);
+  flush();
+}
 
 /** Announces what the next steps are about. */
 export function heading(text) {
