@@ -119,8 +119,11 @@ export class Gateway {
     takeOver: () => void,
   ): Promise<void> {
     const gone = new AbortController();
-    // Once it is sent whole, nothing is left to abort. But an interceptor may have answered in Aspose's place.
-    response.once('close', () => gone.abort());
+    let isPassedOn = false;
+    response.once('close', () => {
+      // An interceptor may have answered in Aspose's place.
+      if (!isPassedOn || !response.writableFinished) gone.abort();
+    });
     try {
       const call = this.#admit(request);
       if (response.destroyed) return;
@@ -128,6 +131,7 @@ export class Gateway {
       const answer = await this.#ask(call, given, request, gone.signal);
       takeOver();
       this.#relay(call, answer, request, response);
+      isPassedOn = true;
     } catch (error) {
       if (gone.signal.aborted) return;
       throw this.#told(error, request);
