@@ -126,7 +126,7 @@ export default {
     const stored = await boot({ store: new MemoryTokenStore() });
     return {
       plain: plain.tokens,
-      stored: stored.tokens,
+      other: stored.tokens,
       async close() {
         await plain.app.close();
         await stored.app.close();
@@ -176,7 +176,7 @@ export default {
     const observed = await boot(AsposeTelemetryModule.forRoot());
     return {
       plain: plain.tokens,
-      observed: observed.tokens,
+      other: observed.tokens,
       async close() {
         await plain.app.close();
         await observed.app.close();

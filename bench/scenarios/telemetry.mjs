@@ -1,44 +1,8 @@
-// Hot getToken where OpenTelemetry and subscribers of the channels listen, against an app without, in one process and in turns.
-// The app without takes two turns in each round: how far these are apart is what the machine adds.
-import { median, quantile } from '../support/statistics.mjs';
-import { awaited, inTurns, medianRatio } from '../support/turns.mjs';
+// Hot getToken where OpenTelemetry and subscribers of the channels listen.
+import { hotBeside } from '../support/hot-beside.mjs';
 
-export default {
-  title: 'hot getToken with telemetry',
-  figures: [
-    { key: 'plainNs', name: 'without', unit: 'ns', digits: 0 },
-    { key: 'againRatio', name: '… once more, of itself', unit: '×', digits: 3 },
-    {
-      key: 'scatter',
-      name: '… half of the rounds are within ±',
-      unit: '%',
-      digits: 1,
-    },
-    {
-      key: 'observedRatio',
-      name: 'with the SDK and subscribers, of that',
-      unit: '×',
-      digits: 3,
-      atMost: 1.02,
-    },
-  ],
-
-  async run({ peer, server, isQuick }) {
-    if (peer.createObserved === undefined)
-      return { cannot: 'It has no telemetry.' };
-    const { plain, observed, close } = await peer.createObserved(server);
-    const [own, again, withAll] = await inTurns(isQuick ? 21 : 121, [
-      await awaited('plain', plain),
-      await awaited('again', plain),
-      await awaited('observed', observed),
-    ]);
-    await close();
-    const ratios = again.map((ns, round) => ns / own[round]);
-    return {
-      plainNs: median(own),
-      againRatio: medianRatio(again, own),
-      scatter: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) * 50,
-      observedRatio: medianRatio(withAll, own),
-    };
-  },
-};
+export default hotBeside({
+  what: 'the OpenTelemetry SDK and subscribers',
+  create: 'createObserved',
+  cannot: 'It has no telemetry.',
+});

@@ -40,6 +40,25 @@ export function readTarget(target: string): GatewayTarget | undefined {
     : undefined;
 }
 
+/**
+ * Where a redirect leads, below a base URL.
+ *
+ * @param from - the path that was asked for.
+ * @returns undefined where it leads elsewhere, or to a path that is refused.
+ */
+export function belowBase(
+  location: string | undefined,
+  base: string,
+  from: string,
+): GatewayTarget | undefined {
+  if (location === undefined || !URL.canParse(location, base + from))
+    return undefined;
+  const { href } = new URL(location, base + from);
+  return href.startsWith(`${base}/`)
+    ? readTarget(href.slice(base.length).replace(/#.*/s, ''))
+    : undefined;
+}
+
 /** The path of a client's token endpoint below its `baseUrl`; undefined if it is elsewhere. */
 export function tokenPathBelow(
   baseUrl: string,

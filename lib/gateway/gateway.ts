@@ -8,24 +8,24 @@ import { AsposeAuthError, AsposeAuthErrorCode } from '../errors/errors.js';
 import { originForToken } from '../http/attach-policy.js';
 import { exchangeWithToken } from '../http/bearer-exchange.js';
 import { assertReachable } from '../http/reachable.js';
-import { tokenErrorResponse } from '../inbound/token-error-response.js';
 import type { AsposeTenants } from '../tenants/aspose-tenants.js';
 import type { TenantContext } from '../tenants/tenant-context.js';
 import type { TokenSource } from '../token/token-source.js';
 import { AllowList } from './allow-list.js';
 import { isCrossOriginWrite, isForScript } from './cross-origin.js';
+import { pipeBody, writeHead } from './gateway-answer.js';
 import { gatewayBody } from './gateway-body.js';
-import { codeOf, drain, gatewayCall } from './gateway-call.js';
-import type { AsposeGatewayEvent } from './gateway-event.js';
+import { drain, gatewayCall } from './gateway-call.js';
 import { GatewayErrorCode, GatewayException } from './gateway-exception.js';
+import { exceptionFor, outcomeOf, type Outcome } from './gateway-outcome.js';
 import {
+  belowBase,
   type GatewayTarget,
   readTarget,
   tokenPathBelow,
 } from './gateway-target.js';
 import { type HiddenRequest, HiddenRequests } from './hidden-requests.js';
 import { passedHeaders } from './request-headers.js';
-import { writeHeaders } from './response-headers.js';
 import type { GatewaySettings } from './gateway-settings.js';
 
 /** Whose tokens a gateway attaches, and where they lead. */
@@ -38,29 +38,12 @@ export interface GatewayClient {
   readonly tokensOf: AsposeTenants['for'];
 }
 
-/** What a gateway tells of a call that it did not pass on. */
-type Outcome = Pick<
-  AsposeGatewayEvent,
-  'type' | 'code' | 'status' | 'method' | 'path' | 'reason'
->;
-
 /** A call that may be made. */
 interface AdmittedCall {
   readonly method: string;
   readonly target: GatewayTarget;
   readonly hidden: HiddenRequest;
 }
-
-const MAX_PATH = 200;
-
-/** What goes wrong on the way to Aspose or back. All else, the gateway refuses. */
-const FAILURES = new Set<GatewayErrorCode>([
-  GatewayErrorCode.NO_TOKEN,
-  GatewayErrorCode.UNAUTHORIZED,
-  GatewayErrorCode.UNREACHABLE,
-  GatewayErrorCode.TIMEOUT,
-  GatewayErrorCode.BROKEN_OFF,
-]);
 
 /** Passes the calls of the app's callers on to Aspose, with a token, and the answers back. */
 export class Gateway {
@@ -130,7 +113,10 @@ export class Gateway {
       this.#count(response);
       const answer = await this.#ask(call, given, request, gone.signal);
       takeOver();
-      this.#relay(call, answer, request, response);
+      writeHead(answer, request, response, this.#locationOf(answer, call));
+      pipeBody(answer, response, (error) =>
+        this.#tellOf(GatewayErrorCode.BROKEN_OFF, undefined, request, error),
+      );
       isPassedOn = true;
     } catch (error) {
       if (gone.signal.aborted) return;
@@ -141,7 +127,7 @@ export class Gateway {
   /** @throws {GatewayException} when a call is not to be made. */
   #admit(request: IncomingMessage): AdmittedCall {
     const { method = '', headers } = request;
-    const { allow: _, trustedOrigins, csrf, maxConcurrent } = this.#settings;
+    const { trustedOrigins, csrf, maxConcurrent } = this.#settings;
     const hidden = this.hidden.of(request);
     const target = hidden && readTarget(hidden.target);
     if (!hidden || !target || !this.#allow.has(method, target.path))
@@ -235,50 +221,15 @@ export class Gateway {
     );
   }
 
-  #relay(
-    call: AdmittedCall,
-    answer: IncomingMessage,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
-    response.statusCode = answer.statusCode ?? 502;
-    writeHeaders(answer.headers, response, this.#locationOf(answer, call));
-    // An answer before the whole request: what is left of that is not worth waiting for.
-    if (!request.complete && request.httpVersionMajor < 2)
-      response.setHeader('connection', 'close');
-    if (answer.complete) {
-      response.end(answer.read());
-      // Its end, which nobody waits for, frees the connection.
-      answer.resume();
-      return;
-    }
-    // Not by pipeline: for a small answer, that takes as long as all else here.
-    answer
-      .on('error', (error) => {
-        if (response.destroyed) return;
-        response.destroy();
-        this.#tellOf(GatewayErrorCode.BROKEN_OFF, undefined, request, error);
-      })
-      .pipe(response);
-    // Of what has not arrived yet, the head is sent ahead.
-    if (answer.readableLength === 0 && !answer.complete)
-      response.flushHeaders();
-  }
-
   /** Where a redirect of Aspose's leads below the gateway; undefined if the caller may not go there. */
   #locationOf(
     { headers: { location } }: IncomingMessage,
     { target, hidden }: AdmittedCall,
   ): string | undefined {
-    const base = `${this.#origin}${this.#basePath}${target.path}`;
-    if (location === undefined || !URL.canParse(location, base))
-      return undefined;
-    const { origin, pathname, search } = new URL(location, base);
-    const isBelow =
-      origin === this.#origin && pathname.startsWith(`${this.#basePath}/`);
-    const path = pathname.slice(this.#basePath.length);
-    return isBelow && readTarget(path) && this.#allow.has('GET', path)
-      ? `${hidden.place}${path}${search}`
+    const base = `${this.#origin}${this.#basePath}`;
+    const below = belowBase(location, base, target.path);
+    return below !== undefined && this.#allow.has('GET', below.path)
+      ? `${hidden.place}${below.path}${below.query}`
       : undefined;
   }
 
@@ -296,24 +247,8 @@ export class Gateway {
     request: IncomingMessage,
     error: unknown,
   ): void {
-    const { method = '' } = request;
     const { target = '' } = this.hidden.of(request) ?? {};
-    const path = target.replace(/\?.*/s, '').slice(0, MAX_PATH);
-    const type = FAILURES.has(code) ? 'failed' : 'refused';
-    const cause = error instanceof GatewayException ? error.cause : error;
-    const reason = type === 'failed' ? codeOf(cause) : undefined;
-    this.#tell({ type, code, status, method, path, reason });
+    const { method = '' } = request;
+    this.#tell(outcomeOf(code, status, { method, target }, error));
   }
-}
-
-/** What a caller is answered; undefined for a failure of the app's own. */
-function exceptionFor(error: unknown): GatewayException | undefined {
-  if (error instanceof GatewayException) return error;
-  const answer = tokenErrorResponse(error);
-  if (answer === undefined) return undefined;
-  const { status, headers, body } = answer;
-  return new GatewayException(GatewayErrorCode.NO_TOKEN, status, body.message, {
-    headers,
-    cause: error,
-  });
 }

@@ -7,7 +7,6 @@ const PASSED = [
   'accept-language',
   'content-disposition',
   'content-encoding',
-  'content-type',
   'if-match',
   'if-modified-since',
   'if-none-match',

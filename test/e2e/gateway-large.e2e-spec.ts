@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
 import { callOf, startGateway } from '../support/gateway-app.js';
+import { largeWorkbook } from '../support/large-workbook.js';
 import { MemoryGrowth } from '../support/memory-growth.js';
 import { platforms } from '../support/platforms.js';
 import { scaled } from '../support/scale.js';
@@ -13,20 +13,6 @@ import { scaled } from '../support/scale.js';
 const MIB = 1024 * 1024;
 const TOTAL_MIB = scaled(64, 1024);
 const LIMIT_MIB = 32;
-
-/** As many MiB in chunks, each of them new memory. */
-function workbook(memory: MemoryGrowth): Readable {
-  return Readable.from(
-    (async function* () {
-      for (let mib = 0; mib < TOTAL_MIB; mib += 1) {
-        for (let part = 0; part < 16; part += 1)
-          yield Buffer.alloc(MIB / 16, mib);
-        if (mib % 16 === 15) await memory.note();
-      }
-    })(),
-    { objectMode: false },
-  );
-}
 
 async function start(platform: (typeof platforms)[number]) {
   const { cloud, url } = await startGateway(platform, {
@@ -60,7 +46,7 @@ describe.each(platforms)(
       });
 
       const { call, answer } = callOf(`${url}/v4.0/cells`, { headers });
-      await pipeline(workbook(memory), call);
+      await pipeline(largeWorkbook(TOTAL_MIB, memory), call);
 
       expect((await answer).resume().statusCode).toBe(200);
       expect(bytes).toBe(TOTAL_MIB * MIB);
@@ -70,7 +56,7 @@ describe.each(platforms)(
     it('in answer, to a caller that is slow', async () => {
       const { cloud, url, memory } = await start(platform);
       cloud.route('GET', '/v4.0/cells', async (_, response) =>
-        pipeline(workbook(memory), response),
+        pipeline(largeWorkbook(TOTAL_MIB, memory), response),
       );
 
       const { call, answer } = callOf(`${url}/v4.0/cells`, { method: 'GET' });

@@ -3,7 +3,6 @@ import { connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import {
   type ArgumentsHost,
@@ -40,7 +39,7 @@ import {
 import { Test } from '@nestjs/testing';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import express from 'express';
-import { throwError, timeout } from 'rxjs';
+import { throwError, timeout, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import {
@@ -314,11 +313,13 @@ describe.each(platforms)('a gateway on $platform', (platform) => {
   });
 
   describe('with a timeout interceptor', () => {
+    const time = new VirtualTimeScheduler();
     class TimeoutInterceptor implements NestInterceptor {
       intercept(_: ExecutionContext, next: CallHandler) {
         return next.handle().pipe(
           timeout({
             each: 300,
+            scheduler: time,
             with: () => throwError(() => new RequestTimeoutException()),
           }),
         );
@@ -335,7 +336,7 @@ describe.each(platforms)('a gateway on $platform', (platform) => {
       const { url } = await start(platform, { declared }, upstream.url);
 
       const answer = await fetch(`${url}/v4.0/x`);
-      await delay(600);
+      time.flush();
       upstream.connections[0]?.socket.write('half');
 
       expect(await answer.text()).toBe('halfhalf');
@@ -345,7 +346,10 @@ describe.each(platforms)('a gateway on $platform', (platform) => {
       const upstream = await startRaw('');
       const { url, codes } = await start(platform, { declared }, upstream.url);
 
-      const answer = await fetch(`${url}/v4.0/x`);
+      const answering = fetch(`${url}/v4.0/x`);
+      await eventually(() => expect(upstream.connections).toHaveLength(1));
+      time.flush();
+      const answer = await answering;
 
       expect(answer.status).toBe(408);
       await eventually(() =>

@@ -9,26 +9,13 @@ import { createAsposeFetch } from '../../lib/index.js';
 import type { AsposeCloudEmulator } from '../../lib/testing/index.js';
 import { startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
+import { largeWorkbook } from '../support/large-workbook.js';
 import { MemoryGrowth } from '../support/memory-growth.js';
 import { scaled } from '../support/scale.js';
 
 const MIB = 1024 * 1024;
 const TOTAL_MIB = scaled(100, 200);
 const LIMIT_MIB = 32;
-
-/** As many MiB in chunks, each of them new memory. */
-function workbook(memory: MemoryGrowth): Readable {
-  return Readable.from(
-    (async function* () {
-      for (let mib = 0; mib < TOTAL_MIB; mib += 1) {
-        for (let part = 0; part < 16; part += 1)
-          yield Buffer.alloc(MIB / 16, mib);
-        if (mib % 10 === 9) await memory.note();
-      }
-    })(),
-    { objectMode: false },
-  );
-}
 
 /** Serves `PUT /large`, which counts what it receives, and `GET /large`, which sends as much. */
 function serveLarge(cloud: AsposeCloudEmulator, memory: MemoryGrowth) {
@@ -41,7 +28,7 @@ function serveLarge(cloud: AsposeCloudEmulator, memory: MemoryGrowth) {
     response.end();
   });
   cloud.route('GET', '/large', async (_, response) =>
-    pipeline(workbook(memory), response),
+    pipeline(largeWorkbook(TOTAL_MIB, memory), response),
   );
   return received;
 }
@@ -75,8 +62,10 @@ describe(`${TOTAL_MIB} MiB`, { timeout: 60_000 }, () => {
       const { put, memory, received } = await start();
 
       const { status } = await (way === 'data'
-        ? put(workbook(memory))
-        : put(undefined, { aspose: { body: () => workbook(memory) } }));
+        ? put(largeWorkbook(TOTAL_MIB, memory))
+        : put(undefined, {
+            aspose: { body: () => largeWorkbook(TOTAL_MIB, memory) },
+          }));
 
       expect(status).toBe(200);
       expect(received.bytes).toBe(TOTAL_MIB * MIB);
@@ -93,10 +82,10 @@ describe(`${TOTAL_MIB} MiB`, { timeout: 60_000 }, () => {
         method: 'PUT',
         ...(way === 'body'
           ? {
-              body: ReadableStream.from(workbook(memory)),
+              body: ReadableStream.from(largeWorkbook(TOTAL_MIB, memory)),
               duplex: 'half',
             }
-          : { aspose: { body: () => workbook(memory) } }),
+          : { aspose: { body: () => largeWorkbook(TOTAL_MIB, memory) } }),
       });
 
       expect(status).toBe(200);
@@ -125,7 +114,7 @@ describe(`${TOTAL_MIB} MiB`, { timeout: 60_000 }, () => {
   it('are kept in memory by a caller who asks for redirects', async () => {
     const { put, memory, received } = await start();
 
-    await put(workbook(memory), { maxRedirects: 1 });
+    await put(largeWorkbook(TOTAL_MIB, memory), { maxRedirects: 1 });
 
     expect(received.bytes).toBe(TOTAL_MIB * MIB);
     expect(memory.bytes).toBeGreaterThan(0.5 * TOTAL_MIB * MIB);
