@@ -11,6 +11,7 @@ const PASSED_OVER_MS = 10_000;
 /** How often to look for the connection that is made as the process starts: for 2 s, as the clock's timers are fair. */
 const LOOKS = 40;
 const LOOK_AFTER_MS = 20;
+const LOOK_TAKES_MS = 50;
 
 const MAX_MESSAGE_LENGTH = 200;
 
@@ -29,6 +30,8 @@ export class StoreAccess {
   #closedUntilMs: number | undefined;
   #isProbed = false;
   #birth: Promise<void> | undefined;
+  /** What is left of the wait for a connection, while there was no answer yet over it. */
+  #firstLimitMs = 0;
   #asked = 0;
   #answered = 0;
 
@@ -69,7 +72,8 @@ export class StoreAccess {
   /**
    * Waits, once in the life of the process, for a connection that is being made as the process starts.
    *
-   * It counts looks and not time: the process may be computing while it starts.
+   * It counts looks and not time: the process may be computing while it starts. What is left of the wait is there for the first
+   * answer: the client of a cluster connects to a node only when it is asked, and twenty processes start at once.
    */
   async awaitConnection(signal: AbortSignal | undefined): Promise<void> {
     this.#birth ??= this.#connected();
@@ -99,6 +103,7 @@ export class StoreAccess {
     try {
       const answer = await this.#inTime(operation, asker);
       this.#answered += 1;
+      this.#firstLimitMs = 0;
       if (this.#closedUntilMs !== undefined) this.#takeUp(asker);
       return answer;
     } catch (error) {
@@ -118,8 +123,9 @@ export class StoreAccess {
   }
 
   async #connected(): Promise<void> {
-    for (let looks = 0; looks < LOOKS; looks += 1) {
+    for (let looksLeft = LOOKS; looksLeft > 0; looksLeft -= 1) {
       if (this.#look() !== 'connecting') return;
+      this.#firstLimitMs = looksLeft * LOOK_TAKES_MS;
       await sleep(this.#clock, LOOK_AFTER_MS, undefined);
     }
   }
@@ -129,10 +135,10 @@ export class StoreAccess {
     operation: (store: StoreOperations) => Promise<T>,
     { whose }: StoreAsker,
   ): Promise<T> {
-    const { timeoutMs } = this.#store;
+    const limitMs = Math.max(this.#store.timeoutMs, this.#firstLimitMs);
     const tooLong = new AbortController();
-    const limit = this.#clock.schedule(timeoutMs, () =>
-      tooLong.abort(new Error(`it did not answer within ${timeoutMs} ms`)),
+    const limit = this.#clock.schedule(limitMs, () =>
+      tooLong.abort(new Error(`it did not answer within ${limitMs} ms`)),
     );
     const { signal } = tooLong;
     const store = publishedStore(this.#store, whose, this.#clock, signal);
@@ -145,6 +151,7 @@ export class StoreAccess {
 
   #passOver(message: string, asker: StoreAsker, forMs: number): void {
     const isNews = this.#closedUntilMs === undefined;
+    this.#firstLimitMs = 0;
     this.#closedUntilMs = this.#clock.monotonicNow() + forMs;
     const store = this.#store.name;
     if (isNews) asker.record({ type: 'store-passed-over', store, message });

@@ -17,9 +17,6 @@ const LOOP_MS = 11 * 60_000;
 const FIRST_RESTART_MS = 10_000;
 const LAST_RESTART_MS = 80_000;
 
-/** A Redis that a busy machine keeps from answering protects nobody, which is not what is tried here. */
-const PATIENT = { timeoutMs: 2_000 };
-
 const SECRET = 'a secret that is wrong';
 
 const wrong = (cloud: FleetCloud): AsposeAuthModuleOptions => ({
@@ -31,14 +28,18 @@ const wrong = (cloud: FleetCloud): AsposeAuthModuleOptions => ({
 /** What becomes of a replica that has sent a token request. */
 const KILLED = { step: 'sent', signal: 'SIGKILL', afterMs: 5 } as const;
 
-/** Waits for a while after the first refusal: a busy machine may take long to come that far. */
-async function passedSinceFirst(cloud: FleetCloud, ms: number): Promise<void> {
-  while (!isPast(cloud, ms)) await passed(10);
-}
-
-function isPast(cloud: FleetCloud, ms: number): boolean {
-  const [first = Infinity] = cloud.refusedAt;
-  return cloud.now() >= first + ms;
+/**
+ * Tells whether some time since the first refusal is still to come: a busy machine may take long to get that far.
+ *
+ * Nothing is to come once the test has ended: what one replica fails by ends it, but not the loops of the others.
+ */
+function clockOf(cloud: FleetCloud): (ms: number) => boolean {
+  let isOver = false;
+  onTestFinished(() => void (isOver = true));
+  return (ms) => {
+    const [first = Infinity] = cloud.refusedAt;
+    return !isOver && cloud.now() < first + ms;
+  };
 }
 
 /**
@@ -57,12 +58,10 @@ async function crashLoop(
     readonly isKilled?: (index: number) => boolean;
   } = {},
 ): Promise<void> {
-  let isOver = false;
-  // What one replica fails by ends the test, but not the loops of the others.
-  onTestFinished(() => void (isOver = true));
+  const isToCome = clockOf(cloud);
   await fleet.each(async (_, index) => {
     let pauseMs = FIRST_RESTART_MS;
-    while (!isOver && !isPast(cloud, LOOP_MS)) {
+    while (isToCome(LOOP_MS)) {
       // It may be killed meanwhile.
       const outcome = await fleet.replicas[index]!.getToken().catch(() => {});
       if (outcome?.failed === 0) throw new Error('The wrong secret is right.');
@@ -93,7 +92,7 @@ describe.each(EACH_WAY)(
       await using cloud = await FleetCloud.start({ factor: FACTOR });
       await using fleet = await Fleet.start(REPLICAS, {
         library,
-        redis: { ...redis.address, store: PATIENT },
+        redis: redis.address,
         options: wrong(cloud),
         clock: { factor: FACTOR },
       });
@@ -116,7 +115,7 @@ describe.each(FIRST_WAYS)(
     ) =>
       Fleet.start(count, {
         library,
-        redis: { ...redis.address, store: PATIENT },
+        redis: redis.address,
         options: wrong(cloud),
         clock: { factor: FACTOR },
         dies,
@@ -185,8 +184,9 @@ describe.each(FIRST_WAYS)(
       await using redis = await start();
       await using cloud = await FleetCloud.start({ factor: FACTOR });
       await using fleet = await started(cloud, redis);
+      const isToCome = clockOf(cloud);
       const flush = async (afterMs: number) => {
-        await passedSinceFirst(cloud, afterMs);
+        while (isToCome(afterMs)) await passed(10);
         for (const server of redis.servers) await server.command('FLUSHALL');
       };
 
@@ -197,7 +197,7 @@ describe.each(FIRST_WAYS)(
         flush(100_000),
         flush(300_000),
         ...living.map(async (one) => {
-          while (!isPast(cloud, LOOP_MS)) {
+          while (isToCome(LOOP_MS)) {
             await one.getToken();
             await passed(real(1_000));
           }
@@ -213,7 +213,7 @@ describe.each(FIRST_WAYS)(
       await using cloud = await FleetCloud.start({ factor: FACTOR });
       await using fleet = await Fleet.start(REPLICAS, {
         library,
-        redis: { ...redis.address, store: PATIENT },
+        redis: redis.address,
         options: { ...cloud.options, timeouts: SCALED_TIMEOUTS },
         clock: { factor: FACTOR },
       });
@@ -223,8 +223,9 @@ describe.each(FIRST_WAYS)(
       // A process that was told 401 drops the token for all.
       await fleet.each((one) => one.call());
 
+      const isToCome = clockOf(cloud);
       await fleet.each(async (_, index) => {
-        while (!isPast(cloud, LOOP_MS)) {
+        while (isToCome(LOOP_MS)) {
           await fleet.replicas[index]!.call();
           await passed(real(20_000));
           await fleet.restart(index);

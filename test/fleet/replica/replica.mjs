@@ -45,7 +45,7 @@ const commands = {
         if (redis === undefined) return options;
         const made = newClient(loaded, redis);
         ({ close } = made);
-        const store = redisTokenStore(made.client, redis.store);
+        const store = redisTokenStore(made.client);
         return {
           ...options,
           store: new FatefulStore(new ScaledStore(store, factor), reach),

@@ -6,14 +6,13 @@ import { endWithThisProcess } from './end-with-this-process.js';
 import { REPLICA_PROGRAM } from './replica-program.js';
 
 /** Where a replica finds Redis. */
-export type RedisAddress = (
+export type RedisAddress =
   | {
       readonly url: string;
       readonly login?: { readonly username: string; readonly password: string };
     }
   | { readonly cluster: readonly number[] }
-  | { readonly sentinels: readonly number[]; readonly name: string }
-) & { readonly store?: { readonly timeoutMs?: number } };
+  | { readonly sentinels: readonly number[]; readonly name: string };
 
 /** How the app of a replica is booted. */
 export interface ReplicaSettings {

@@ -175,6 +175,52 @@ describe('A connection that is being made as the process starts', () => {
     expect(second.state).toBe('fulfilled');
   });
 
+  it('leaves what is left of that wait to the first answer, and not to another', async () => {
+    const { clock, store, ask, events, toStore } = access();
+    store.readiness = 'connecting';
+    watch(toStore.awaitConnection(undefined));
+    await clock.advance(100);
+    store.readiness = 'ready';
+    await clock.advance(20);
+    const answered = new AbortController();
+    const read = store.read.bind(store);
+    store.read = async (key) => {
+      await new Promise((resolve) =>
+        answered.signal.addEventListener('abort', resolve),
+      );
+      return read(key);
+    };
+    const first = ask();
+    await clock.advance(1_700);
+    expect(first.state).toBe('pending');
+    answered.abort();
+    await clock.advance(0);
+    expect(first.value).toBe(clock.wallNow());
+    store.fault = 'hang';
+    const second = ask();
+    await clock.advance(250);
+    expect(second.state).toBe('fulfilled');
+    expect(events).toMatchObject([
+      { message: 'it did not answer within 250 ms' },
+    ]);
+  });
+
+  it('leaves the first answer 2 s at the most, whatever comes of it', async () => {
+    const { clock, store, ask, toStore } = access();
+    store.readiness = 'connecting';
+    store.fault = 'hang';
+    watch(toStore.awaitConnection(undefined));
+    store.readiness = 'ready';
+    await clock.advance(20);
+    const first = ask();
+    await clock.advance(2_000);
+    expect(first.state).toBe('fulfilled');
+    await clock.advance(10_000);
+    const probe = ask();
+    await clock.advance(250);
+    expect(probe.state).toBe('fulfilled');
+  });
+
   it('is waited for no longer once it has failed', async () => {
     const { clock, store, toStore } = access();
     store.readiness = 'connecting';
