@@ -149,8 +149,8 @@ export const PROTOCOL_MUTATIONS = [
     edits: [
       [
         ACCESS,
-        'for (let looks = 0; looks < LOOKS; looks += 1) {',
-        'const endMs = this.#clock.monotonicNow() + LOOKS * LOOK_AFTER_MS;\n    while (this.#clock.monotonicNow() < endMs) {',
+        'for (let looksLeft = LOOKS; looksLeft > 0; looksLeft -= 1) {',
+        'const looksLeft = LOOKS;\n    const endMs = this.#clock.monotonicNow() + LOOKS * LOOK_AFTER_MS;\n    while (this.#clock.monotonicNow() < endMs) {',
       ],
     ],
   },
@@ -158,6 +158,11 @@ export const PROTOCOL_MUTATIONS = [
     name: 'no wait at birth',
     specs: ['test/unit/store/fleet.store-outage'],
     edits: [[ACCESS, 'await abortable(this.#birth, signal);', '']],
+  },
+  {
+    name: 'a first answer as quick as any other',
+    specs: ['test/unit/store/store-access'],
+    edits: [[ACCESS, 'this.#firstLimitMs = looksLeft * LOOK_TAKES_MS;', '']],
   },
   {
     name: 'a hold that stops reading',
