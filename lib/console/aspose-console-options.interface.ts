@@ -9,12 +9,13 @@ export interface AsposeConsoleOptions {
    */
   path?: string | undefined;
   /**
-   * Who may look. A browser opens the page, and sends cookies and Basic credentials, but no bearer token: guards by session,
-   * cookie or Basic authentication do.
+   * Who may look. Required without `public`. A browser opens the page, and sends cookies and Basic credentials, but no bearer
+   * token: use guards that know callers by a session, a cookie or Basic authentication.
    */
   guards?: (Type<CanActivate> | CanActivate)[] | undefined;
   /**
-   * Shows the page to whoever reaches the app, or gets past guards of the whole app.
+   * Whether the page does without guards of its own: it is shown to whoever reaches the app, or gets past guards of the whole
+   * app.
    *
    * @default false
    */

@@ -1,20 +1,20 @@
 /** How long to pause after a transient failure. */
 export interface RetrySettings {
   /**
-   * How many token requests are made, at the most, for a caller who waits without a valid token.
+   * How many token requests are made at most for a call that waits while there is no valid token.
    *
    * @default 3
    */
   readonly attempts: number;
   /**
-   * The bound of the first pause, in milliseconds. It doubles from failure to failure. A pause is drawn from the last
+   * How long the first pause may be, in milliseconds. This bound doubles with each failure. A pause is drawn from the last
    * quarter of its bound, and is at least 500 ms.
    *
    * @default 1000
    */
   readonly baseDelayMs: number;
   /**
-   * The bound of the longest pause, in milliseconds.
+   * How long any pause may be, in milliseconds.
    *
    * @default 30000
    */

@@ -25,7 +25,7 @@ export interface TokenNotGrantedEvent {
   readonly client: string;
   /** Who got none, as `callerOf` says; undefined without that option. */
   readonly caller: string | undefined;
-  /** Undefined for an error that is not of this package. */
+  /** The code of the failure; undefined for an error that is not of this package. */
   readonly code: AsposeAuthErrorCode | undefined;
 }
 

@@ -9,18 +9,22 @@ import type { AxiosSettings } from '../transport/axios-settings.js';
 
 /** What a token endpoint permits, and where it forwards to. */
 export interface TokenEndpointPolicy {
-  /** The client ids that may be forwarded; any if absent. Only with `mode: 'forward'`. */
+  /**
+   * The client ids that may be forwarded. Only with `mode: 'forward'`.
+   *
+   * @default any
+   */
   readonly allowedClientIds?: readonly string[] | undefined;
   /**
-   * Lets anyone try any credentials: an open relay. Only with `mode: 'forward'`.
+   * Whether anyone may try any credentials, which makes the endpoint an open relay. Only with `mode: 'forward'`.
    *
    * @default false
    */
   readonly public?: boolean | undefined;
   /**
-   * The identity server that credentials are forwarded to. Only with `mode: 'forward'`.
+   * The URL of the identity server that credentials are forwarded to. Only with `mode: 'forward'`.
    *
-   * @default where the client gets its own tokens from; 'https://api.aspose.cloud/connect/token' in an app without that client
+   * @default where the client gets its own tokens from; in an app without that client, `https://api.aspose.cloud/connect/token`
    */
   readonly tokenEndpoint?: string | undefined;
   /**
@@ -29,10 +33,10 @@ export interface TokenEndpointPolicy {
    * @default 4000
    */
   readonly timeoutMs?: number | undefined;
-  /** Settings of the axios instance that forwards, such as a proxy or CA; not `timeout`. Only with `mode: 'forward'`. */
+  /** Settings of the axios instance that forwards: its proxy or its CA, say. It takes no `timeout`. Only with `mode: 'forward'`. */
   readonly tokenAxios?: AxiosSettings | undefined;
   /**
-   * Permits forwarding to an `http:` URL beyond loopback, where anyone on the way can read the secrets. Only with
+   * Permits forwarding to an `http:` URL of another machine. Anyone on the way can read the secrets. Only with
    * `mode: 'forward'`.
    *
    * @deprecated Not going away, but marked so that it stands out: only for a container on a private network.
@@ -40,17 +44,17 @@ export interface TokenEndpointPolicy {
    */
   readonly allowInsecureHttp?: boolean | undefined;
   /**
-   * How long, in milliseconds, the app's token must be valid when it is handed out; otherwise it is renewed first.
+   * How long, in milliseconds, the app's token must still be valid when it is handed out. One that is not is renewed first.
    * Only with `mode: 'broker'`.
    *
    * @default 300000
    */
   readonly minValidityMs?: number | undefined;
   /**
-   * Tells who asks, for the events: a name that a guard has put on the request. Never the caller's key.
+   * Tells who asks, for the events: a name that a guard has put on the request, never the caller's key.
    *
-   * Events show 100 characters of it at most, and none that could forge a line of a log. If it throws, the caller gets 500
-   * and no token. Only with `mode: 'broker'`.
+   * Events show 100 characters of it at most, without those that could forge a line of a log. If it throws, the caller gets
+   * 500 and no token. Only with `mode: 'broker'`.
    *
    * @example
    * ```ts
@@ -67,10 +71,8 @@ export interface TokenEndpointPolicy {
 /** The shape of a token endpoint; static, also with `forRootAsync`. */
 export interface TokenEndpointShape {
   /**
-   * Which token callers get.
-   *
-   * - `forward`: one for the credentials they send, which go to Aspose's identity server
-   * - `broker`: the app's own, without sending credentials
+   * Which token callers get: with `forward`, one for the credentials that they send, which go to Aspose's identity server;
+   * with `broker`, the app's own, without sending credentials.
    */
   mode: 'forward' | 'broker';
   /**

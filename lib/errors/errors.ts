@@ -98,7 +98,8 @@ export interface AsposeAuthErrorDetails {
 }
 
 /**
- * The base of every error this package throws.
+ * The base of every error that this package throws, and itself thrown for what is not about fetching a token. What to do depends
+ * on its `code`.
  *
  * Neither its message nor anything it holds contains a token or a secret.
  */
@@ -163,7 +164,10 @@ export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {
   readonly attempts?: number;
 }
 
-/** Thrown when the token endpoint was asked and gave no usable token, or the `credentials` function no usable pair. */
+/**
+ * Thrown when the token endpoint was asked and gave no usable token, or the `credentials` function no usable pair. What to do
+ * depends on its `failure`: nothing is gained by asking again when that is `refused`.
+ */
 export class TokenRequestError extends AsposeAuthError {
   /** What the failure means for the next request. */
   readonly failure: TokenRequestFailure;
@@ -209,7 +213,7 @@ export class TokenRequestError extends AsposeAuthError {
   }
 }
 
-/** Thrown when there is no valid token, and no token request is permitted yet. */
+/** Thrown when there is no valid token, and no token request is permitted yet. Try again after `retryAfterMs`. */
 export class TokenUnavailableError extends AsposeAuthError {
   constructor(
     message: string,
@@ -220,7 +224,7 @@ export class TokenUnavailableError extends AsposeAuthError {
   }
 }
 
-/** Lists every option that cannot be used, and what to do about it. Thrown at boot, or by a call that takes options. */
+/** Thrown at boot, or by a call that takes options. Lists every option that cannot be used, and what to do about it. */
 export class InvalidOptionsError extends AsposeAuthError {
   /** One sentence per problem, each naming its option. */
   readonly problems: readonly string[];
@@ -237,7 +241,7 @@ export class InvalidOptionsError extends AsposeAuthError {
   }
 }
 
-/** Thrown instead of sending a token to a host that is not allowed. */
+/** Thrown instead of sending a token to a host that is not allowed. Use another client for it, or extend `allowedOrigins`. */
 export class ForeignOriginError extends AsposeAuthError {
   /** Scheme, host and port of the request that was not made. */
   readonly origin: string;
@@ -258,7 +262,8 @@ export class ForeignOriginError extends AsposeAuthError {
 }
 
 /**
- * Thrown when no byte of a call to Aspose has passed in either direction for as long as `idleTimeoutMs` says.
+ * Thrown when no byte of a call to Aspose has passed in either direction for as long as `idleTimeoutMs` says. Raise that option
+ * if Aspose may be silent for longer.
  *
  * Its name is `TimeoutError`, as that of what `AbortSignal.timeout()` ends a call with. With `AsposeHttpService` it also
  * passes for an error of axios: `isAxiosError()` says so, and it has the `config` of the call. A body of `fetch` that

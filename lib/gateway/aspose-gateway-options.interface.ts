@@ -10,9 +10,9 @@ import type {
 /** What a gateway lets through, and how much of it. */
 export interface GatewayPolicy {
   /**
-   * The calls that may be made, each as a method and a path: `'PUT /v4.0/cells/convert/spreadsheet'`. In place of a segment
-   * of the path, `*` stands for any one; at its end, `**` stands for any further ones. `GET` includes `HEAD`. Upper and lower
-   * case count. The path is what follows the gateway's own; the query is free.
+   * The calls that may be made, each as a method and what follows the gateway's own path:
+   * `'PUT /v4.0/cells/convert/spreadsheet'`. `*` stands for any one segment of the path, `**` at its end for all that follow.
+   * `GET` includes `HEAD`. Upper and lower case count. The query is free.
    *
    * @example
    * ```ts
@@ -21,22 +21,23 @@ export interface GatewayPolicy {
    */
   readonly allow: readonly string[];
   /**
-   * Reads from a request whose tokens are used, in an app with the option `tenants`. It gets what the guards have seen:
-   * `request.user`, say. Without it, the current tenant counts.
+   * Reads from a request which tenant's token is used, in an app with the option `tenants`. It gets what the guards have seen:
+   * `request.user`, say.
    *
+   * @default the current tenant
    * @returns the tenant's id, or undefined for a request of no tenant, which gets no token then.
    */
   readonly tenant?: ((request: never) => string | undefined) | undefined;
   /**
-   * Further request headers to pass on. Credentials, cookies and what belongs to one connection never are.
+   * Further request headers to pass on. Credentials, cookies and what belongs to one connection are never passed on.
    *
    * @default none
    */
   readonly headers?: readonly string[] | undefined;
   /**
-   * How long the body of a request may be, in bytes. A longer one gets 413.
+   * How long the body of a request may be, in bytes: 100 MiB by default. A longer one gets 413.
    *
-   * @default 104857600 (100 MiB)
+   * @default 104857600
    */
   readonly maxBodyBytes?: number | undefined;
   /**
@@ -46,14 +47,14 @@ export interface GatewayPolicy {
    */
   readonly maxConcurrent?: number | undefined;
   /**
-   * For how long, in milliseconds, nothing may move between the app and Aspose before the call is given up.
+   * How long a call may go without a byte between the app and Aspose, in milliseconds, before it is given up.
    *
    * @default 100000
    */
   readonly idleTimeoutMs?: number | undefined;
   /**
-   * The web origins, besides the app's own, whose pages may make calls that change something: of a front end that is served from
-   * elsewhere. The app's CORS settings decide what such a page may read.
+   * The web origins, besides the app's own, whose pages may make calls that change something: that of a front end which is
+   * served from elsewhere, say. The app's CORS settings decide what such a page may read.
    *
    * @default none
    */
@@ -66,13 +67,13 @@ export interface GatewayPolicy {
    */
   readonly csrf?: boolean | undefined;
   /**
-   * What makes the connections to Aspose: for a proxy or a CA of your own.
+   * The agent that makes the connections to Aspose: for a proxy or a CA of your own.
    *
    * @default one that keeps connections, and takes the proxy of the environment where Node can (22.21, 24.5)
    */
   readonly agent?: Agent | undefined;
   /**
-   * Lets through whoever reaches the app, or gets past guards of the whole app.
+   * Whether the gateway does without guards of its own: whoever reaches the app, or gets past guards of the whole app, may call.
    *
    * @default false
    */
@@ -81,7 +82,7 @@ export interface GatewayPolicy {
 
 /** The shape of a gateway; static, also with `forRootAsync`. */
 export interface GatewayShape {
-  /** Where it is, below the app's global prefix: with `aspose`, `/aspose/v4.0/cells` leads to `/v4.0/cells`. */
+  /** Where it is served, below the app's global prefix: with `'aspose'`, `/aspose/v4.0/cells` leads to `/v4.0/cells`. */
   path: string;
   /**
    * The name of the client whose tokens are attached, and whose `baseUrl` is called.
@@ -89,7 +90,7 @@ export interface GatewayShape {
    * @default the client without a name
    */
   client?: string | undefined;
-  /** Who may call. They run before anything is sent, and see a request without a body. */
+  /** Who may call. Required without `public`. They run before anything is sent, and see a request without a body. */
   guards?: (Type<CanActivate> | CanActivate)[] | undefined;
   /** Decorators of the controller, for guards of the whole app: `SkipThrottle()`, `Roles('editor')`. */
   decorators?: ClassDecorator[] | undefined;

@@ -13,9 +13,11 @@ export interface AsposeGatewayEvent {
   readonly gateway: string;
   /** The name of the client whose tokens it attaches. */
   readonly client: string;
+  /** Why. */
   readonly code: GatewayErrorCode;
   /** What the caller was answered; undefined where its answer broke off. */
   readonly status: number | undefined;
+  /** The method of the call. */
   readonly method: string;
   /** Below the gateway, as it was sent, 200 characters at most. Callers choose it. */
   readonly path: string;

@@ -76,12 +76,16 @@ function clientInstruments(meter: Meter) {
     remaining: meter.createObservableGauge('aspose_auth.token.remaining', {
       unit: 's',
       description:
-        'How much longer the current token may be sent; 0 without one',
+        'For how long calls go on if the token endpoint is down from now on; 0 without a token',
     }),
+    /**
+     * By `aspose_auth.hold.reason`: `refused`, `throttled`, `ending`, `back-off`, `budget`, or `elsewhere`, where another process
+     * is fetching a token.
+     */
     hold: meter.createObservableGauge('aspose_auth.token.hold', {
       unit: 's',
       description:
-        'For how much longer no token request is made; 0 if it may be',
+        'For how much longer no token is asked for, and why; 0 where nothing holds requests back',
     }),
     budget: meter.createObservableGauge('aspose_auth.budget.remaining', {
       unit: '{request}',
@@ -91,6 +95,7 @@ function clientInstruments(meter: Meter) {
       unit: '{tenant}',
       description: 'Tenants that are in memory',
     }),
+    /** By `aspose_auth.source`: `memory`, `store` or `endpoint`. */
     acquisitions: meter.createObservableCounter(
       'aspose_auth.token.acquisitions',
       {

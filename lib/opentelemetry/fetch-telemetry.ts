@@ -97,12 +97,16 @@ function addLinks(span: Span | Omit<Span, 'addLinks'>, links: Link[]): void {
   if ('addLinks' in span) span.addLinks(links);
 }
 
+/**
+ * By `aspose_auth.outcome`: `accepted`; `refused`, `throttled`, `ending` or `transient`, as a failure was; or `closed`, where the
+ * app shut down meanwhile; and, unless it was accepted, by `error.type`, the code of the failure.
+ */
 function histogram(): Histogram {
   return metrics
     .getMeter(SCOPE)
     .createHistogram('aspose_auth.token.request.duration', {
       unit: 's',
-      description: 'How long token requests took',
+      description: 'How long token requests took, by what came of them',
       advice: {
         explicitBucketBoundaries: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       },

@@ -57,18 +57,24 @@ export function observeStores(): () => void {
 function storeInstruments() {
   const meter = metrics.getMeter(SCOPE);
   return {
+    /**
+     * By `aspose_auth.store.operation`: `read`, `write`, `lock` or `unlock`; and by `aspose_auth.outcome`: `hit`, the value was
+     * there, or it was done; `miss`, there was no value, or another process was faster; `error`; `timeout`.
+     */
     durations: meter.createHistogram('aspose_auth.store.operation.duration', {
       unit: 's',
-      description: 'How long the shared store took',
+      description: 'How long operations of the shared store took',
       advice: {
         explicitBucketBoundaries: [
           0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
         ],
       },
     }),
+    /** By `aspose_auth.outcome`: `acquired`; `held` by another process; `error`. */
     locks: meter.createCounter('aspose_auth.store.locks', {
       unit: '{lock}',
-      description: 'Attempts at the lock of a credential in the shared store',
+      description:
+        'Attempts at the lock under which one process fetches a token for all',
     }),
   };
 }

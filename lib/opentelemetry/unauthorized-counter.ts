@@ -12,6 +12,7 @@ import { CLIENT, SCOPE } from './telemetry-names.js';
 export function countUnauthorized(
   clients: ReadonlyMap<string, Partial<AsposeTokenService>>,
 ): () => void {
+  /** By `server.address`, where the origin is one of `allowedOrigins`. */
   const unauthorized = metrics
     .getMeter(SCOPE)
     .createCounter('aspose_auth.token.unauthorized', {

@@ -27,13 +27,13 @@ type Some<T> = {
 /** How long getting a token may take. */
 export interface TimeoutSettings {
   /**
-   * One token request, in milliseconds.
+   * How long one token request may take, in milliseconds.
    *
    * @default 4000
    */
   readonly attemptMs: number;
   /**
-   * All attempts to get one token, in milliseconds.
+   * How long all attempts to get one token may take together, in milliseconds.
    *
    * @default 10000
    */
@@ -56,12 +56,12 @@ export const DEFAULT_IDLE_TIMEOUT_MS = 100_000;
  * `auth: 'none'`. Everything else has a default. Every option is checked at boot; an unknown one fails the boot.
  */
 export interface AsposeAuthModuleOptions {
-  /** The client id of your Aspose Cloud application: a GUID. Goes with `clientSecret`. */
+  /** The client id of your Aspose Cloud application, a GUID, or of a Slides or Words container. Goes with `clientSecret`. */
   readonly clientId?: string | undefined;
-  /** The client secret of your Aspose Cloud application. Goes with `clientId`. */
+  /** The client secret of the same application or container. Goes with `clientId`. */
   readonly clientSecret?: string | undefined;
   /**
-   * The client id and secret together, or a function that returns them: for a vault, a mounted file, rotation.
+   * The same pair as an object, or a function that returns it: from a vault, from a mounted file, or one that is rotated.
    * Replaces `clientId` and `clientSecret`.
    */
   readonly credentials?:
@@ -69,11 +69,11 @@ export interface AsposeAuthModuleOptions {
   /** A static token, as the self-hosted Cells container expects. No token request is ever made. */
   readonly accessToken?: string | undefined;
   /**
-   * For customers who bring Aspose accounts of their own: each call gets the token of the current tenant, and without one
-   * none at all. See `AsposeTenants`.
+   * For customers who have Aspose accounts of their own: each call has the token of the current tenant. Without a current
+   * tenant there is no token. See `AsposeTenants`.
    */
   readonly tenants?: TenantSettings | undefined;
-  /** For a self-hosted API without authentication: no token is fetched and none is attached. */
+  /** For a self-hosted API without authentication: no token is fetched, none is attached, and the guard lets all calls pass. */
   readonly auth?: 'none' | undefined;
 
   /**
@@ -90,13 +90,13 @@ export interface AsposeAuthModuleOptions {
    */
   readonly tokenEndpoint?: string | undefined;
   /**
-   * Whether the client id and secret travel in the form body or in the query. URLs end up in access logs: use the
-   * query only where an endpoint insists.
+   * Where a token request has the client id and secret: in its form body, or in the query of its URL. URLs end up in access
+   * logs: use `'query'` only where an endpoint insists, with `queryNames`.
    *
    * @default 'form'
    */
   readonly credentialsIn?: 'form' | 'query' | undefined;
-  /** The query parameter names of the client id and secret. Goes with `credentialsIn: 'query'`. */
+  /** What the client id and secret are called in the query. Goes with `credentialsIn: 'query'`. */
   readonly queryNames?: Some<CredentialQueryNames> | undefined;
   /**
    * The origins that may receive the token: scheme, host and port, exactly. Must include the origin of `baseUrl`.
@@ -106,33 +106,37 @@ export interface AsposeAuthModuleOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
 
   /**
-   * A store that the app's processes share: behind a load balancer they then use one token, and none tries credentials
-   * that were refused to another. `redisTokenStore()` of `nestjs-aspose-auth/redis` makes one of the app's Redis client.
+   * A store that the processes of the app share: replicas behind a load balancer then use one token, and none of them tries
+   * credentials that were refused to another. `redisTokenStore()` of `nestjs-aspose-auth/redis` makes one of the app's Redis
+   * client.
    *
-   * No failure of the store reaches a call: without it each process goes by itself.
+   * No call fails because the store does: while it is away, each process fetches a token of its own.
    */
   readonly store?: TokenStore | undefined;
 
-  /** When a token is replaced. */
+  /** When a token is replaced by a newer one. */
   readonly refresh?: Some<RefreshSettings> | undefined;
   /** How long getting a token may take. */
   readonly timeouts?: Some<TimeoutSettings> | undefined;
-  /** How often a failed token request is repeated. */
+  /** How often a failed token request is made again, and after which pauses. */
   readonly retry?: Some<RetrySettings> | undefined;
 
   /**
-   * How long a call to Aspose may go without a byte in either direction, in milliseconds, before it is given up with an
-   * {@link IdleTimeoutError}; 0 for no limit. For `AsposeHttpService` and the injected `AsposeFetch`, unless that has a
-   * `fetch` of yours.
+   * How long, in milliseconds, a call to Aspose may go without a byte in either direction before it is given up with an
+   * {@link IdleTimeoutError}; 0 for no limit. It holds for `AsposeHttpService` and, unless the option `fetch` is set, for the
+   * injected `AsposeFetch`.
    *
-   * An upload or a download that moves is never given up, however long it takes, nor one that waits for its reader. Each
-   * attempt has its own time. axios' `timeout` and an `AbortSignal` go on working beside it.
+   * An upload or a download that moves is never given up, however long it takes. Neither is one that waits for whoever reads
+   * it. Each attempt has its own time. axios' `timeout` and an `AbortSignal` work beside it.
    *
    * @default 100000
    */
   readonly idleTimeoutMs?: number | undefined;
 
-  /** Settings of the axios instance behind `AsposeHttpService`. It takes no `baseURL` and no `Authorization`. */
+  /**
+   * Settings of the axios instance behind `AsposeHttpService`: its proxy or its CA, say. It takes no `baseURL` and no
+   * `Authorization`.
+   */
   readonly axios?: AxiosSettings | undefined;
   /**
    * The `fetch` that sends the requests of the injected `AsposeFetch`: one with a proxy or an agent of its own, say.
@@ -141,28 +145,29 @@ export interface AsposeAuthModuleOptions {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Settings of the axios instance that requests tokens: its proxy, its CA. It takes no `baseURL` and no `timeout`, and
+   * Settings of the axios instance that requests tokens: its proxy or its CA, say. It takes no `baseURL` and no `timeout`, and
    * nothing from the option `axios`.
    *
-   * An answer that comes up to 30 s after its request was sent is still heard, except with an `adapter` or `transport`
-   * of your own or an agent with `maxSockets`: there the request ends after `timeouts.attemptMs`.
+   * An answer that comes late still counts, up to 30 s after its request was sent. Not so with an `adapter` or `transport` of
+   * your own, or an agent with `maxSockets`: there the request ends after `timeouts.attemptMs`.
    */
   readonly tokenAxios?: AxiosSettings | undefined;
 
   /**
-   * Whether a token is fetched when the app starts.
+   * Whether a token is fetched when the app starts, and whether the app starts without one.
    *
-   * - `background`: yes, but the app starts even if that fails
-   * - `require`: yes, and the app does not start without a token
-   * - `off`: no, the first call fetches it
+   * - `background`: a token is fetched, and the app starts even if that fails
+   * - `require`: a token is fetched, and the app does not start without it
+   * - `off`: the first call fetches it
    *
-   * In a module that is loaded lazily it is always `off`: Nest calls no hook there.
+   * In a module that is loaded lazily it is always `off`: Nest calls no lifecycle hooks there.
    *
    * @default 'background'
    */
   readonly warmUp?: 'background' | 'require' | 'off' | undefined;
   /**
-   * Permits `http:` URLs beyond loopback, where anyone on the way can read the token and the secret.
+   * Permits `http:` URLs of other machines, as for a container on a private network. Anyone on the way can read the token and
+   * the secret.
    *
    * @deprecated Not going away, but marked so that it stands out: only for a container on a private network.
    * @default false

@@ -90,7 +90,7 @@ function configurationOf(api: object): SdkConfiguration {
 export interface AsposeSdkOptions {
   /** The providers that the factory receives, after the connection. */
   readonly inject?: readonly InjectionToken[] | undefined;
-  /** The client whose tokens and base URL it gets. @default the default client */
+  /** The client whose tokens and base URL it gets. @default the client without a name */
   readonly client?: string | undefined;
 }
 

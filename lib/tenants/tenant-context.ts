@@ -6,13 +6,13 @@ import { assertTenantId } from './tenant-id.js';
 /** How an app tells which tenant is served. */
 export interface TenantDetection {
   /**
-   * Reads the tenant from a request, for `AsposeTenantMiddleware`, `AsposeTenantGuard` and `AsposeTenantInterceptor`. With
-   * middleware on Fastify, the request is Node's own.
+   * Reads the tenant's id from a request, for `AsposeTenantMiddleware`, `AsposeTenantGuard` and `AsposeTenantInterceptor`;
+   * undefined for a request of no tenant. With middleware on Fastify, the request is Node's own.
    *
    * @returns the tenant's id, or undefined for a request of no tenant.
    */
   readonly tenantOf?: ((request: never) => string | undefined) | undefined;
-  /** The current tenant as something else knows it: `() => cls.get('tenant')`, say. Asked where `AsposeTenants.run()` does not say. */
+  /** Tells the current tenant as something else knows it: `() => cls.get('tenant')`, say. Called where no tenant has been entered. */
   readonly currentTenant?: (() => string | undefined) | undefined;
 }
 

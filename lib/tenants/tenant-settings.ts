@@ -21,14 +21,14 @@ export type TenantCredentials = (
 /** How many tenants are kept in memory. */
 export interface TenantLimits {
   /**
-   * How many tenants have a token in memory; the one used longest ago makes room. Twice as many while all of them are
-   * fetching one.
+   * How many tenants have a token in memory. For a further one, the tenant that was used longest ago makes room. While all of
+   * them are fetching a token, there may be twice as many.
    *
    * @default 1000
    */
   readonly max: number;
   /**
-   * For how long a tenant that is not used keeps its token, in milliseconds.
+   * How long a tenant that is not used keeps its token, in milliseconds.
    *
    * @default 3600000
    */
@@ -43,7 +43,10 @@ export const DEFAULT_TENANT_LIMITS: TenantLimits = {
 
 /** A way to authenticate: each tenant of the app has credentials of its own. */
 export interface TenantSettings extends TenantDetection {
-  /** Returns the client id and secret of a tenant; undefined if there is no such tenant. */
+  /**
+   * Returns the `{ clientId, clientSecret }` of a tenant, or undefined if there is no such tenant. Called before a token of the
+   * tenant is fetched or renewed, at most once in 5 s.
+   */
   readonly credentials: TenantCredentials;
   /** {@inheritDoc TenantLimits.max} */
   readonly max?: number | undefined;

@@ -1,15 +1,15 @@
 /** When a client counts as down. */
 export interface AsposeHealthOptions {
   /**
-   * Whether a client is down, too, while it has no token: until the first one is there, and while none can be fetched.
+   * Whether a client without a token counts as down: until the first one is there, and while none can be fetched.
    *
-   * Needs a `warmUp`: a replica that gets no requests asks for no token otherwise, and stays down.
+   * Leave the option `warmUp` on with it: a replica that gets no requests would ask for no token, and stay down.
    *
    * @default false
    */
   readonly failWithoutToken?: boolean | undefined;
   /**
-   * While renewals fail, a token that will not last for longer than this counts as none, in milliseconds.
+   * How long a token must last, in milliseconds, to count as one while renewals fail.
    *
    * @default 0
    */

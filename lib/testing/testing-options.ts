@@ -19,7 +19,7 @@ export interface AsposeAuthTestingOptions {
   /**
    * Where the Aspose APIs are: the `url` of an emulator, say, which accepts the tokens of its `issueToken()`.
    *
-   * @default 'https://api.aspose.cloud', to which calls are blocked
+   * @default `https://api.aspose.cloud`, to which calls are blocked
    */
   readonly baseUrl?: string | undefined;
 }

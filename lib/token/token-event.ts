@@ -39,7 +39,7 @@ export interface TokenAttemptFailedEvent {
 /** A flight ended without a token. */
 export interface TokenRefreshFailedEvent {
   readonly type: 'refresh-failed';
-  /** Undefined for an error that is not of this package. */
+  /** The code of the last attempt's error; undefined for an error that is not of this package. */
   readonly code: AsposeAuthErrorCode | undefined;
   /** The HTTP status of the last answer; undefined without one. */
   readonly status: number | undefined;
@@ -158,6 +158,7 @@ export interface StoreUnreadableEvent {
 /** Another process was told by the token endpoint why the credential must not be used now. */
 export interface HoldLearntEvent {
   readonly type: 'hold-learnt';
+  /** Why: `refused` or `throttled`, say. */
   readonly reason: TokenHold['reason'];
   /** For how much longer, in milliseconds. */
   readonly remainingMs: number;

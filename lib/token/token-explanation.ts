@@ -85,24 +85,38 @@ export interface TokenExplanation {
   /** How the app authenticates. */
   readonly mode:
     'client-credentials' | 'static' | 'tenants' | 'disabled' | 'custom';
-  /** How many tenants are in memory. What is said beside it is about the current one. */
+  /** How many tenants are in memory. What is told beside it is of the current one; `acquisitions` and `store` are of all. */
   readonly tenants?: number;
+  /** The client id that tokens are requested with. */
   readonly clientId?: string | undefined;
-  /** Absent while there is no token. */
+  /**
+   * The current token: its state, age and lifetime, and `runwayMs`, for how long the app goes on if renewals fail from now on.
+   * Absent while there is none.
+   */
   readonly token?: ExplainedToken | undefined;
   /** Whether a token request is being made. */
   readonly isRefreshing?: boolean;
-  /** What holds the next token request back. */
+  /** Why no token is asked for now, and for how much longer. */
   readonly hold?: ExplainedHold | undefined;
-  /** Absent while the last flight brought a token. What failed may be over: nothing is known until the next call asks. */
+  /**
+   * That renewals fail: since when, how often in a row, with which code. Absent once one succeeds. What failed may be over:
+   * nothing is known until the next call asks.
+   */
   readonly failure?: ExplainedFailure | undefined;
-  /** Absent where tokens are not fetched. */
+  /**
+   * How many tokens were handed out: from `memory`, and to callers who waited, from `store` and `endpoint`. Absent where tokens
+   * are not fetched.
+   */
   readonly acquisitions?: ExplainedAcquisitions;
   /** How many token requests the runaway guard permits right now. */
   readonly budgetLeft?: number;
-  /** Absent without a shared store. */
+  /**
+   * Whether the shared store is passed over, how often it was asked and answered, and in `lastSeen` its token and the refusals
+   * that it knows of. Absent without a store.
+   */
   readonly store?: ExplainedStore;
+  /** Which APIs answered 401, and for how long their 401s are passed on. */
   readonly origins?: readonly ExplainedOrigin[];
-  /** The newest events, oldest first. */
+  /** The newest twenty events, oldest first. */
   readonly decisions?: readonly AsposeTokenEvent[];
 }

@@ -15,28 +15,29 @@ export type TokenState = 'fresh' | 'refresh-soon' | 'must-refresh' | 'expired';
 /** When a token is replaced. All settings scale down with short lifetimes. */
 export interface RefreshSettings {
   /**
-   * The fraction of its lifetime after which a token is replaced at the earliest; at most 0.5 for lifetimes below a
+   * After which share of its lifetime a token is replaced at the earliest: 0.7 is 70 %. At most 0.5 for lifetimes below a
    * minute.
    *
    * @default 0.7
    */
   readonly earliest: number;
   /**
-   * The fraction of its lifetime after which a token is replaced at the latest; at most 0.6 for lifetimes below a
-   * minute. The moment is drawn between the two, once per token, so that a fleet does not refresh as one.
+   * After which share of its lifetime a token is replaced at the latest; at most 0.6 for lifetimes below a minute. The moment
+   * is drawn between the two, once per token, so that not all processes ask at the same time.
    *
    * @default 0.8
    */
   readonly latest: number;
   /**
-   * How long before its end, in milliseconds, a token is used only if no newer one is available quickly; at most a tenth
-   * of the lifetime.
+   * The last part of a token's life, in milliseconds, in which calls wait for a newer one, and use it only if none comes
+   * quickly; at most a tenth of the lifetime.
    *
    * @default 30000
    */
   readonly safetyMs: number;
   /**
-   * How old, in milliseconds, a refresh may get before callers who hold a valid token stop waiting for it.
+   * How long after the start of a refresh, in milliseconds, calls go on waiting for it while there is a valid token. Then they
+   * use that one.
    *
    * @default 2000
    */

@@ -51,12 +51,12 @@ export interface AsposeCloudEmulatorOptions {
   /**
    * The only bearer token that is valid, as in a Cells container; token paths then answer 404.
    *
-   * @default undefined, tokens are issued
+   * @default none: tokens are issued
    */
   readonly staticToken?: string;
   /** The port to listen on; 0 for any free one. @default 0 */
   readonly port?: number;
-  /** The clock for token expiry and bans, in milliseconds since the epoch. @default Date.now */
+  /** The clock for token expiry and bans, in milliseconds since the epoch. @default `Date.now` */
   readonly now?: () => number;
   /**
    * How often a pair of client id and secret may be refused before it is banned; `Infinity`: it never is.
