@@ -35,7 +35,8 @@ export interface GatewayPolicy {
    */
   readonly headers?: readonly string[] | undefined;
   /**
-   * How long the body of a request may be, in bytes: 100 MiB by default. A longer one gets 413.
+   * How long the body of a request may be, in bytes: 100 MiB by default. A longer one gets 413: at once if its length is known,
+   * else when the limit is reached.
    *
    * @default 104857600
    */

@@ -10,7 +10,7 @@ export interface TokenFetchedEvent {
   readonly token: string;
   /** How long the token is valid, in milliseconds. */
   readonly lifetimeMs: number;
-  /** From the start of the flight, all attempts included, in milliseconds. */
+  /** How long it took, all attempts included, in milliseconds. */
   readonly durationMs: number;
   /** How many token requests were made for it; 0 if another process had fetched it. */
   readonly attempts: number;
@@ -23,20 +23,20 @@ export interface TokenRefreshedEvent extends Omit<TokenFetchedEvent, 'type'> {
   readonly replacedWithMs: number;
 }
 
-/** One token request failed, and another follows in the same flight. */
+/** One token request failed, and another attempt follows. */
 export interface TokenAttemptFailedEvent {
   readonly type: 'attempt-failed';
   /** The code of the attempt's error. */
   readonly code: AsposeAuthErrorCode;
   /** The HTTP status of the answer; undefined without one. */
   readonly status: number | undefined;
-  /** Which attempt of the flight it was, from 1. */
+  /** Which attempt it was, from 1. */
   readonly attempt: number;
   /** The pause before the next attempt, in milliseconds. */
   readonly nextInMs: number;
 }
 
-/** A flight ended without a token. */
+/** No attempt brought a token. */
 export interface TokenRefreshFailedEvent {
   readonly type: 'refresh-failed';
   /** The code of the last attempt's error; undefined for an error that is not of this package. */
@@ -45,7 +45,7 @@ export interface TokenRefreshFailedEvent {
   readonly status: number | undefined;
   /** What happened, and what to do about it. */
   readonly message: string;
-  /** From the start of the flight, all attempts included, in milliseconds. */
+  /** How long it took, all attempts included, in milliseconds. */
   readonly durationMs: number;
   /** How many token requests were made. */
   readonly attempts: number;
