@@ -6,7 +6,7 @@ import type { AsposeAuthModuleOptions } from '../../lib/index.js';
 import { Fleet } from './support/fleet.js';
 import { FleetCloud } from './support/fleet-cloud.js';
 import { FACTOR, real, SCALED_TIMEOUTS } from './support/scaled-time.js';
-import { EACH_WAY, FIRST_WAYS } from './support/ways.js';
+import { EACH_WAY, FIRST_WAYS, tellMasters } from './support/ways.js';
 
 const REPLICAS = 20;
 
@@ -187,7 +187,7 @@ describe.each(FIRST_WAYS)(
       const isToCome = clockOf(cloud);
       const flush = async (afterMs: number) => {
         while (isToCome(afterMs)) await passed(10);
-        for (const server of redis.servers) await server.command('FLUSHALL');
+        await tellMasters(redis, 'FLUSHALL');
       };
 
       // Those that wait outlive what Redis forgets.

@@ -7,13 +7,15 @@ import { FleetCloud } from './support/fleet-cloud.js';
 import { together } from './support/outcomes.js';
 import type { Replica } from './support/replica.js';
 import { FACTOR, real, SCALED_TIMEOUTS } from './support/scaled-time.js';
-import { EACH_WAY, FIRST_WAYS, type SomeRedis } from './support/ways.js';
+import {
+  EACH_WAY,
+  FIRST_WAYS,
+  type SomeRedis,
+  tellMasters,
+} from './support/ways.js';
 
 const REPLICAS = 20;
 const OUTAGE_MS = 5 * 60_000;
-
-/** Pauses of 1, 2, 4, 8, 16 and then 30 s, each of them drawn from its last quarter: so many fit in at the most. */
-const OF_ONE_PROCESS = 18;
 
 /** Where only a real time will do, the limit is four times what is promised. */
 const TOLERANCE = 4;
@@ -118,29 +120,35 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
   ])(
     'a token endpoint that $what gets no more requests from 20 replicas than from one, and all are served within 31 s of its healing',
     async ({ fault }) => {
-      await using redis = await start();
-      await using cloud = await FleetCloud.start({ factor: FACTOR });
-      await using fleet = await replicas(REPLICAS, cloud, redis, FACTOR);
-      cloud.emulator.failNext(fault, { times: Infinity });
+      const outageOf = async (count: number) => {
+        await using redis = await start();
+        await using cloud = await FleetCloud.start({ factor: FACTOR });
+        await using fleet = await replicas(count, cloud, redis, FACTOR);
+        cloud.emulator.failNext(fault, { times: Infinity });
+        const healsAt = cloud.now() + OUTAGE_MS;
+        await fleet.each(async (replica) => {
+          while (cloud.now() < healsAt) {
+            await replica.getToken();
+            await passed(real(3_000));
+          }
+        });
+        const requests = cloud.answers.filter(({ at }) => at < healsAt).length;
+        cloud.emulator.heal();
+        const healedAt = cloud.now();
+        await fleet.each(async (replica) => {
+          while ((await replica.getToken()).failed > 0)
+            await passed(real(1_000));
+        });
+        return { requests, servedAfterMs: cloud.now() - healedAt };
+      };
 
-      const endsAt = cloud.now() + OUTAGE_MS;
-      await fleet.each(async (replica) => {
-        while (cloud.now() < endsAt) {
-          await replica.getToken();
-          await passed(real(3_000));
-        }
-      });
-      const requests = cloud.answers.filter(({ at }) => at < endsAt).length;
-      cloud.emulator.heal();
-      const healedAt = performance.now();
-      await fleet.each(async (replica) => {
-        while ((await replica.getToken()).failed > 0) await passed(real(1_000));
-      });
-      const servedAfterMs = (performance.now() - healedAt) * FACTOR;
+      const ofOne = await outageOf(1);
+      const ofAll = await outageOf(REPLICAS);
 
-      expect(requests).toBeGreaterThan(1);
-      expect(requests).toBeLessThanOrEqual(OF_ONE_PROCESS * 1.2);
-      expect(servedAfterMs).toBeLessThan(31_000 * TOLERANCE);
+      expect(ofAll.requests).toBeGreaterThan(1);
+      // At both its ends, a request may be in time or not.
+      expect(ofAll.requests).toBeLessThanOrEqual(ofOne.requests * 1.2 + 2);
+      expect(ofAll.servedAfterMs).toBeLessThan(31_000 * TOLERANCE);
     },
   );
 
@@ -150,7 +158,7 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
       act: async ({ servers }: SomeRedis) => {
         await Promise.all(servers.map((server) => server.kill()));
       },
-      isGone: true,
+      isGone: () => true,
     },
     {
       what: 'is paused',
@@ -158,33 +166,33 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
         for (const server of servers)
           await server.command('CLIENT', 'PAUSE', '60000', 'ALL');
       },
-      isGone: true,
+      isGone: () => true,
     },
     {
       what: 'is flushed',
-      act: async ({ servers }: SomeRedis) => {
-        for (const server of servers) await server.command('FLUSHALL');
-      },
-      isGone: false,
+      act: (redis: SomeRedis) => tellMasters(redis, 'FLUSHALL'),
+      isGone: () => false,
     },
     {
       what: 'forgets its scripts',
       act: async ({ servers }: SomeRedis) => {
         for (const server of servers) await server.command('SCRIPT', 'FLUSH');
       },
-      isGone: false,
+      isGone: () => false,
     },
     {
       what: 'is restarted',
-      act: async ({ servers }: SomeRedis) => {
-        for (const server of servers) {
+      act: async (redis: SomeRedis) => {
+        for (const server of redis.servers) {
           await server.kill();
           await server.restart();
         }
+        await redis.isWhole();
         // Clients try again after 50 ms.
         await passed(1_000);
       },
-      isGone: false,
+      // Those of several processes look for them first.
+      isGone: ({ servers }: SomeRedis) => servers.length > 1,
     },
   ])(
     'a Redis that $what fails no call of 20 replicas, with a token or with one that is revoked then',
@@ -201,7 +209,9 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
 
       expect(calls).toMatchObject({ failed: 0, values: ['200'] });
       expect(revoked).toMatchObject({ failed: 0, values: ['200'] });
-      expect(cloud.tokenRequests).toBe(isGone ? 1 + REPLICAS : 2);
+      expect(cloud.tokenRequests).toBeLessThanOrEqual(
+        isGone(redis) ? 1 + REPLICAS : 2,
+      );
     },
   );
 

@@ -32,8 +32,13 @@ export class RedisCluster {
         String(node.port),
         busPort,
       );
-    await eventually(() => cluster.#assertWhole());
+    await cluster.isWhole();
     return cluster;
+  }
+
+  /** Waits until all its nodes are there, and know one another. */
+  async isWhole(): Promise<void> {
+    await eventually(() => this.#assertWhole());
   }
 
   async close(): Promise<void> {

@@ -30,8 +30,13 @@ export class RedisSentinel {
       ),
     );
     const group = new RedisSentinel(master, replica, sentinels);
-    await eventually(() => group.#assertAware());
+    await group.isWhole();
     return group;
+  }
+
+  /** Waits until the master and its replica are there, and all sentinels know them. */
+  async isWhole(): Promise<void> {
+    await eventually(() => this.#assertAware());
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,18 @@ export interface SomeRedis extends AsyncDisposable {
   readonly address: RedisAddress;
   /** All processes that hold data. */
   readonly servers: readonly RedisServer[];
+  /** Waits until all its processes are there, and know one another. */
+  isWhole(): Promise<void>;
+}
+
+/** Has Redis do something wherever it can be written. */
+export async function tellMasters(
+  { servers }: SomeRedis,
+  ...words: string[]
+): Promise<void> {
+  for (const server of servers)
+    if ((await server.command('ROLE')).startsWith('master'))
+      await server.command(...words);
 }
 
 /** A way to have a Redis: a client library, and what it connects to. */
@@ -51,6 +63,7 @@ async function startSingle(): Promise<SomeRedis> {
   return {
     address: { url: server.url },
     servers: [server],
+    isWhole: async () => {},
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
@@ -60,6 +73,7 @@ async function startCluster(): Promise<SomeRedis> {
   return {
     address: { cluster: cluster.nodes.map(({ port }) => port) },
     servers: cluster.nodes,
+    isWhole: () => cluster.isWhole(),
     [Symbol.asyncDispose]: () => cluster.close(),
   };
 }
@@ -72,6 +86,7 @@ async function startSentinel(): Promise<SomeRedis> {
       name: MASTER_NAME,
     },
     servers: [group.master, group.replica],
+    isWhole: () => group.isWhole(),
     [Symbol.asyncDispose]: () => group.close(),
   };
 }
