@@ -263,7 +263,10 @@ export class FleetCourse {
   async #flush(): Promise<void> {
     const { requests } = this.fleet.aspose;
     await this.#pass(LATE_MS + FLIGHT_MS);
-    for (let known = -1; known < requests.length;) {
+    const haveAllRead = (known: number) =>
+      known === requests.length &&
+      !this.#replicas.some(({ life }) => life.isStopped);
+    for (let known = -1; !haveAllRead(known);) {
       known = requests.length;
       for (const replica of this.#replicas) {
         await replica.life.goOn();

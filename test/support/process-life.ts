@@ -10,6 +10,11 @@ export class ProcessLife {
     return this.#state === 'killed';
   }
 
+  /** Whether it stands still. */
+  get isStopped(): boolean {
+    return this.#state === 'stopped';
+  }
+
   /** Ends it, as `kill -9` does: nothing reaches it any more. */
   kill(): void {
     this.#state = 'killed';
