@@ -65,7 +65,7 @@ function introduction(machine, isQuick, date, minutes) {
     monotonicClockNs,
   } = machine;
   return [
-    `Of one ${isQuick ? 'quick ' : ''}run of ${minutes} minutes on ${date}. What each row means is in [README.md](README.md).`,
+    `Of one ${isQuick ? 'quick ' : ''}run of ${minutes} minutes on ${date}. What each row means is in [README.md](README.md). The fleet, a day of 1,000 processes among it, is in [FLEET.md](FLEET.md), the gateway in [GATEWAY.md](GATEWAY.md).`,
     '',
     `Machine: ${cpu}, ${memory}, ${system}, Node ${node}, NestJS ${nest}, with a load of ${load} when the run began. A read of the wall clock took ${wallClockNs} ns, one of the monotonic clock ${monotonicClockNs} ns.`,
   ].join('\n');

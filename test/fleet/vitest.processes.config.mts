@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Twenty replicas in processes of their own take a machine for themselves: these are not part of the gate. */
+/** Twenty replicas in processes of their own take a machine for themselves: these run one after the other. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,
