@@ -20,6 +20,12 @@ const OUTAGE_MS = 5 * 60_000;
 /** Where only a real time will do, the limit is four times what is promised. */
 const TOLERANCE = 4;
 
+/**
+ * By a turned clock, 20 make a fifth more requests than one at the most. Twenty real ones keep a small machine so busy that some do not
+ * hear Redis in 250 ms, and go by themselves.
+ */
+const MISSED = 1.5;
+
 const freeze = ({ servers }: SomeRedis) => {
   for (const server of servers) server.freeze();
 };
@@ -146,8 +152,7 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
       const ofAll = await outageOf(REPLICAS);
 
       expect(ofAll.requests).toBeGreaterThan(1);
-      // At both its ends, a request may be in time or not.
-      expect(ofAll.requests).toBeLessThanOrEqual(ofOne.requests * 1.2 + 2);
+      expect(ofAll.requests).toBeLessThanOrEqual(ofOne.requests * MISSED);
       expect(ofAll.servedAfterMs).toBeLessThan(31_000 * TOLERANCE);
     },
   );
