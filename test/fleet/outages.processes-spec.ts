@@ -21,10 +21,10 @@ const OUTAGE_MS = 5 * 60_000;
 const TOLERANCE = 4;
 
 /**
- * By a turned clock, 20 make a fifth more requests than one at the most. Twenty real ones keep a small machine so busy that some do not
- * hear Redis in 250 ms, and go by themselves.
+ * How many times as many requests as one makes. By a turned clock, it is a fifth more at the most. Here, clocks are so fast that the second by
+ * which a lease outlasts its attempt is 17 ms, and a busy machine takes as long: then another process sends as well.
  */
-const MISSED = 1.5;
+const OVERLAP = 2;
 
 const freeze = ({ servers }: SomeRedis) => {
   for (const server of servers) server.freeze();
@@ -152,7 +152,7 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
       const ofAll = await outageOf(REPLICAS);
 
       expect(ofAll.requests).toBeGreaterThan(1);
-      expect(ofAll.requests).toBeLessThanOrEqual(ofOne.requests * MISSED);
+      expect(ofAll.requests).toBeLessThanOrEqual(ofOne.requests * OVERLAP);
       expect(ofAll.servedAfterMs).toBeLessThan(31_000 * TOLERANCE);
     },
   );
