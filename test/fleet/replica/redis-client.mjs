@@ -30,8 +30,15 @@ export function newClient(library, redis) {
     ? nodeRedis(library, redis)
     : ioredis(library, redis);
   client.on('error', () => {});
-  connected().catch(() => {});
-  return { client, close };
+  const connecting = connected().catch(() => {});
+  return {
+    client,
+    close() {
+      close();
+      // One of node-redis with sentinels that is only being connected goes on.
+      void connecting.then(close);
+    },
+  };
 }
 
 const at = (port) => ({ host: '127.0.0.1', port });
