@@ -2,6 +2,9 @@ import { TokenStore } from 'nestjs-aspose-auth';
 
 import { SystemTokenClock } from '../../../dist/token/token-clock.js';
 
+/** How often a client is looked at while it connects, which takes as long as it takes, however fast the clock. */
+const LOOK_AFTER_MS = 20;
+
 /** The machine's clocks, `factor` times as fast; the wall clock may be set wrong besides. */
 export class ReplicaClock extends SystemTokenClock {
   #factor;
@@ -22,7 +25,8 @@ export class ReplicaClock extends SystemTokenClock {
   }
 
   schedule(delayMs, call) {
-    return super.schedule(delayMs / this.#factor, call);
+    const leastMs = Math.min(delayMs, LOOK_AFTER_MS);
+    return super.schedule(Math.max(delayMs / this.#factor, leastMs), call);
   }
 }
 
