@@ -35,14 +35,14 @@ export interface GatewayPolicy {
    */
   readonly headers?: readonly string[] | undefined;
   /**
-   * How long the body of a request may be, in bytes: 100 MiB by default. A longer one gets 413: at once if its length is known,
+   * How long the body of a request may be, in bytes: 100 MiB by default. A longer one gets 413: immediately if its length is known,
    * else when the limit is reached.
    *
    * @default 104857600
    */
   readonly maxBodyBytes?: number | undefined;
   /**
-   * How many calls may be under way at once, in this process. More get 503 with `Retry-After: 1`.
+   * How many calls may be under way at the same time, in this process. More get 503 with `Retry-After: 1`.
    *
    * @default 50
    */

@@ -39,6 +39,7 @@ import {
  * @example
  * ```ts
  * AsposeAuthModule.forRootAsync({
+ *   imports: [RedisModule], // which exports the app's client
  *   inject: [ConfigService, Redis],
  *   useFactory: (config: ConfigService, redis: Redis) => ({
  *     clientId: config.get('ASPOSE_CLIENT_ID'),

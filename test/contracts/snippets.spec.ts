@@ -37,6 +37,7 @@ const READER = `
   export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
   export declare class AppModule {}
   export declare class Redis { constructor(url: string); status: string; connect(): Promise<unknown>; defineCommand(name: string, definition: object): void; evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>; eval(script: string, keys: number, ...args: string[]): Promise<unknown>; on(event: string, listener: (error: Error) => void): this; disconnect(): void; }
+  export declare class RedisModule {}
   export declare const redis: Redis;
   export declare const [currentKey, newKey, oldKey]: any[];
   export declare class SessionGuard implements CanActivate { canActivate(): boolean; }
