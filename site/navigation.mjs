@@ -5,7 +5,7 @@ export const NAVIGATION = [
     pages: ['quick-start', 'how-it-works', 'coming-from'],
   },
   {
-    text: 'What people do',
+    text: 'Guides',
     pages: [
       'convert',
       'calls',

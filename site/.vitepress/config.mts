@@ -52,7 +52,7 @@ export default defineConfig({
       items: pages.map(itemOf),
     })),
     outline: { level: [2, 3] },
-    docFooter: { prev: 'Before', next: 'Next' },
+    docFooter: { prev: 'Previous', next: 'Next' },
     search: {
       provider: 'local',
       options: {

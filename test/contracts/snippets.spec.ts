@@ -6,7 +6,8 @@ import { compileSnippets, snippetsIn } from '../support/snippets.js';
 
 /** What a reader has at hand; in a snippet of class members, `this` is a `Reader`. */
 const READER = `
-  import type { CanActivate } from '@nestjs/common';
+  import type { CanActivate, DynamicModule } from '@nestjs/common';
+  import type { RequestListener } from 'node:http';
   import type { HttpService } from '@nestjs/axios';
   import type { AsposeHttpService, AsposeTenants, AsposeTokenService } from 'nestjs-aspose-auth';
   import type { Observable } from 'rxjs';
@@ -21,7 +22,7 @@ const READER = `
   export { Test } from '@nestjs/testing';
   export { createHash } from 'node:crypto';
   export { createReadStream } from 'node:fs';
-  export type { ServerResponse } from 'node:http';
+  export type { IncomingMessage, ServerResponse } from 'node:http';
   export type { Readable } from 'node:stream';
   export * from 'rxjs';
   export * from 'nestjs-aspose-auth';
@@ -59,11 +60,18 @@ const READER = `
   export declare class ClsService { get(key: string): any; }
   export declare function Cron(time: string): MethodDecorator;
   export declare function Query(type: () => unknown): MethodDecorator;
+  export declare class GraphQLModule { static forRoot<T>(options: T): DynamicModule; }
+  export declare class ApolloDriver {}
+  export interface ApolloDriverConfig { driver: typeof ApolloDriver; autoSchemaFile: boolean; formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError; }
+  export interface GraphQLFormattedError { readonly message: string; readonly extensions?: Record<string, unknown>; }
   export declare function Resolver(): ClassDecorator;
   export declare class ReportService { runAll(): Promise<void>; report(path: string): Promise<object>; }
   export declare function Processor(queue: string): ClassDecorator;
-  export declare abstract class WorkerHost { abstract process(job: Job): unknown; }
-  export declare class Job<T = any> { data: T; }
+  export declare abstract class WorkerHost { abstract process(job: Job, token?: string): unknown; }
+  export declare class Job<T = any> { data: T; moveToDelayed(timestamp: number, token?: string): Promise<void>; }
+  export declare class DelayedError extends Error {}
+  export type Handler = (event: any, context: object, callback: () => void) => void | Promise<any>;
+  export declare function configure(settings: { app: RequestListener; binarySettings?: { contentTypes?: string[] } }): Handler;
   export declare const tenants: AsposeTenants;
   export declare const url: string;
   export declare const workbook: Buffer;
