@@ -15,6 +15,7 @@ import { rejectionOf } from '../support/rejection.js';
 import { snippetsIn } from '../support/snippets.js';
 
 const PAGE = 'docs/errors.md';
+const { AsposeAuthError, AsposeAuthErrorCode, asposeErrorResponse } = library;
 const OWN = "Aspose's own message";
 
 /** The rows of the table: the statuses that a row names, and what it promises. */
@@ -35,7 +36,7 @@ const answered = ROWS.filter(({ what }) => /^\d/.test(what));
 
 describe('The table of what callers get', () => {
   it('is there', () => {
-    expect(ROWS).toHaveLength(10);
+    expect(ROWS).toHaveLength(13);
     expect(answered).toHaveLength(7);
   });
 
@@ -59,7 +60,7 @@ describe('The table of what callers get', () => {
       ]);
       expect([one, 'Retry-After' in response.headers]).toStrictEqual([
         one,
-        status.includes('Retry-After') || one === 401,
+        status.includes('Retry-After'),
       ]);
     }
   });
@@ -91,6 +92,37 @@ describe('The table of what callers get', () => {
       row?.status,
       row?.message,
     ]);
+  });
+
+  it('is right about every failure to get a token', () => {
+    const promised = ROWS.filter(({ what }) => what.startsWith('no token'));
+    const answers = Object.values(AsposeAuthErrorCode)
+      .map((code) => asposeErrorResponse(new AsposeAuthError(code, '')))
+      .filter((answer) => answer !== undefined)
+      .map(({ status, headers, body }) =>
+        [`${status}, \`${Object.keys(headers).join()}\``, body.message].join(),
+      );
+
+    expect(new Set(answers)).toStrictEqual(
+      new Set(promised.map(({ status, message }) => `${status},${message}`)),
+    );
+  });
+
+  it.each([
+    ['a wrong secret', 'CREDENTIALS_REFUSED', 502],
+    ['an unusable answer', 'RESPONSE_NOT_JSON', 502],
+    ['a hold', 'TOKEN_UNAVAILABLE', 503],
+    ['a token endpoint that throttles', 'THROTTLED', 503],
+    ['a token endpoint that is down', 'TOKEN_ENDPOINT_UNREACHABLE', 503],
+    ['an unknown tenant', 'UNKNOWN_TENANT', 503],
+    ['a token endpoint that is slow', 'TOKEN_REQUEST_TIMEOUT', 504],
+    ['a call without a tenant', 'NO_TENANT', undefined],
+    ['a foreign host', 'FOREIGN_ORIGIN', undefined],
+    ['an unknown client', 'UNKNOWN_CLIENT', undefined],
+  ] as const)('is right about %s', (_, code, status) => {
+    const error = new AsposeAuthError(AsposeAuthErrorCode[code], '');
+
+    expect(asposeErrorResponse(error)?.status).toBe(status);
   });
 });
 

@@ -9,7 +9,7 @@ const READER = `
   import type { CanActivate, DynamicModule } from '@nestjs/common';
   import type { RequestListener } from 'node:http';
   import type { HttpService } from '@nestjs/axios';
-  import type { AsposeHttpService, AsposeTenants, AsposeTokenService } from 'nestjs-aspose-auth';
+  import type { AsposeFetch, AsposeHttpService, AsposeTenants, AsposeTokenService } from 'nestjs-aspose-auth';
   import type { Observable } from 'rxjs';
 
   export * from '@nestjs/common';
@@ -78,6 +78,7 @@ const READER = `
 
   export declare class Reader {
     protected readonly aspose: AsposeHttpService;
+    protected readonly fetch: AsposeFetch;
     protected readonly http: HttpService;
     protected readonly tokens: AsposeTokenService;
   }

@@ -10,17 +10,13 @@ export interface AsposeCallFailure {
   /** The call, without its query: `PUT https://api.aspose.cloud/v4.0/cells/convert/spreadsheet`. */
   readonly call: string;
   /**
-   * What happened.
-   *
-   * - `answered`: Aspose answered with another status than 2xx
-   * - `unreachable`: no answer arrived, or none that can be read
-   * - `timed-out`: it took too long
-   * - `called-off`: the app's own signal ended it
+   * What happened: `answered`, Aspose answered with another status than 2xx; `unreachable`, no answer arrived, or none that can be
+   * read; `timed-out`, it took too long; `called-off`, the app's own signal ended it.
    */
   readonly kind: 'answered' | 'unreachable' | 'timed-out' | 'called-off';
   /** The HTTP status, if it was answered. */
   readonly status?: number | undefined;
-  /** What Aspose says of it: one line, at most 500 characters, without markup, tokens, passwords and queries of URLs. */
+  /** What Aspose says about it: one line, at most 500 characters, without markup, tokens, passwords and queries of URLs. */
   readonly message?: string | undefined;
   /** Aspose's word for it, such as `errorItemNotFound`. */
   readonly code?: string | undefined;
