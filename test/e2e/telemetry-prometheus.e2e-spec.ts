@@ -12,6 +12,7 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import ts from 'typescript';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
 
 import { AsposeTelemetryModule } from '../../lib/opentelemetry/index.js';
 import { startCloud } from '../support/cloud.js';
@@ -37,10 +38,31 @@ const queries = dashboard.panels.flatMap(({ title, targets }) =>
   targets.map(({ expr }) => ({ title, expr })),
 );
 
+interface AlertRules {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly alert: string;
+      readonly expr: string;
+    }[];
+  }[];
+}
+
+const [, rules = ''] =
+  /^```yaml\n(.*?)^```$/ms.exec(readFileSync(PAGE, 'utf8')) ?? [];
+
+const alerts = (parse(rules) as AlertRules).groups.flatMap(
+  (group) => group.rules,
+);
+
+/** Each side of `and` and `unless` is a query of its own. */
+const sides = alerts.flatMap(({ alert, expr }) =>
+  expr.split(/^(?:and|unless)$/m).map((side) => ({ title: alert, expr: side })),
+);
+
 /** What a query asks for, as the exporter spells it; Prometheus takes a unit for a part of the name, if a collector adds it. */
 function metricsIn(query: string): string[] {
   const named = query.replace(
-    /\{__name__=~"(\w+)\(_seconds\)\?(\w*)", /g,
+    /\{__name__=~"(\w+)\(_seconds\)\?(\w*)"(?:, )?/g,
     '$1$2{',
   );
   return [...named.matchAll(/\b(aspose_auth_\w+)\{/g)].map(
@@ -78,29 +100,38 @@ async function prometheusPage(): Promise<string> {
   return new PrometheusSerializer().serialize(exported as Exported);
 }
 
-describe.each(queries)('The query of "$title": $expr', ({ expr }) => {
-  it('names what is exported', async () => {
-    const page = await prometheusPage();
-    const names = [...page.matchAll(/^(aspose_auth_\w+)\{/gm)].map(
-      ([, name]) => name,
-    );
-
-    expect(metricsIn(expr)).not.toEqual([]);
-    expect(names).toEqual(expect.arrayContaining(metricsIn(expr)));
-  });
-
-  it('names labels that what it asks for has', async () => {
-    const page = await prometheusPage();
-    for (const metric of metricsIn(expr)) {
-      const series = page.match(new RegExp(`^${metric}\\{.*$`, 'gm')) ?? [];
-      const labels = [...series.join().matchAll(/(\w+)="/g)].map(
-        ([, label]) => label,
+describe.each([...queries, ...sides])(
+  'The query of "$title": $expr',
+  ({ expr }) => {
+    it('names what is exported', async () => {
+      const page = await prometheusPage();
+      const names = [...page.matchAll(/^(aspose_auth_\w+)\{/gm)].map(
+        ([, name]) => name,
       );
-      expect([...labels, ...OF_PROMETHEUS]).toEqual(
-        expect.arrayContaining(labelsIn(expr)),
-      );
-    }
-  });
+
+      expect(metricsIn(expr)).not.toEqual([]);
+      expect(names).toEqual(expect.arrayContaining(metricsIn(expr)));
+    });
+
+    it('names labels that what it asks for has', async () => {
+      const page = await prometheusPage();
+      for (const metric of metricsIn(expr)) {
+        const series = page.match(new RegExp(`^${metric}\\{.*$`, 'gm')) ?? [];
+        const labels = [...series.join().matchAll(/(\w+)="/g)].map(
+          ([, label]) => label,
+        );
+        expect([...labels, ...OF_PROMETHEUS]).toEqual(
+          expect.arrayContaining(labelsIn(expr)),
+        );
+      }
+    });
+  },
+);
+
+it('explains every alert that has a rule', () => {
+  const rows = readFileSync(PAGE, 'utf8').match(/(?<=^\| `)Aspose\w+(?=` )/gm);
+
+  expect(alerts.map(({ alert }) => alert)).toEqual(rows);
 });
 
 it('draws every instrument', async () => {
