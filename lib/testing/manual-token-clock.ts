@@ -7,6 +7,8 @@ import { type PendingCall, PendingCalls } from './pending-calls.js';
  * @example
  * ```ts
  * const clock = new ManualTokenClock();
+ * const cloud = await AsposeCloudEmulator.start({ now: () => clock.wallNow() });
+ * // … point the options of AppModule at cloud.url, with cloud.clientId and cloud.clientSecret
  * const app = await Test.createTestingModule({ imports: [AppModule] })
  *   .overrideProvider(TokenClock)
  *   .useValue(clock)

@@ -20,6 +20,7 @@ const READER = `
   export { FileInterceptor } from '@nestjs/platform-express';
   export { WebSocketGateway } from '@nestjs/websockets';
   export { Test } from '@nestjs/testing';
+  export { afterAll, beforeAll, expect, it } from 'vitest';
   export { createHash } from 'node:crypto';
   export { createReadStream } from 'node:fs';
   export type { IncomingMessage, ServerResponse } from 'node:http';
@@ -37,6 +38,7 @@ const READER = `
 
   export declare function asAsposeAsks(error: unknown, attempt: number): Observable<unknown>;
   export declare class AppModule {}
+  export declare class StorageController { usage(): Observable<{ usedBytes: number }>; }
   export declare class Redis { constructor(url: string); status: string; connect(): Promise<unknown>; defineCommand(name: string, definition: object): void; evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>; eval(script: string, keys: number, ...args: string[]): Promise<unknown>; on(event: string, listener: (error: Error) => void): this; disconnect(): void; }
   export declare class RedisModule {}
   export declare const redis: Redis;

@@ -110,8 +110,9 @@ function exportsOf(program: ts.Program): string[] {
     .map(({ name }) => name);
 }
 
-/** A snippet as a module; every line stays where it is. */
-function moduleOf(text: string, provided: readonly string[]): string {
+/** A snippet as a module; every line stays where it is. Files of the reader's own are the module `reader`. */
+function moduleOf(snippet: string, provided: readonly string[]): string {
+  const text = snippet.replaceAll(/ from '\.[^']*'/g, " from './reader.mjs'");
   const own = ownNamesOf(text);
   const names = provided.filter(
     (name) => new RegExp(`\\b${name}\\b`).test(text) && !own.has(name),
