@@ -2,9 +2,10 @@ const GATEWAY = 'aspose';
 const GATEWAY_OF_CUSTOMERS = 'customer/aspose';
 const CONVERT = '/v4.0/cells/convert/spreadsheet?format=pdf';
 
-/** What may be over soon: the app asks Aspose for a token as often as is wise, however often it is asked. */
+/** What may be over soon. The answer says in `Retry-After` when to ask again; without it, each pause is twice the last one. */
 const TRANSIENT = [502, 503, 504];
-const PAUSE_MS = 5000;
+const FIRST_PAUSE_S = 5;
+const MAX_ATTEMPTS = 5;
 
 const byId = (id) => document.getElementById(id);
 const status = byId('status');
@@ -33,12 +34,12 @@ function say(text, { isBad = false, done, pdf, canStop = false } = {}) {
 }
 
 /** Sends the workbook. XMLHttpRequest tells how much of it is gone, which fetch does not. */
-async function convert() {
+async function convert(attempt = 1) {
   stop();
   await signedIn;
   const { name } = workbook;
   const body = new FormData();
-  body.append('File', workbook);
+  body.append('Spreadsheet', workbook);
   const request = new XMLHttpRequest();
   request.open('PUT', gateway + CONVERT);
   request.responseType = 'blob';
@@ -52,23 +53,30 @@ async function convert() {
       ? say(`The PDF of ${name} is here: ${kilobytes(request.response)}.`, {
           pdf: new Blob([request.response], { type: 'application/pdf' }),
         })
-      : explain(request);
+      : explain(request, attempt);
   request.onerror = () => say('The app does not answer.', { isBad: true });
   request.send(body);
   stop = () => request.abort();
   say(`Sends ${name}, ${kilobytes(workbook)}.`, { done: 0, canStop: true });
 }
 
-async function explain({ status, response }) {
-  // The app's words or, about the workbook, Aspose's.
-  const { message, Error } = await response
+async function explain(request, attempt) {
+  const { status, response } = request;
+  const body = await response
     .text()
     .then(JSON.parse)
-    .catch(() => ({ message: `The answer was ${status}.` }));
-  const why = message ?? Error.Message;
-  if (!TRANSIENT.includes(status)) return say(why, { isBad: true });
-  say(`${why} The next attempt follows.`, { isBad: true, canStop: true });
-  const timer = setTimeout(() => void convert(), PAUSE_MS);
+    .catch(() => undefined);
+  // The app's words or, about the workbook, Aspose's.
+  const why =
+    body?.message ?? body?.Error?.Message ?? `The answer was ${status}.`;
+  if (!TRANSIENT.includes(status) || attempt === MAX_ATTEMPTS)
+    return say(why, { isBad: true });
+  const pause =
+    Number(request.getResponseHeader('Retry-After')) ||
+    FIRST_PAUSE_S * 2 ** (attempt - 1);
+  const next = `The next attempt follows in ${pause} s.`;
+  say(`${why} ${next}`, { isBad: true, canStop: true });
+  const timer = setTimeout(() => void convert(attempt + 1), pause * 1000);
   stop = () => clearTimeout(timer);
 }
 

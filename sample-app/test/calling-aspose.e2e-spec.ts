@@ -1,7 +1,16 @@
 import { stat } from 'node:fs/promises';
 
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest';
 
 import { discUsage, objectExists } from '../src/local-cloud/storage.routes.js';
 import { type SampleApp, startSampleApp } from './support/sample-app.js';
@@ -12,6 +21,12 @@ const WAYS = [
   ['fetch', '/storage'],
   ['the SDK', '/files/quarterly-sales.xlsx'],
 ] as const;
+
+const settingsOf = (cloud: AsposeCloudEmulator): Record<string, string> => ({
+  ASPOSE_CLIENT_ID: cloud.clientId,
+  ASPOSE_CLIENT_SECRET: cloud.clientSecret,
+  ASPOSE_BASE_URL: `${cloud.url}/`,
+});
 
 describe('With the local cloud', () => {
   let sample: SampleApp;
@@ -66,21 +81,31 @@ describe('With the local cloud', () => {
   });
 });
 
+it('answers 504 when Aspose has not answered the SDK for a minute', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  await using cloud = await AsposeCloudEmulator.start();
+  const asked = new Promise<void>((resolve) => {
+    cloud.route('GET', /exist/, () => resolve());
+  });
+  await using sample = await startSampleApp(settingsOf(cloud));
+
+  const answer = fetch(`${sample.url}/files/quarterly-sales.xlsx`);
+  await asked;
+  vi.advanceTimersByTime(60_000);
+
+  expect(await answer).toHaveProperty('status', 504);
+});
+
 describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
   let cloud: AsposeCloudEmulator;
   let sample: SampleApp;
-
-  const settings = (): Record<string, string> => ({
-    ASPOSE_CLIENT_ID: cloud.clientId,
-    ASPOSE_CLIENT_SECRET: cloud.clientSecret,
-    ASPOSE_BASE_URL: `${cloud.url}/`,
-  });
 
   beforeAll(async () => {
     cloud = await AsposeCloudEmulator.start();
     cloud.route('GET', '/v4.0/cells/storage/disc', discUsage);
     cloud.route('GET', /^\/v4\.0\/cells\/storage\/exist\//, objectExists);
-    sample = await startSampleApp(settings());
+    sample = await startSampleApp(settingsOf(cloud));
   });
 
   afterEach(() => cloud.heal());
@@ -164,7 +189,7 @@ describe.each(WAYS)('When Aspose fails, through %s', (_, path) => {
 
   it('the lack of a token is answered with 503', async () => {
     cloud.failNext({ kind: 'throttle', retryAfter: '7' }, { times: Infinity });
-    await using withoutToken = await startSampleApp(settings());
+    await using withoutToken = await startSampleApp(settingsOf(cloud));
     const callsBefore = cloud.apiCalls.length;
 
     const answer = await fetch(withoutToken.url + path);

@@ -24,7 +24,7 @@ import { StorageService } from './storage.service.js';
     provideAsposeSdk(
       CellsApi,
       // The SDK requires an id and a secret; it never sends these.
-      ({ baseUrl }) => new CellsApi('unused', 'unused', 'v3.0', baseUrl),
+      ({ baseUrl }) => new CellsApi('external', 'external', 'v3.0', baseUrl),
     ),
   ],
 })

@@ -5,7 +5,6 @@ import { AsposeHttpService } from 'nestjs-aspose-auth';
 import { firstValueFrom } from 'rxjs';
 
 import type { ConvertFormat } from './convert-format.js';
-import { TIMEOUT_MS } from '../time-limit.js';
 
 /** Calls Aspose with Nest's HttpService. */
 @Injectable()
@@ -19,20 +18,18 @@ export class CellsService {
     // FormData and Blob can be sent again, with a new token, after a 401.
     const body = new FormData();
     const bytes = new Blob([new Uint8Array(workbook.buffer)]);
-    body.append('File', bytes, workbook.originalname);
+    body.append('Spreadsheet', bytes, workbook.originalname);
     const call = this.aspose.put<Readable>(
       '/v4.0/cells/convert/spreadsheet',
       body,
-      { params: { format }, responseType: 'stream', timeout: TIMEOUT_MS },
+      { params: { format }, responseType: 'stream' },
     );
     const { data } = await firstValueFrom(call);
     return data;
   }
 
   async status(): Promise<unknown> {
-    const call = this.aspose.get<unknown>('/v4.0/cells/status/check', {
-      timeout: TIMEOUT_MS,
-    });
+    const call = this.aspose.get<unknown>('/v4.0/cells/status/check');
     const { data } = await firstValueFrom(call);
     return data;
   }

@@ -17,6 +17,7 @@ import { CellsService } from './cells.service.js';
 import { type ConvertFormat, convertFormatPipe } from './convert-format.js';
 import { WorkbookInterceptor, workbookPipe } from './workbook-upload.js';
 
+/** Calls cost money: in your app, say who may make them, with `@UseGuards()` here. */
 @Controller('convert')
 export class ConvertController {
   constructor(private readonly cells: CellsService) {}

@@ -2,6 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 
 import { FilesService } from './files.service.js';
 
+/** Calls cost money: in your app, say who may make them, with `@UseGuards()` here. */
 @Controller('files')
 export class FilesController {
   constructor(private readonly files: FilesService) {}

@@ -6,7 +6,7 @@ import {
 } from 'asposecellscloud';
 import { firstValueFrom, from, throwError, timeout } from 'rxjs';
 
-import { TIMEOUT_MS } from '../time-limit.js';
+const PATIENCE_MS = 60_000;
 
 /** Calls Aspose with its official SDK. */
 @Injectable()
@@ -18,8 +18,8 @@ export class FilesService {
     const request = new ObjectExistsRequest({ path: encodeURIComponent(name) });
     const call = from(this.cells.objectExists(request));
     const { body } = await firstValueFrom(
-      // The SDK has no timeout.
-      call.pipe(timeout({ first: TIMEOUT_MS, with: tooLate })),
+      // The SDK has no time limit and ends no call: whoever waits is answered, and the call goes on.
+      call.pipe(timeout({ first: PATIENCE_MS, with: tooLate })),
     );
     return body;
   }

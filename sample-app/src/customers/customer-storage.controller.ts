@@ -8,7 +8,6 @@ import {
 } from 'nestjs-aspose-auth';
 import { map, type Observable } from 'rxjs';
 
-import { TIMEOUT_MS } from '../time-limit.js';
 import { CustomerKeyGuard } from './customer-key.guard.js';
 
 @Controller('customer/storage')
@@ -24,7 +23,7 @@ export class CustomerStorageController {
   @RequireAsposeToken({ client: 'customers' })
   usage(): Observable<unknown> {
     return this.aspose
-      .get<unknown>('/v4.0/cells/storage/disc', { timeout: TIMEOUT_MS })
+      .get<unknown>('/v4.0/cells/storage/disc')
       .pipe(map(({ data }) => data));
   }
 }

@@ -6,8 +6,7 @@ import {
 } from 'nestjs-aspose-auth';
 import { map, type Observable } from 'rxjs';
 
-import { TIMEOUT_MS } from '../time-limit.js';
-
+/** Calls cost money: in your app, say who may make them, with `@UseGuards()` here. */
 @Controller('formats')
 export class FormatsController {
   constructor(
@@ -19,7 +18,7 @@ export class FormatsController {
   @RequireAsposeToken({ client: 'groupdocs' })
   formats(): Observable<unknown> {
     return this.groupDocs
-      .get<unknown>('/v2.0/conversion/formats', { timeout: TIMEOUT_MS })
+      .get<unknown>('/v2.0/conversion/formats')
       .pipe(map(({ data }) => data));
   }
 }
