@@ -3,7 +3,16 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest';
 
 import { CustomersModule } from '../src/customers/customers.module.js';
 import {
@@ -53,7 +62,7 @@ class Visit {
 
   convert(gateway = 'aspose', origin = this.url) {
     const body = new FormData();
-    body.append('File', workbook, 'sales.xlsx');
+    body.append('Spreadsheet', workbook, 'sales.xlsx');
     return fetch(`${this.url}/${gateway}/${CONVERT}`, {
       method: 'PUT',
       headers: { origin, cookie: this.cookie },
@@ -116,11 +125,24 @@ describe('The page', () => {
 
     expect(answer.headers.get('content-type')).toContain('text/html');
     expect(answer.headers.get('set-cookie')).toMatch(
-      /^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^session=[\w-]{43}; Max-Age=28800; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
     );
     expect(answer.headers.get('content-security-policy')).not.toContain(
       'unsafe',
     );
+  });
+
+  it('ends its session after eight hours', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const visit = await Visit.to(sample.url);
+    const end = Date.now() + 8 * 3_600_000;
+
+    vi.setSystemTime(end - 1);
+    expect((await visit.get('tour')).status).toBe(200);
+
+    vi.setSystemTime(end);
+    expect((await visit.get('tour')).status).toBe(401);
   });
 
   it('keeps its session when it is loaded again', async () => {

@@ -27,6 +27,7 @@ import { customersOptions } from './customers-options.js';
       path: 'customer/aspose',
       client: 'customers',
       allow: ['PUT /v4.0/cells/convert/spreadsheet'],
+      // AsposeTenantGuard where the client's `tenantOf` finds the tenant; the gateway's option `tenant` where it does not.
       guards: [CustomerSessionGuard, AsposeTenantGuard],
       imports: [SessionModule],
     }),

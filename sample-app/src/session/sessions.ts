@@ -11,6 +11,7 @@ export interface Session {
 
 const COOKIE = /(?:^|; )session=([\w-]+)/;
 const MAX_SESSIONS = 10_000;
+const LIFETIME_MS = 8 * 3_600_000;
 
 /**
  * The visitors' sessions, in memory. In your app, `express-session` keeps them in a store.
@@ -19,22 +20,25 @@ const MAX_SESSIONS = 10_000;
  */
 @Injectable()
 export class Sessions {
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, { session: Session; endsAt: number }>();
 
   of(request: Request): Session | undefined {
-    return this.#sessions.get(idIn(request));
+    const kept = this.#sessions.get(idIn(request));
+    return kept && Date.now() < kept.endsAt ? kept.session : undefined;
   }
 
   /** Begins a session in place of the visitor's last one. */
   begin(session: Session, request: Request, response: Response): void {
     const id = randomBytes(32).toString('base64url');
     this.#sessions.delete(idIn(request));
-    this.#sessions.set(id, session);
+    this.#sessions.set(id, { session, endsAt: Date.now() + LIFETIME_MS });
     const [oldest = ''] = this.#sessions.keys();
     if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(oldest);
     response.cookie('session', id, {
       httpOnly: true,
+      maxAge: LIFETIME_MS,
       sameSite: 'strict',
+      // Behind a proxy that ends TLS, this is true only after app.set('trust proxy', 1).
       secure: request.secure,
     });
   }

@@ -33,7 +33,7 @@ interface Tour {
   readonly hasLocalCloud: boolean;
 }
 
-/** Serves the page. Whoever opens it begins a session; in your app, that is who signs in. */
+/** Serves the page. */
 @Controller()
 export class TourController {
   constructor(
@@ -46,6 +46,8 @@ export class TourController {
   @Header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
   @Header('Cache-Control', 'no-store')
   page(@Req() request: Request, @Res() response: Response): void {
+    // A stub of a sign-in: whoever opens the page gets a session, which opens the gateway and the console.
+    // In your app, begin one where you have verified who it is: with a password, or at an identity provider.
     if (this.sessions.of(request) === undefined)
       this.sessions.begin({}, request, response);
     response.sendFile('index.html', { root: PUBLIC });

@@ -7,7 +7,11 @@ import { SessionGuard } from '../session/session.guard.js';
 import { SessionModule } from '../session/session.module.js';
 import { TourController } from './tour.controller.js';
 
-/** A page that sends workbooks through a gateway to Aspose, beside the console. */
+/**
+ * A page that sends workbooks through a gateway to Aspose, beside the console.
+ *
+ * Whoever opens it has a session, so its guard lets in everybody: sign users in, and show the console to administrators only.
+ */
 @Module({
   imports: [
     SessionModule,
