@@ -14,9 +14,12 @@ async function bootstrap(): Promise<void> {
   const app = await NestFactory.create(AppModule);
   app.enableShutdownHooks();
 
-  const port = app.get(ConfigService).get<string>('PORT') || 3000;
+  const config = app.get(ConfigService);
+  const port = config.get<string>('PORT') || 3000;
+  // Other machines reach the app only where HOST says so: not all of its routes ask who calls.
+  const host = config.get<string>('HOST') || '127.0.0.1';
   try {
-    await app.listen(port);
+    await app.listen(port, host);
   } catch (error) {
     // The port is in use, for example: Nest has logged it.
     if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;

@@ -66,24 +66,58 @@ describe('The app', { timeout: TIMEOUT_MS }, () => {
     expect(app.output()).not.toContain('local cloud listens');
   });
 
-  it('reaches the local cloud past the proxy of the environment', async () => {
-    const port = await freePort();
-    const proxy = 'http://127.0.0.1:9';
-    const app = runCommand('main.js', {
-      PORT: String(port),
-      HTTP_PROXY: proxy,
-      http_proxy: proxy,
-    });
-    await started(app);
+  it('starts no local cloud in production, and names the settings that are missing', async () => {
+    const app = runCommand('main.js', { NODE_ENV: 'production' });
 
-    const answers = await Promise.all(
-      ['status', 'storage', 'files/book.xlsx'].map((route) =>
-        fetch(`http://localhost:${port}/${route}`),
-      ),
+    expect(await app.exited).toBe(1);
+    expect(app.output()).toContain(
+      'Set ASPOSE_CLIENT_ID and ASPOSE_CLIENT_SECRET',
     );
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(app.output()).not.toContain('local cloud listens');
   });
+
+  it('listens for this machine only, unless HOST says more', async () => {
+    const port = String(await freePort());
+    const onAnotherAddress = `http://127.0.0.2:${port}/status`;
+    const app = runCommand('main.js', { PORT: port });
+    await started(app);
+    await expect(fetch(onAnotherAddress)).rejects.toThrow('fetch failed');
+    app.process.kill();
+    await app.exited;
+
+    await started(runCommand('main.js', { PORT: port, HOST: '0.0.0.0' }));
+
+    expect(await fetch(onAnotherAddress)).toHaveProperty('status', 200);
+  });
+
+  it.each([
+    ['', ['status', 'storage', 'files/book.xlsx']],
+    // The SDK is not among them: for its client, Node reads NO_PROXY before the app begins.
+    ['1', ['status', 'storage']],
+  ])(
+    'reaches the local cloud past the proxy of the environment, with NODE_USE_ENV_PROXY=%s',
+    async (NODE_USE_ENV_PROXY, routes) => {
+      const port = await freePort();
+      const proxy = 'http://127.0.0.1:9';
+      const app = runCommand('main.js', {
+        PORT: String(port),
+        HTTP_PROXY: proxy,
+        http_proxy: proxy,
+        NO_PROXY: undefined,
+        no_proxy: undefined,
+        NODE_USE_ENV_PROXY,
+      });
+      await started(app);
+
+      const answers = await Promise.all(
+        routes.map((route) => fetch(`http://localhost:${port}/${route}`)),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(
+        routes.map(() => 200),
+      );
+    },
+  );
 
   it.each([
     ['switched off', {}, [404, 404]],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
 import type { AsposeAuthModuleOptions } from 'nestjs-aspose-auth';
 import type { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 
@@ -15,14 +16,22 @@ export class LocalCloudService implements OnApplicationShutdown {
   /** The secrets that the app knows, as a vault would keep them: those of the clouds, unless they were rotated. */
   readonly #vault = new Map<AsposeCloudEmulator, string>();
 
+  constructor(private readonly config: ConfigService) {}
+
   /**
    * Starts one; resolves to the options to use it.
    *
    * @param clients - further clients that it knows: their secrets, by their ids.
+   * @throws Error in production, where credentials were forgotten.
    */
   async start(
     clients: Record<string, string> = {},
   ): Promise<AsposeAuthModuleOptions> {
+    if (this.config.get<string>('NODE_ENV') === 'production')
+      throw new Error(
+        'Credentials are missing, and NODE_ENV is production, where no local cloud takes the place of Aspose Cloud. ' +
+          'Set ASPOSE_CLIENT_ID and ASPOSE_CLIENT_SECRET; with GROUPDOCS=on, GROUPDOCS_CLIENT_ID and GROUPDOCS_CLIENT_SECRET, too.',
+      );
     const { AsposeCloudEmulator, convertSpreadsheet } =
       await import('nestjs-aspose-auth/testing');
     const cloud = await AsposeCloudEmulator.start({ clients });
@@ -86,7 +95,7 @@ export class LocalCloudService implements OnApplicationShutdown {
   }
 }
 
-/** A proxy of the environment could not reach this machine's loopback. */
+/** For `fetch` with `NODE_USE_ENV_PROXY`, which would send a proxy what is for this machine; `HttpService` and the gateway do not. */
 function exemptFromProxy(host: string): void {
   const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
   process.env.NO_PROXY = no_proxy ? `${no_proxy},${host}` : host;

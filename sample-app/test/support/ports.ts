@@ -6,7 +6,7 @@ export async function listenAnywhere(): Promise<{
   server: Server;
   port: number;
 }> {
-  const server = createServer().listen(0);
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
 }

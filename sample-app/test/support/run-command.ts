@@ -31,6 +31,7 @@ export function runCommand(
         ASPOSE_BASE_URL: '',
         GROUPDOCS: '',
         CUSTOMERS_FILE: '',
+        HOST: '',
         NO_COLOR: '1',
         ...env,
       },
