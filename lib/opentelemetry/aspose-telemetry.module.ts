@@ -36,7 +36,7 @@ export class AsposeTelemetryModule {
    *
    * @example
    * ```ts
-   * @Module({ imports: [AsposeAuthModule.forRoot(), AsposeTelemetryModule.forRoot()] })
+   * @Module({ imports: [AsposeTelemetryModule.forRoot()] })
    * export class AppModule {}
    * ```
    */
