@@ -141,6 +141,22 @@ describe('the tour', () => {
     await page.locator('#status.bad').waitFor();
   });
 
+  it('asks again when the app says so, and stops after five attempts', async () => {
+    const page = await openTour();
+    let attempts = 0;
+    await page.route('**/aspose/**', (route) => {
+      attempts++;
+      const headers = { 'Retry-After': '1' };
+      return route.fulfill({ status: 503, headers, body: 'null' });
+    });
+
+    await page.setInputFiles('#file', WORKBOOK);
+
+    await says(page, 'The next attempt follows in 1 s.');
+    await says(page, /^The answer was 503\.$/);
+    expect(attempts).toBe(5);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const page = await openTour();
     const tab = async () => {
