@@ -26,7 +26,10 @@ function nodesIn(node) {
 }
 
 /** All that is in lib/. */
-const nodes = readdirSync(join(ROOT, 'lib'), { recursive: true })
+const nodes = readdirSync(join(ROOT, 'lib'), {
+  recursive: true,
+  encoding: 'utf8',
+})
   .filter((path) => path.endsWith('.ts'))
   .map((path) => `lib/${path}`)
   .map((path) =>
