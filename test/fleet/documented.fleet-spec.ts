@@ -88,11 +88,12 @@ const EXAMPLES: Example[] = [
 function appOfThePage(): string {
   const snippets = blocksOf('ts');
   const registration = snippets
-    .find((text) => text.startsWith('AsposeAuthModule.forRootAsync'))!
-    .replace(/;\s*$/, '')
-    .replace('store:', "baseUrl: config.get('CLOUD_URL'),\nstore:")
-    .replace('inject:', 'imports: [RedisModule],\ninject:');
-  const redisModule = snippets.find((text) => text.includes('RedisModule'))!;
+    .map((text) => /^AsposeAuthModule\.forRootAsync.*(?=;)/ms.exec(text)?.[0])
+    .find((text) => text !== undefined)!
+    .replace('store:', "baseUrl: config.get('CLOUD_URL'),\nstore:");
+  const redisModule = snippets.find((text) =>
+    text.includes('class RedisModule'),
+  )!;
   return `
     import 'reflect-metadata';
     import { Logger, Module, OnApplicationShutdown } from '@nestjs/common';
