@@ -33,8 +33,8 @@ import {
   type UploadRequest,
 } from '../support/uploads.js';
 
-/** Of each platform: ten thousand in all, or a hundred thousand. */
-const REQUESTS = scaled(5_000, 50_000);
+/** Of each platform: five thousand in all, or a hundred thousand. */
+const REQUESTS = scaled(2_500, 50_000);
 const IN_FLIGHT = 50;
 /** The token of one tenant after the other is revoked, each once in {@link ROUND} requests. */
 const ROUND = 2_450;
