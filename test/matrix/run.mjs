@@ -1,7 +1,7 @@
 // Runs the suite, and the packed package in real apps, on one version of Node after another.
 //
-// Of the environment: NODES, CONSUMERS and SUITE (folders), separated by commas, leave out all others; empty, they leave
-// out all.
+// Of the environment: NODES, CONSUMERS and SUITE (folders, or how the paths of specs begin), separated by commas, leave out all
+// others; empty, they leave out all.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
