@@ -18,7 +18,11 @@ const startProxy = () =>
   });
 
 /** Node 24 then has its own agents and `fetch` take the proxy as well; others know nothing of it. */
-const BY_NODE = { NODE_USE_ENV_PROXY: '1' };
+const BY_NODE = {
+  NODE_USE_ENV_PROXY: '1',
+  // Node 22 warns that this is experimental there.
+  NODE_OPTIONS: '--disable-warning=UNDICI-EHPA',
+};
 
 /** The lowest axios leaves what Node does to Node. */
 const LOWEST = { ADAPTER: 'lowest' };
