@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 
 import * as rxjs from 'rxjs';
-import ts from 'typescript';
 import { describe, expect, it, vi } from 'vitest';
 
 import * as library from '../../lib/index.js';
@@ -12,7 +9,7 @@ import { callFailureResponse } from '../../lib/inbound/aspose-error-response.js'
 import { startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { rejectionOf } from '../support/rejection.js';
-import { snippetsIn } from '../support/snippets.js';
+import { runSnippet, snippetWith } from '../support/run-snippet.js';
 
 const PAGE = 'docs/errors.md';
 const { AsposeAuthError, AsposeAuthErrorCode, asposeErrorResponse } = library;
@@ -139,35 +136,13 @@ interface Recipe {
 }
 
 /** Runs the recipe of the page with this package, not with the built one. */
-function recipeOf(
-  page: string,
+async function recipeOf(
   asposeCallFailure = library.asposeCallFailure,
-): Recipe {
-  const text = snippetsIn(page).find((one) =>
-    one.text.includes('function waitMsBefore'),
-  )?.text;
-  const { outputText } = ts.transpileModule(String(text), {
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
-    },
-  });
-  const exported = {};
+): Promise<Recipe> {
   const { throwError, timer } = rxjs;
   const names = { asposeCallFailure, throwError, timer };
-  // oxlint-disable-next-line typescript/no-implied-eval -- the recipe itself is under test
-  const run = new Function(
-    'require',
-    'exports',
-    ...Object.keys(names),
-    outputText,
-  );
-  run(
-    createRequire(resolve('package.json')),
-    exported,
-    ...Object.values(names),
-  );
-  return exported as Recipe;
+  const recipe = snippetWith('function waitMsBefore', PAGE);
+  return (await runSnippet(recipe, names)) as Recipe;
 }
 
 const PATH = '/v4.0/cells/status/check';
@@ -176,7 +151,7 @@ async function startCalls() {
   const judge = vi.fn<typeof library.asposeCallFailure>(
     library.asposeCallFailure,
   );
-  const recipe = recipeOf(PAGE, judge);
+  const recipe = await recipeOf(judge);
   const cloud = await startCloud();
   const { aspose, tokens } = await nestApp().overCloud(cloud).start();
   const asposeFetch = library.createAsposeFetch(tokens);
@@ -300,7 +275,7 @@ describe.each(['HttpService', 'fetch'])('The recipe for %s', (name) => {
   });
 
   it('leaves other errors alone', async () => {
-    const recipe = recipeOf(PAGE);
+    const recipe = await recipeOf();
     const noDisk = new Error('no disk');
 
     expect(

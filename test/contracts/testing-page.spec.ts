@@ -1,16 +1,12 @@
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-
 import { Controller, Get, Inject, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import { firstValueFrom, map, of } from 'rxjs';
-import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import * as library from '../../lib/index.js';
 import * as testing from '../../lib/testing/index.js';
-import { snippetsIn } from '../support/snippets.js';
+import { runSnippet, snippetWith } from '../support/run-snippet.js';
 
 const { AsposeAuthModule, AsposeHttpService, AsposeTokenService, TokenClock } =
   library;
@@ -47,9 +43,7 @@ class StorageController {
 })
 class AppModule {}
 
-const require = createRequire(resolve('package.json'));
-
-const MODULES: Record<string, unknown> = {
+const MODULES = {
   'nestjs-aspose-auth/testing': testing,
   '../src/app.module': { AppModule },
 };
@@ -70,30 +64,8 @@ const NAMES = {
   of,
 };
 
-/** Runs the only block that has some text. */
-async function runBlock(having: string): Promise<void> {
-  const blocks = snippetsIn('docs/testing.md').filter(({ text }) =>
-    text.includes(having),
-  );
-  expect(blocks).toHaveLength(1);
-  const { outputText } = ts.transpileModule(String(blocks[0]?.text), {
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2023,
-    },
-  });
-  const names = {
-    ...NAMES,
-    exports: {},
-    require: (name: string) => MODULES[name] ?? (require(name) as unknown),
-  };
-  // oxlint-disable-next-line typescript/no-implied-eval -- the page's own code is under test
-  const run = new Function(
-    ...Object.keys(names),
-    `return (async () => {\n${outputText}\n})();`,
-  );
-  await run(...Object.values(names));
-}
+const runBlock = (words: string) =>
+  runSnippet(snippetWith(words, 'docs/testing.md'), NAMES, MODULES);
 
 afterEach(() => {
   for (const name of ['BASE_URL', 'CLIENT_ID', 'CLIENT_SECRET'])

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
-import { resolve } from 'node:path';
 
 import { metrics } from '@opentelemetry/api';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
@@ -10,7 +8,6 @@ import type {
   MeterProvider,
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import ts from 'typescript';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 
@@ -18,7 +15,7 @@ import { AsposeTelemetryModule } from '../../lib/opentelemetry/index.js';
 import { startCloud } from '../support/cloud.js';
 import { nestApp } from '../support/nest-app.js';
 import { eventfulLife, observedApp } from '../support/observed-app.js';
-import { snippetsIn } from '../support/snippets.js';
+import { runSnippet, snippetWith } from '../support/run-snippet.js';
 import { instrumentsIn } from '../support/telemetry.js';
 
 const PAGE = 'docs/operations.md';
@@ -183,10 +180,8 @@ it('writes down each instrument, its unit and its attributes', async () => {
 
 it('is scraped by Prometheus as the page sets it up', async () => {
   const port = await freePort();
-  const recipe = snippetsIn(PAGE).find(({ text }) =>
-    text.includes('PrometheusExporter'),
-  );
-  run(String(recipe?.text).replace('9464', String(port)));
+  const recipe = snippetWith('PrometheusExporter', PAGE);
+  await run(recipe.replace('9464', String(port)));
   const { tokens } = await nestApp()
     .overCloud(await startCloud())
     .importing(AsposeTelemetryModule.forRoot())
@@ -201,20 +196,11 @@ it('is scraped by Prometheus as the page sets it up', async () => {
 });
 
 /** Runs a snippet that starts the SDK, until the test ends. */
-function run(text: string): void {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS },
-  });
-  const exports: { meters?: MeterProvider } = {};
-  // oxlint-disable-next-line no-new-func, no-implied-eval -- the page's own code is under test
-  const module = new Function('require', 'exports', outputText) as (
-    require: NodeJS.Require,
-    exports: object,
-  ) => void;
-  module(createRequire(resolve('package.json')), exports);
+async function run(text: string): Promise<void> {
+  const { meters } = (await runSnippet(text)) as { meters?: MeterProvider };
   onTestFinished(async () => {
     metrics.disable();
-    await exports.meters?.shutdown();
+    await meters?.shutdown();
   });
 }
 
