@@ -1,6 +1,6 @@
 // Hot getToken, by whose token it is: that of the default client, of a client with a name, of a tenant. In nanoseconds, of one
 // process and in turns. The default client takes two turns in each round: how far these are apart is what the machine adds.
-import { median, quantile } from '../support/statistics.mjs';
+import { median, scatter } from '../support/statistics.mjs';
 import {
   awaited,
   inTurns,
@@ -91,7 +91,7 @@ export default {
       aloneNs: median(alone),
       defaultNs: median(own),
       againRatio: medianRatio(again, own),
-      scatter: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) * 50,
+      scatter: scatter(ratios),
       namedRatio: medianRatio(byName, own),
       tenantNs: medianDifference(byTenant, own),
       tenantsNs: medianDifference(byTenants, own),

@@ -1,6 +1,6 @@
 // Hot getToken where nobody listens, against the same without the counter that telemetry reads. All are copies of one build. Each
 // repeat loads them anew: where the engine puts code and objects makes more of a difference than what is looked for.
-import { median, quantile } from '../support/statistics.mjs';
+import { median, scatter } from '../support/statistics.mjs';
 import { awaitedByProcessor, inTurns, medianRatio } from '../support/turns.mjs';
 
 export default {
@@ -43,7 +43,7 @@ export default {
     return {
       ns: median(repeats.map(({ ns }) => ns)),
       againRatio: median(again),
-      scatter: (quantile(again, 0.75) - quantile(again, 0.25)) * 50,
+      scatter: scatter(again),
       countedRatio: median(repeats.map(({ counted }) => counted)),
     };
   },

@@ -1,6 +1,6 @@
-// Hot getToken of an app that has something, against an app without, in one process and in turns. The app without takes two turns in each
-// round: how far these are apart is what the machine adds.
-import { median, quantile } from './statistics.mjs';
+// Hot getToken of an app that has something, against an app without, in one process and in turns. The app without takes two
+// turns in each round: how far these are apart is what the machine adds.
+import { median, scatter } from './statistics.mjs';
 import { awaited, inTurns, medianRatio } from './turns.mjs';
 
 /**
@@ -49,7 +49,7 @@ export function hotBeside({ what, create, cannot }) {
       return {
         plainNs: median(own),
         againRatio: medianRatio(again, own),
-        scatter: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) * 50,
+        scatter: scatter(ratios),
         otherRatio: medianRatio(withIt, own),
       };
     },

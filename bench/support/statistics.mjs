@@ -13,6 +13,11 @@ export function quantile(values, fraction) {
   return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)];
 }
 
+/** Half of the ratios are within so many percent of the middle one, above or below. */
+export function scatter(ratios) {
+  return (quantile(ratios, 0.75) - quantile(ratios, 0.25)) * 50;
+}
+
 /** Figure by figure, the median of several runs: for what is timed. */
 export function medians(runs) {
   return figureByFigure(runs, median);
