@@ -1,7 +1,4 @@
-import {
-  setImmediate as turn,
-  setTimeout as delay,
-} from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   Global,
   Injectable,
@@ -34,7 +31,7 @@ class SlowlyUnlockedStore extends MemoryTokenStore {
   override async write(
     ...asked: Parameters<MemoryTokenStore['write']>
   ): Promise<boolean> {
-    await delay(20);
+    for (let turns = 0; turns < 20; turns += 1) await turn();
     return super.write(...asked);
   }
 
