@@ -1,6 +1,6 @@
 // Writes what README.md and docs/ tell of options, error codes, events and metrics, from the sources: each piece stands between
-// `<!-- made of the sources: KIND of NAME -->` and `<!-- end -->`. The folder to write the pages to is its argument. Run after the
-// build.
+// `<!-- made of the sources: KIND of NAME -->` and `<!-- end -->`. The folder to write the pages to is its argument. Run after
+// the build.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -33,7 +33,7 @@ const KILLED = { step: 'sent', signal: 'SIGKILL', afterMs: 5 } as const;
  *
  * Nothing is to come once the test has ended: what one replica fails by ends it, but not the loops of the others.
  */
-function clockOf(cloud: FleetCloud): (ms: number) => boolean {
+function momentsToCome(cloud: FleetCloud): (ms: number) => boolean {
   let isOver = false;
   onTestFinished(() => void (isOver = true));
   return (ms) => {
@@ -58,7 +58,7 @@ async function crashLoop(
     readonly isKilled?: (index: number) => boolean;
   } = {},
 ): Promise<void> {
-  const isToCome = clockOf(cloud);
+  const isToCome = momentsToCome(cloud);
   await fleet.each(async (_, index) => {
     let pauseMs = FIRST_RESTART_MS;
     while (isToCome(LOOP_MS)) {
@@ -184,7 +184,7 @@ describe.each(FIRST_WAYS)(
       await using redis = await start();
       await using cloud = await FleetCloud.start({ factor: FACTOR });
       await using fleet = await started(cloud, redis);
-      const isToCome = clockOf(cloud);
+      const isToCome = momentsToCome(cloud);
       const flush = async (afterMs: number) => {
         while (isToCome(afterMs)) await passed(10);
         await tellMasters(redis, 'FLUSHALL');
@@ -223,7 +223,7 @@ describe.each(FIRST_WAYS)(
       // A process that was told 401 drops the token for all.
       await fleet.each((one) => one.call());
 
-      const isToCome = clockOf(cloud);
+      const isToCome = momentsToCome(cloud);
       await fleet.each(async (_, index) => {
         while (isToCome(LOOP_MS)) {
           await fleet.replicas[index]!.call();

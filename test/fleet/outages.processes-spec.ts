@@ -21,8 +21,8 @@ const OUTAGE_MS = 5 * 60_000;
 const TOLERANCE = 4;
 
 /**
- * How many times as many requests as one makes. By a turned clock, it is a fifth more at the most. Here, clocks are so fast that the second by
- * which a lease outlasts its attempt is 17 ms, and a busy machine takes as long: then another process sends as well.
+ * How many times as many requests as one makes. By a turned clock, it is a fifth more at the most. Here, clocks are so fast that
+ * the second by which a lease outlasts its attempt is 17 ms, and a busy machine takes as long: then another process sends as well.
  */
 const OVERLAP = 2;
 
@@ -192,7 +192,7 @@ describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
           await server.kill();
           await server.restart();
         }
-        await redis.isWhole();
+        await redis.awaitWhole();
         // Clients try again after 50 ms.
         await passed(1_000);
       },

@@ -10,8 +10,8 @@ export default defineConfig({
     maxWorkers: 1,
     // The worker keeps the replicas that it has started, from file to file.
     isolate: false,
-    // Twenty processes on two processors: where one does not hear Redis in 250 ms it goes by itself, as it should, and not as promised for a
-    // Redis that answers. What fails three times is broken.
+    // Twenty processes on two processors: one that does not hear Redis in 250 ms goes by itself, as it should, but not as is
+    // promised for a Redis that answers. What fails three times is broken.
     retry: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,

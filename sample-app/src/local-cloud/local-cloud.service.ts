@@ -95,7 +95,10 @@ export class LocalCloudService implements OnApplicationShutdown {
   }
 }
 
-/** For `fetch` with `NODE_USE_ENV_PROXY`, which would send a proxy what is for this machine; `HttpService` and the gateway do not. */
+/**
+ * For `fetch` with `NODE_USE_ENV_PROXY`, which would send a proxy what is for this machine; `HttpService` and the gateway do
+ * not.
+ */
 function exemptFromProxy(host: string): void {
   const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
   process.env.NO_PROXY = no_proxy ? `${no_proxy},${host}` : host;

@@ -32,12 +32,12 @@ export class RedisCluster {
         String(node.port),
         busPort,
       );
-    await cluster.isWhole();
+    await cluster.awaitWhole();
     return cluster;
   }
 
   /** Waits until all its nodes are there, and know one another. */
-  async isWhole(): Promise<void> {
+  async awaitWhole(): Promise<void> {
     await eventually(() => this.#assertWhole());
   }
 

@@ -30,12 +30,12 @@ export class RedisSentinel {
       ),
     );
     const group = new RedisSentinel(master, replica, sentinels);
-    await group.isWhole();
+    await group.awaitWhole();
     return group;
   }
 
   /** Waits until the master and its replica are there, and all sentinels know them. */
-  async isWhole(): Promise<void> {
+  async awaitWhole(): Promise<void> {
     await eventually(() => this.#assertAware());
   }
 

@@ -9,7 +9,7 @@ export interface SomeRedis extends AsyncDisposable {
   /** All processes that hold data. */
   readonly servers: readonly RedisServer[];
   /** Waits until all its processes are there, and know one another. */
-  isWhole(): Promise<void>;
+  awaitWhole(): Promise<void>;
 }
 
 /** Has Redis do something wherever it can be written. */
@@ -63,7 +63,7 @@ async function startSingle(): Promise<SomeRedis> {
   return {
     address: { url: server.url },
     servers: [server],
-    isWhole: async () => {},
+    awaitWhole: async () => {},
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
@@ -73,7 +73,7 @@ async function startCluster(): Promise<SomeRedis> {
   return {
     address: { cluster: cluster.nodes.map(({ port }) => port) },
     servers: cluster.nodes,
-    isWhole: () => cluster.isWhole(),
+    awaitWhole: () => cluster.awaitWhole(),
     [Symbol.asyncDispose]: () => cluster.close(),
   };
 }
@@ -86,7 +86,7 @@ async function startSentinel(): Promise<SomeRedis> {
       name: MASTER_NAME,
     },
     servers: [group.master, group.replica],
-    isWhole: () => group.isWhole(),
+    awaitWhole: () => group.awaitWhole(),
     [Symbol.asyncDispose]: () => group.close(),
   };
 }
