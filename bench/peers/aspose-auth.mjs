@@ -218,6 +218,6 @@ export default {
     }),
   notes: {
     memory:
-      'An app has one client of this module today. Measured is what it would hold of each of many: the tower behind AsposeTokenService, with the transport and the clock shared.',
+      'Measured is what an app holds of each of many clients: the tower behind AsposeTokenService, with the transport and the clock shared.',
   },
 };
