@@ -7,6 +7,7 @@ const ALONE = [
   'test/e2e/{concurrent-calls,gateway-large,large-streams,many-tenants}.e2e-spec.ts',
   'test/e2e/token-endpoint-{callers,hostile,logs,oidc-provider}.e2e-spec.ts',
   'test/regression/{a-shared-stream-goes-on,background-refresh-failure-kills-no-process}.spec.ts',
+  'test/unit/endpoint/token-forwarder.held-pairs.spec.ts',
   'test/unit/http/axios/{attach-aspose-token,pristine-axios}.spec.ts',
   'test/unit/network/*.spec.ts',
   'test/unit/{refreshing,token}/engine.properties.spec.ts',

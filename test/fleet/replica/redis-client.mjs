@@ -84,7 +84,7 @@ function nodeRedis(
       ? createSentinel({
           name,
           sentinelRootNodes: sentinels.map(at),
-          scanInterval: 100,
+          scanInterval: 1_000,
           nodeClientOptions: { disableOfflineQueue: true },
         })
       : createClient({

@@ -171,7 +171,7 @@ function nodeRedisLibrary(
         createSentinel({
           name: MASTER_NAME,
           sentinelRootNodes: sentinels.map(at),
-          scanInterval: 100,
+          scanInterval: 1_000,
         }) as NodeRedisLike & Connectable,
       ),
   };

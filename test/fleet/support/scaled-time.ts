@@ -1,11 +1,8 @@
 /**
  * How many times as fast the clocks run where minutes count: that of the replicas, of the token endpoint, and of what they
  * store. How long Redis may take to answer stays as it is.
- *
- * The variable FACTOR sets another: 15 for node-redis with sentinels, say, which takes a tenth of a second of a processor to
- * connect: more than there is if twenty replicas are restarted all the time.
  */
-export const FACTOR = Number(process.env['FACTOR'] ?? 60);
+export const FACTOR = 60;
 
 /** How long it really takes. */
 export function real(ms: number): number {
