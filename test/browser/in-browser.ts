@@ -85,7 +85,7 @@ async function findingsOf(page: Page): Promise<string[]> {
   for (const frame of page.frames()) await frame.evaluate(axe);
   const { violations } = await page.evaluate<{
     violations: { id: string; nodes: { html: string }[] }[];
-  }>('axe.run()');
+  }>("axe.run({ resultTypes: ['violations'] })");
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html }) => `${id}: ${html}`),
   );

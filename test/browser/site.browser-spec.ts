@@ -1,34 +1,10 @@
-import type { BrowserContext } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { pages, serveSite } from './built-site.js';
-import {
-  look,
-  LOOKS,
-  openedPage,
-  overflowOf,
-  useBrowser,
-} from './in-browser.js';
+import { look, openedPage, overflowOf } from './in-browser.js';
+import { useReader } from './site-in-browser.js';
 
-const session = useBrowser();
-
-/** A reader, whose browser reaches nothing but the site. */
-async function reader(url: string): Promise<BrowserContext> {
-  const context = await session({});
-  const abroad: string[] = [];
-  await context.route(
-    (target) => target.origin !== url,
-    (route) => {
-      abroad.push(route.request().url());
-      return route.abort();
-    },
-  );
-  onTestFinished(() => expect(abroad).toEqual([]));
-  return context;
-}
-
-const guides = pages.filter((page) => !/^(404|api\/)/.test(page));
-const reference = pages.filter((page) => page.startsWith('api/'));
+const reader = useReader();
 
 it.each(['index', 'quick-start', 'fleet', 'sdks'])(
   'fits windows of 360 and 1,440 px, light and dark: %s',
@@ -40,28 +16,11 @@ it.each(['index', 'quick-start', 'fleet', 'sdks'])(
   },
 );
 
-// What the pages have in common is looked at in all ways above: here each takes its turn.
-it.each(
-  [...guides, 'api/index.html', 'api/nestjs-aspose-auth/redis.html'].map(
-    (path, turn) => ({ path, look: LOOKS[turn % LOOKS.length]! }),
-  ),
-)(
-  'gives axe nothing to find: $path, $look.colorScheme at $look.width px',
-  async ({ path, look: { width, colorScheme } }) => {
-    const url = await serveSite();
-    const page = await openedPage(await reader(url), `${url}/${path}`);
-
-    await look(page, `site-${path.replaceAll('/', '-')}`, [
-      { width, colorScheme, axe: true },
-    ]);
-  },
-);
-
 it('has no page of the API that is wider than its window', async () => {
   const url = await serveSite();
   const page = await openedPage(await reader(url), `${url}/`);
   await page.setViewportSize({ width: 360, height: 900 });
-  for (const path of reference) {
+  for (const path of pages.filter((one) => one.startsWith('api/'))) {
     await page.goto(`${url}/${path}`);
     expect([path, await overflowOf(page)]).toEqual([path, 0]);
   }
