@@ -35,9 +35,8 @@ const app = await NestFactory.create(AppModule, { logger: ['error'], abortOnErro
 app.get(AsposeTokenService);
 `;
 
-/** What a root module may look like, made of the one of a new project. */
-const ROOT_MODULES = {
-  'imports empty, as in a new project': (text) => text,
+/** Other root modules, made of the one of a new project. */
+const OTHER_ROOT_MODULES = {
   'imports missing': (text) => text.replace('  imports: [],\n', ''),
   'imports filled, with ConfigModule': (text) =>
     text
@@ -45,8 +44,12 @@ const ROOT_MODULES = {
       .replace(/^/, "import { ConfigModule } from '@nestjs/config';\n"),
 };
 
-/** Has `nest add` put the package into a new project of a major version of Nest, and builds and boots what comes out. */
-export async function checkNestAdd({ workplace, tarball, nest }) {
+/**
+ * Has `nest add` put the package into a new project of a major version of Nest, and builds and boots what comes out.
+ *
+ * @param alsoWith - which other root module it is tried with.
+ */
+export async function checkNestAdd({ workplace, tarball, nest, alsoWith }) {
   const name = `nest-add-${nest}`;
   const folder = join(workplace, name);
   const inProject = (...names) => join(folder, ...names);
@@ -78,9 +81,11 @@ export async function checkNestAdd({ workplace, tarball, nest }) {
     folder,
   );
   await writeFile(inProject('.env'), cloud.output.stdout);
-  for (const [about, changed] of Object.entries(ROOT_MODULES))
+  for (const [about, before] of [
+    ['imports empty, as in a new project', original],
+    [alsoWith, OTHER_ROOT_MODULES[alsoWith](original)],
+  ])
     await step(`nest add, ${about}`, async () => {
-      const before = changed(original);
       await writeFile(rootModule, before);
       await nestAdd();
       const after = await readFile(rootModule, 'utf8');

@@ -15,8 +15,12 @@ import { inWorkplace } from './workplace.mjs';
 
 const TIME_LIMIT_MINUTES = 30;
 
-/** The majors of Nest that `nest new` is tried with. */
-const NEW_PROJECTS = [10, 11, 12];
+/** The majors of Nest that `nest new` is tried with; other root modules than that of a new project take turns. */
+const NEW_PROJECTS = [
+  { nest: 10, alsoWith: 'imports missing' },
+  { nest: 11, alsoWith: 'imports filled, with ConfigModule' },
+  { nest: 12, alsoWith: 'imports filled, with ConfigModule' },
+];
 
 await inWorkplace(TIME_LIMIT_MINUTES, async (workplace) => {
   heading('The package');
@@ -44,8 +48,8 @@ async function checkConsumers(workplace, tarball) {
 }
 
 async function checkNewProjects(workplace, tarball) {
-  for (const nest of NEW_PROJECTS) {
+  for (const { nest, alsoWith } of NEW_PROJECTS) {
     heading(`nest add, in a new Nest ${nest} project`);
-    await checkNestAdd({ workplace, tarball, nest });
+    await checkNestAdd({ workplace, tarball, nest, alsoWith });
   }
 }
