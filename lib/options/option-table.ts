@@ -13,6 +13,7 @@ import {
 import { originProblems, urlProblems } from '../checks/url-checks.js';
 import { DEFAULT_QUERY_NAMES } from '../client-credentials/token-request.js';
 import { DEFAULT_RETRY } from '../credential/back-off.js';
+import { BIRTH_MS } from '../store/store-access.js';
 import type { TokenStore } from '../store/token-store.js';
 import { DEFAULT_REFRESH } from '../token/token-lifetime.js';
 import type { AxiosSettings } from '../transport/axios-settings.js';
@@ -211,7 +212,7 @@ function storeProblems(
       ];
 }
 
-/** Who waits in vain for a store needs time for a token request. */
+/** A caller that waited for the store in vain still needs time for a token request. */
 function storeTimeoutProblems(
   timeoutMs: unknown,
   { attemptMs, flightMs }: RawOptions,
@@ -219,9 +220,15 @@ function storeTimeoutProblems(
 ): string[] {
   if (!TIMER_NUMBER.matches(timeoutMs))
     return [`${name} must be ${TIMER_NUMBER.is}.`];
+  const storeMs = Math.max(Number(timeoutMs), BIRTH_MS);
+  const neededMs = Number(attemptMs) + storeMs;
+  const what =
+    storeMs === BIRTH_MS
+      ? `the ${BIRTH_MS} ms that a store may take as a process starts`
+      : `${name} (${storeMs})`;
   return problemsIn({
-    [`${name} (${Number(timeoutMs)}) and timeouts.attemptMs (${Number(attemptMs)}) together must not be above timeouts.flightMs (${Number(flightMs)}): while the store hangs there would be no time for a token request.`]:
-      Number(timeoutMs) + Number(attemptMs) > Number(flightMs),
+    [`timeouts.flightMs (${Number(flightMs)}) must be at least ${neededMs} with a store: timeouts.attemptMs (${Number(attemptMs)}) and ${what}. Else there is no time for a token request while the store hangs.`]:
+      neededMs > Number(flightMs),
   });
 }
 

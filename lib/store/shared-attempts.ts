@@ -9,7 +9,10 @@ import {
   FetchedElsewhere,
 } from '../credential/attempts.js';
 import type { ClientCredentials } from '../credential/client-credentials.js';
-import type { CredentialRecord } from '../credential/credential-record.js';
+import type {
+  CredentialRecord,
+  RecordView,
+} from '../credential/credential-record.js';
 import {
   type AsposeAuthError,
   TokenUnavailableError,
@@ -51,7 +54,7 @@ const MAX_POLL_MS = 250;
 /** How often the store is read, at the most, while no attempt may be sent; and while another process fetches a token. */
 const READ_AFTER_MS = 1_000;
 
-/** Who waits sits out a pause that another process began, up to this one. */
+/** The longest pause of another process that a waiting caller sits out, in milliseconds. */
 const MAX_PAUSE_MS = 5_000;
 
 /** The work goes on: there is no token yet, and no reason to give up. */
@@ -60,7 +63,7 @@ const NOT_YET = Symbol('not yet');
 /**
  * Makes attempts in turn with the other processes that share a store: one at a time, and none while one of them has a token.
  *
- * Where the store does not answer, this process goes by itself.
+ * Where the store does not answer, this process works alone.
  */
 export class SharedAttempts implements Attempts {
   readonly #parts: SharedAttemptsParts;
@@ -103,7 +106,7 @@ export class SharedAttempts implements Attempts {
   }
 
   reset(record: CredentialRecord, pair: ClientCredentials): void {
-    // What is refused until the store has heard of it is not waived.
+    // A refusal that comes before the store has heard of the reset is not waived.
     const resetAtMs = this.#parts.clock.monotonicNow();
     record.reset();
     void this.#sharedOf(record, pair).enter((log) =>
@@ -162,7 +165,7 @@ export class SharedAttempts implements Attempts {
     const reading = await shared.read();
     if (reading === undefined) return this.#alone(shared, record, request);
     if (this.#isWanted(reading.token, request)) return reading.token;
-    if (this.#isPaused(record, request, false)) return NOT_YET;
+    if (this.#isPaused(record, request)) return NOT_YET;
     const { leaseMs } = this.#parts.alone;
     const owner = randomUUID();
     const lock = await shared.tryLock(owner, leaseMs);
@@ -171,7 +174,9 @@ export class SharedAttempts implements Attempts {
     try {
       return await this.#locked(shared, record, request, lock.untilMs);
     } finally {
-      void shared.unlock(owner);
+      const returned = shared.unlock(owner);
+      // An app that shuts down ends its process as soon as its attempts are over.
+      if (this.#isClosed) await returned;
     }
   }
 
@@ -186,7 +191,7 @@ export class SharedAttempts implements Attempts {
     const reading = await shared.read();
     if (reading === undefined) return this.#alone(shared, record, request);
     if (this.#isWanted(reading.token, request)) return reading.token;
-    if (this.#isPaused(record, request, true)) return NOT_YET;
+    if (this.#isPaused(record, request, { hasLock: true })) return NOT_YET;
     const attempt = record.begin(alone.leaseMs);
     await shared.enter((log) => note(log, attempt));
     const tell = this.#tell(shared, attempt, request, reading.tokenText);
@@ -206,7 +211,7 @@ export class SharedAttempts implements Attempts {
     request: AttemptRequest,
   ): Promise<AccessToken | typeof NOT_YET> {
     const { alone } = this.#parts;
-    if (this.#isPaused(record, request, false)) return NOT_YET;
+    if (this.#isPaused(record, request)) return NOT_YET;
     const attempt = record.begin(alone.leaseMs);
     const tell = this.#tell(shared, attempt, request, undefined);
     return alone.make(record, attempt, request, tell);
@@ -231,7 +236,7 @@ export class SharedAttempts implements Attempts {
   }
 
   /**
-   * Whether who waits has to wait a little longer.
+   * Whether the caller has to wait a little longer.
    *
    * @throws {TokenUnavailableError} when no attempt may be sent for longer than that, or nobody waits.
    * @throws {AsposeAuthError} when the app shut down meanwhile.
@@ -239,7 +244,7 @@ export class SharedAttempts implements Attempts {
   #isPaused(
     record: CredentialRecord,
     { demand, hasPaused, mayHaveAnother }: AttemptRequest,
-    hasLock: boolean,
+    view: Pick<RecordView, 'hasLock'> = {},
   ): boolean {
     if (this.#isClosed) throw heldBack(CLOSED);
     const { log } = record;
@@ -249,8 +254,8 @@ export class SharedAttempts implements Attempts {
     const hold =
       longestHold(
         record.holds({
+          ...view,
           log: isOver ? { ...log, transient: null } : log,
-          hasLock,
         }),
       ) ?? (mayHaveAnother && wasRefused(log) ? REFUSED_BEFORE : undefined);
     if (hold === undefined) return false;
@@ -264,7 +269,7 @@ export class SharedAttempts implements Attempts {
     throw heldBack(this.#learnt(hold));
   }
 
-  /** Another process was told so by the token endpoint. It is reported here once. */
+  /** Adds a cause to a hold that another process learnt from the token endpoint, and reports the hold once. */
   #learnt(hold: TokenHold): TokenHold {
     const { reason, remainingMs } = hold;
     if (hold.cause !== undefined || reason === 'budget') return hold;
@@ -278,7 +283,7 @@ export class SharedAttempts implements Attempts {
     const message =
       reason === 'refused'
         ? 'the credentials were refused to another process, and Aspose bans those that are tried too often. Check clientId and clientSecret, tokenEndpoint and baseUrl.'
-        : 'Another process was told so.';
+        : 'The token endpoint said so to another process.';
     return { ...hold, cause: new TokenUnavailableError(message, {}) };
   }
 

@@ -44,10 +44,10 @@ interface LogReading {
   readonly aheadByMs: number;
 }
 
-/** Who compares and loses so often competes with more processes than there are. */
+/** A process that loses this many writes competes with more processes than there are. */
 const MAX_WRITES = 8;
 
-/** Who stands still at each of so many readings has no time for the store. */
+/** A process that stands still at each of this many readings is too busy for the store. */
 const MAX_READS = 3;
 
 /** One credential in a store, and the record of it in this process. Where the store does not answer, so does this. */
@@ -151,27 +151,20 @@ export class SharedCredential {
     );
   }
 
-  /**
-   * Changes the log in the store and in the record. The change is made again on a newer log if another process was faster.
-   *
-   * @returns whether the store has it.
-   */
-  async enter(
-    change: (log: AttemptLog, nowMs: number) => AttemptLog,
-  ): Promise<boolean> {
+  /** Changes the log in the store and in the record; on a newer log if another process was faster. */
+  async enter(change: (log: AttemptLog) => AttemptLog): Promise<void> {
     for (let writes = 0; writes < MAX_WRITES; writes += 1) {
       const reading = await this.#readLog();
-      if (reading === undefined) return false;
+      if (reading === undefined) return;
       const now = this.#parts.clock.monotonicNow();
-      const next = change(this.#merged(reading), now);
+      const next = change(this.#merged(reading));
       const isWritten = await this.#write(next, reading);
-      if (isWritten === undefined) return false;
+      if (isWritten === undefined) return;
       if (isWritten) {
         this.#record.log = merge(next, this.#record.log, now);
-        return true;
+        return;
       }
     }
-    return false;
   }
 
   /**
@@ -187,23 +180,27 @@ export class SharedCredential {
   ): Promise<AccessToken> {
     const { access, clock, decisions } = this.#parts;
     const name = this.#cipher.nameOf('token');
-    const text = tokenToText(token, this.#storeNow, clock, renewedFor);
-    const isWritten = await access.ask(
-      (store) =>
-        store.write(name, this.#cipher.encrypt(name, text), {
-          ttlMs: Math.ceil(remainingMs(token, clock)),
-          replaces,
-          notAfter: this.#deadline,
-        }),
-      decisions,
-    );
-    if (isWritten === true) this.#see(token);
-    if (isWritten !== false) return token;
-    const there = await this.read();
-    if (there === undefined || there.tokenText === replaces) return token;
-    return isNewer(there.token, token)
-      ? there.token
-      : this.writeToken(token, there.tokenText, renewedFor);
+    let before = replaces;
+    for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+      const text = tokenToText(token, this.#storeNow, clock, renewedFor);
+      const isWritten = await access.ask(
+        (store) =>
+          store.write(name, this.#cipher.encrypt(name, text), {
+            ttlMs: Math.ceil(remainingMs(token, clock)),
+            replaces: before,
+            notAfter: this.#deadline,
+          }),
+        decisions,
+      );
+      if (isWritten === true) this.#see(token);
+      if (isWritten !== false) return token;
+      // Another token is there, or the store's clock was set: the reading tells either.
+      const there = await this.read();
+      if (there === undefined) return token;
+      if (isNewer(there.token, token)) return there.token;
+      before = there.tokenText;
+    }
+    return token;
   }
 
   #see(token: AccessToken | undefined): void {

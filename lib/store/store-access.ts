@@ -13,13 +13,16 @@ const LOOKS = 40;
 const LOOK_AFTER_MS = 20;
 const LOOK_TAKES_MS = 50;
 
+/** How long a store may take as the process starts: to connect, and for its first answer; in milliseconds. */
+export const BIRTH_MS = LOOKS * LOOK_TAKES_MS;
+
 const MAX_MESSAGE_LENGTH = 200;
 
-/** Whom a store is asked for. */
+/** The client or tenant that a store is asked for. */
 export type StoreAsker = Pick<DecisionLog, 'whose' | 'record'>;
 
 /**
- * Asks a store, but never fails nor hangs with it: where it does not answer in time, the process goes by itself.
+ * Asks a store, and neither fails nor hangs with it: where it does not answer in time, the process works alone.
  *
  * There is one for each store in an app, whoever asks it.
  */
@@ -30,8 +33,10 @@ export class StoreAccess {
   #closedUntilMs: number | undefined;
   #isProbed = false;
   #birth: Promise<void> | undefined;
-  /** What is left of the wait for a connection, while there was no answer yet over it. */
+  /** What is left of the wait for a connection, for the first answer over it. */
   #firstLimitMs = 0;
+  /** Until when that answer is waited for, whoever asks; undefined before anybody has. */
+  #firstUntilMs: number | undefined;
   #asked = 0;
   #answered = 0;
 
@@ -45,7 +50,7 @@ export class StoreAccess {
     return this.#store.timeoutMs;
   }
 
-  /** Keys of the app's own. */
+  /** The app's own encryption keys. */
   get encryptionKeys(): TokenStore['encryptionKeys'] {
     return this.#store.encryptionKeys;
   }
@@ -92,7 +97,7 @@ export class StoreAccess {
   ): Promise<T | undefined> {
     if ((this.#closedUntilMs ?? -Infinity) > this.#clock.monotonicNow())
       return undefined;
-    // Of those who ask when the pause is over, one tries for all.
+    // When the pause is over, the first one who asks tries for all.
     if (this.#isProbed) return undefined;
     if (this.#look() !== 'ready') {
       this.#passOver('it is not connected', asker, 0);
@@ -103,7 +108,7 @@ export class StoreAccess {
     try {
       const answer = await this.#inTime(operation, asker);
       this.#answered += 1;
-      this.#firstLimitMs = 0;
+      this.#endFirst();
       if (this.#closedUntilMs !== undefined) this.#takeUp(asker);
       return answer;
     } catch (error) {
@@ -126,6 +131,7 @@ export class StoreAccess {
     for (let looksLeft = LOOKS; looksLeft > 0; looksLeft -= 1) {
       if (this.#look() !== 'connecting') return;
       this.#firstLimitMs = looksLeft * LOOK_TAKES_MS;
+      this.#firstUntilMs = undefined;
       await sleep(this.#clock, LOOK_AFTER_MS, undefined);
     }
   }
@@ -135,7 +141,10 @@ export class StoreAccess {
     operation: (store: StoreOperations) => Promise<T>,
     { whose }: StoreAsker,
   ): Promise<T> {
-    const limitMs = Math.max(this.#store.timeoutMs, this.#firstLimitMs);
+    const now = this.#clock.monotonicNow();
+    this.#firstUntilMs ??= now + this.#firstLimitMs;
+    const leftMs = Math.ceil(this.#firstUntilMs - now);
+    const limitMs = Math.max(this.#store.timeoutMs, leftMs);
     const tooLong = new AbortController();
     const limit = this.#clock.schedule(limitMs, () =>
       tooLong.abort(new Error(`it did not answer within ${limitMs} ms`)),
@@ -151,10 +160,15 @@ export class StoreAccess {
 
   #passOver(message: string, asker: StoreAsker, forMs: number): void {
     const isNews = this.#closedUntilMs === undefined;
-    this.#firstLimitMs = 0;
+    this.#endFirst();
     this.#closedUntilMs = this.#clock.monotonicNow() + forMs;
     const store = this.#store.name;
     if (isNews) asker.record({ type: 'store-passed-over', store, message });
+  }
+
+  #endFirst(): void {
+    this.#firstLimitMs = 0;
+    this.#firstUntilMs = undefined;
   }
 
   #takeUp(asker: StoreAsker): void {

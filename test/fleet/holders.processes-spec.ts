@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { Fleet } from './support/fleet.js';
 import { FleetCloud } from './support/fleet-cloud.js';
 import { together } from './support/outcomes.js';
-import { FIRST_WAYS } from './support/ways.js';
+import { EACH_WAY, FIRST_WAYS, tellMasters } from './support/ways.js';
 
 /** Short, so that the tests are. The lease is a second longer. */
 const TIMEOUTS = { attemptMs: 1_000, flightMs: 60_000 };
@@ -24,6 +24,31 @@ const STEPS = [
   { step: 'before write log 2', isSent: true, isStored: true },
   { step: 'after write log 2', isSent: true, isStored: true },
 ];
+
+describe.each(EACH_WAY)('With $name,', ({ library, start }) => {
+  it('a holder that is shut down gives its lock back before its process ends', async () => {
+    await using redis = await start();
+    await using cloud = await FleetCloud.start();
+    await using fleet = await Fleet.start(2, {
+      library,
+      redis: redis.address,
+      options: cloud.options,
+    });
+    const [holder, next] = fleet.replicas;
+    cloud.emulator.failNext({ kind: 'hang' });
+    void holder!.getToken().catch(() => {});
+    await eventually(() => expect(cloud.tokenRequests).toBe(1));
+    // As a Redis that was restarted: it needs the script that gives a lock back.
+    await tellMasters(redis, 'SCRIPT', 'FLUSH');
+
+    await holder!.shutDown();
+    const outcome = await next!.getToken();
+
+    expect(outcome.failed).toBe(0);
+    // By default, a lease has 5 s.
+    expect(outcome.slowestMs).toBeLessThan(3_000);
+  });
+});
 
 describe.each(FIRST_WAYS)('With $name,', ({ library, start }) => {
   it.concurrent.for(

@@ -165,6 +165,22 @@ export const PROTOCOL_MUTATIONS = [
     edits: [[ACCESS, 'this.#firstLimitMs = looksLeft * LOOK_TAKES_MS;', '']],
   },
   {
+    name: 'a shutdown that does not wait until the lock is free',
+    specs: ['test/unit/store/shut-down'],
+    edits: [[ATTEMPTS, 'if (this.#isClosed) await returned;', '']],
+  },
+  {
+    name: 'one write only, though the clock of the store was set',
+    specs: ['test/unit/store/odd-stores'],
+    edits: [
+      [
+        'lib/store/shared-credential.ts',
+        'before = there.tokenText;',
+        'if (there.tokenText === before) return token;\n      before = there.tokenText;',
+      ],
+    ],
+  },
+  {
     name: 'a hold that stops reading',
     specs: ['test/unit/store/fleet.sharing'],
     edits: [[ATTEMPTS, 'const mayBeLifted =', 'const mayBeLifted = false &&']],

@@ -115,8 +115,12 @@ function overhear(message) {
 }
 
 async function contextOf(module, { factor, wrongByMs }, clock) {
-  if (factor === undefined && wrongByMs === undefined)
-    return NestFactory.createApplicationContext(module, { logger });
+  if (factor === undefined && wrongByMs === undefined) {
+    const context = await NestFactory.createApplicationContext(module, {
+      logger,
+    });
+    return context.enableShutdownHooks();
+  }
   const testing = await Test.createTestingModule({ imports: [module] })
     .overrideProvider(TokenClock)
     .useValue(clock)

@@ -157,6 +157,11 @@ export class Replica {
     return this.#ended(() => this.#ask('exit', { code: 1 }).catch(() => {}));
   }
 
+  /** Has it shut down, as by Kubernetes: its app closes first. */
+  shutDown(): Promise<void> {
+    return this.#ended(() => this.#process.kill('SIGTERM'));
+  }
+
   kill(): Promise<void> {
     return this.#ended(() => this.#process.kill('SIGKILL'));
   }

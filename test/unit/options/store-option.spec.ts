@@ -26,10 +26,22 @@ describe('The option store', () => {
   it('takes no store that a flight could only wait for while it hangs', () => {
     const store = new MemoryTokenStore({ timeoutMs: 60_000 });
     expect(problemsOf({ store })).toEqual([
-      'store.timeoutMs (60000) and timeouts.attemptMs (4000) together must not be above timeouts.flightMs (10000): while the store hangs there would be no time for a token request.',
+      'timeouts.flightMs (10000) must be at least 64000 with a store: timeouts.attemptMs (4000) and store.timeoutMs (60000). Else there is no time for a token request while the store hangs.',
     ]);
     const flightMs = 90_000;
     expect(problemsOf({ store, timeouts: { flightMs } })).toEqual([]);
+  });
+
+  it('takes no flight that would end while a process that starts waits for its store', () => {
+    const store = new MemoryTokenStore();
+    const attemptMs = 1_000;
+    expect(
+      problemsOf({ store, timeouts: { attemptMs, flightMs: 2_999 } }),
+    ).toEqual([
+      'timeouts.flightMs (2999) must be at least 3000 with a store: timeouts.attemptMs (1000) and the 2000 ms that a store may take as a process starts. Else there is no time for a token request while the store hangs.',
+    ]);
+    const timeouts = { attemptMs, flightMs: 3_000 };
+    expect(problemsOf({ store, timeouts })).toEqual([]);
   });
 
   it('takes no store without a time limit', () => {

@@ -81,6 +81,25 @@ it('A store whose clock is set back has no token live longer than it was granted
   expect(tokens.peekToken()).toBeUndefined();
 });
 
+it.each([-1_000, 400, 300_000])(
+  'A store whose clock is set by %i ms during a token request gets the token nevertheless',
+  async (byMs) => {
+    let aheadMs = 0;
+    const fleet = replicas(0);
+    const wallNow = () => fleet.clock.wallNow() + aheadMs;
+    const store = new MemoryTokenStore({ clock: { wallNow } });
+    const [first, second] = [fleet.start({ store }), fleet.start({ store })];
+    const { answer } = fleet;
+    fleet.answer = (...asked) => {
+      aheadMs = byMs;
+      return answer(...asked);
+    };
+    const { value } = await first.tokens.getToken();
+    expect(await second.tokens.getToken()).toMatchObject({ value });
+    expect(fleet.requestedAt).toHaveLength(1);
+  },
+);
+
 it('A store that can be read and not be changed costs no more token requests than none', async () => {
   class FullStore extends MemoryTokenStore {
     override async write(): Promise<boolean> {

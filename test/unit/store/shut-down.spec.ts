@@ -90,6 +90,21 @@ describe('A process that shuts down while it fetches a token', () => {
     expect(fleet.clock.scheduled.all).toBe(0);
   });
 
+  it('has given back the lock once its work has ended', async () => {
+    const clock = new ManualTokenClock();
+    const store = new SlowStore(clock);
+    const memory = new CredentialMemory(clock);
+    const tower = tokenTower({ store }, { clock, memory });
+    tower.answer = silence;
+    watch(tower.tokens.getToken());
+    await clock.advance(1_000);
+    expect(tower.requests).toHaveLength(1);
+    const done = memory.ended().then(() => [...store.done]);
+    tower.tokens.close();
+    await clock.advance(200);
+    expect((await done).at(-1)).toBe('unlock');
+  });
+
   it('sends nothing when the store hangs meanwhile', async () => {
     const fleet = replicas(1);
     fleet.store.fault = 'hang';

@@ -221,6 +221,20 @@ describe('A connection that is being made as the process starts', () => {
     expect(probe.state).toBe('fulfilled');
   });
 
+  it('leaves them to all who ask before that answer, together', async () => {
+    const { clock, store, ask, toStore } = access();
+    store.readiness = 'connecting';
+    store.fault = 'hang';
+    watch(toStore.awaitConnection(undefined));
+    store.readiness = 'ready';
+    await clock.advance(20);
+    const first = ask();
+    await clock.advance(1_500);
+    const second = ask();
+    await clock.advance(500);
+    expect([first.state, second.state]).toEqual(['fulfilled', 'fulfilled']);
+  });
+
   it('is waited for no longer once it has failed', async () => {
     const { clock, store, toStore } = access();
     store.readiness = 'connecting';
