@@ -21,7 +21,7 @@ export const PROTOCOL_MUTATIONS = [
         `const reading = await shared.read();
     if (reading === undefined) return this.#alone(shared, record, request);
     if (this.#isWanted(reading.token, request)) return reading.token;
-    if (this.#isPaused(record, request, true)) return NOT_YET;`,
+    if (this.#isPaused(record, request, { hasLock: true })) return NOT_YET;`,
         'const reading = { tokenText: undefined };',
       ],
     ],
