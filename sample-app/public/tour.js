@@ -12,7 +12,8 @@ const status = byId('status');
 const progress = byId('progress');
 
 let gateway = GATEWAY;
-let signedIn;
+/** Whether the last choice of an account has been taken up. */
+let signedIn = Promise.resolve(true);
 let workbook;
 /** Ends what is under way: an upload, or waiting for the next one. */
 let stop = () => {};
@@ -30,13 +31,24 @@ function say(text, { isBad = false, done, pdf, canStop = false } = {}) {
   act = canStop ? halt : convert;
   byId('pdf').hidden = !pdf;
   URL.revokeObjectURL(byId('pdf').href);
-  if (pdf) byId('pdf').href = URL.createObjectURL(pdf);
+  if (!pdf) return;
+  byId('pdf').href = URL.createObjectURL(pdf);
+  byId('pdf').download = workbook.name.replace(/\.\w+$/, '') + '.pdf';
 }
 
 /** Sends the workbook. XMLHttpRequest tells how much of it is gone, which fetch does not. */
 async function convert(attempt = 1) {
   stop();
-  await signedIn;
+  if (workbook === undefined) return;
+  let isOver = false;
+  const end = () => void (isOver = true);
+  stop = end;
+  const hasSignedIn = await signedIn;
+  if (isOver) return;
+  if (!hasSignedIn)
+    return say('The account could not be changed: choose it again.', {
+      isBad: true,
+    });
   const { name } = workbook;
   const body = new FormData();
   body.append('Spreadsheet', workbook);
@@ -53,19 +65,23 @@ async function convert(attempt = 1) {
       ? say(`The PDF of ${name} is here: ${kilobytes(request.response)}.`, {
           pdf: new Blob([request.response], { type: 'application/pdf' }),
         })
-      : explain(request, attempt);
-  request.onerror = () => say('The app does not answer.', { isBad: true });
+      : explain(request, attempt, () => isOver);
+  request.onerror = () => say('The connection broke off.', { isBad: true });
   request.send(body);
-  stop = () => request.abort();
+  stop = () => {
+    end();
+    request.abort();
+  };
   say(`Sends ${name}, ${kilobytes(workbook)}.`, { done: 0, canStop: true });
 }
 
-async function explain(request, attempt) {
+async function explain(request, attempt, isOver) {
   const { status, response } = request;
   const body = await response
     .text()
     .then(JSON.parse)
     .catch(() => undefined);
+  if (isOver()) return;
   // The app's words or, about the workbook, Aspose's.
   const why =
     body?.message ?? body?.Error?.Message ?? `The answer was ${status}.`;
@@ -113,42 +129,67 @@ drop.ondrop = (event) => {
   take(event.dataTransfer.files[0]);
 };
 
+// What is dropped beside it must not replace the page.
+for (const type of ['dragover', 'drop'])
+  addEventListener(type, (event) => event.preventDefault());
+
 byId('sample').onclick = async () => {
-  const response = await fetch('quarterly-sales.xlsx');
+  const response = await fetch('quarterly-sales.xlsx').catch(() => undefined);
+  if (!response?.ok)
+    return say('The sample workbook could not be loaded.', { isBad: true });
   take(new File([await response.blob()], 'quarterly-sales.xlsx'));
 };
 byId('act').onclick = () => act();
 
 byId('accounts').onchange = ({ target: { value: key } }) => {
   gateway = key === '' ? GATEWAY : GATEWAY_OF_CUSTOMERS;
+  // One after the other: of two answers at once, the cookie of either might be the last.
+  signedIn = signedIn.then(() => signIn(key)).catch(() => false);
   show(key === '' ? 'default' : 'customers');
-  if (key !== '') signedIn = post('customer/session', { key }).catch(() => {});
 };
+
+/** Begins the session of a customer or, without a key, of nobody. */
+async function signIn(key) {
+  const method = key === '' ? 'DELETE' : 'POST';
+  const { ok } = await send(method, 'customer/session', { key });
+  return ok;
+}
 
 for (const button of document.querySelectorAll('[data-deed]'))
   button.onclick = async () => {
-    const { ok } = await post(`local-cloud/${button.dataset.deed}`);
-    byId('deed').textContent = ok
+    const url = `local-cloud/${button.dataset.deed}`;
+    const answer = await send('POST', url).catch(() => undefined);
+    byId('deed').textContent = answer?.ok
       ? `${button.textContent}: done at ${new Date().toLocaleTimeString()}.`
-      : 'There is no session: reload the page.';
+      : `${button.textContent} failed: ${whyNot(answer)}.`;
   };
+
+function whyNot(answer) {
+  if (answer === undefined) return 'the app does not answer';
+  return answer.status === 401
+    ? 'there is no session, reload the page'
+    : `the answer was ${answer.status}`;
+}
 
 /** Scrolls the console to a client. */
 function show(client) {
   const { contentWindow, contentDocument } = byId('console');
-  const card = contentDocument.getElementById(`client-${client}`);
-  contentWindow.scrollTo({ top: card?.offsetTop - 12, behavior: 'smooth' });
+  const card = contentDocument?.getElementById(`client-${client}`);
+  if (card)
+    contentWindow.scrollTo({ top: card.offsetTop - 12, behavior: 'smooth' });
 }
 
-function post(url, body) {
+function send(method, url, body) {
   return fetch(url, {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
 }
 
-const { hasDemoCustomers, hasLocalCloud } = await (await fetch('tour')).json();
+const { hasDemoCustomers, hasLocalCloud } = await fetch('tour')
+  .then((answer) => (answer.ok ? answer.json() : {}))
+  .catch(() => ({}));
 // Some browsers remember another choice when the page is loaded again.
 document.querySelector('[name=key]').checked = true;
 byId('accounts').hidden = !hasDemoCustomers;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 
 import { AsposeCloudEmulator } from 'nestjs-aspose-auth/testing';
 import {
@@ -71,6 +73,19 @@ describe('With the local cloud', () => {
 
       expect(answer.status).toBe(200);
       expect(await answer.json()).toEqual({ name, exists });
+    },
+  );
+
+  it.each(['%2E', '%2E%2E'])(
+    'GET /files/%s is answered 400: no encoding keeps such a name from being read as a folder',
+    async (name) => {
+      // fetch would resolve it.
+      const request = get(`${sample.url}/files/`, { path: `/files/${name}` });
+      const [{ statusCode }] = (await once(request, 'response')) as [
+        IncomingMessage,
+      ];
+
+      expect(statusCode).toBe(400);
     },
   );
 

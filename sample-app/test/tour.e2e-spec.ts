@@ -46,9 +46,22 @@ class Visit {
     return new Visit(url, cookieOf(await fetch(url)));
   }
 
-  async post(path: string, body?: object, origin = this.url) {
+  post(path: string, body?: object, origin = this.url) {
+    return this.#send('POST', path, body, origin);
+  }
+
+  delete(path: string) {
+    return this.#send('DELETE', path, undefined, this.url);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    origin: string,
+  ) {
     const answer = await fetch(`${this.url}/${path}`, {
-      method: 'POST',
+      method,
       headers: {
         origin,
         cookie: this.cookie,
@@ -212,6 +225,7 @@ describe('The page', () => {
     { key: 'key-of-initech' },
     { key: 'acme' },
     { key: [] },
+    { key: { toString: 1, valueOf: 1 } },
   ])('signs in nobody with %j', async (body) => {
     const answer = await visit.post('customer/session', body);
 
@@ -232,6 +246,34 @@ describe('The page', () => {
       expect(cloud.apiCalls).toEqual([]);
     },
   );
+
+  it('may sign in behind a proxy that sets another host, as its browser says whose page it is', async () => {
+    const ask = (site: string) =>
+      fetch(`${sample.url}/customer/session`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          origin: 'https://app.example.com',
+          'sec-fetch-site': site,
+        },
+        body: JSON.stringify({ key: 'key-of-acme' }),
+      });
+
+    expect((await ask('same-origin')).status).toBe(200);
+    expect((await ask('same-site')).status).toBe(403);
+    expect((await ask('cross-site')).status).toBe(403);
+  });
+
+  it('takes no customer for the one who was signed in, once signed out', async () => {
+    await visit.post('customer/session', { key: 'key-of-acme' });
+    expect((await visit.convert('customer/aspose')).status).toBe(200);
+
+    const signedOut = await visit.delete('customer/session');
+
+    expect(signedOut.status).toBe(204);
+    expect((await visit.convert('customer/aspose')).status).toBe(401);
+    expect((await visit.convert()).status).toBe(200);
+  });
 
   it("cannot make Aspose's cloud fail", async () => {
     expect(await (await visit.get('tour')).json()).toEqual({

@@ -157,6 +157,25 @@ describe('the tour', () => {
     expect(attempts).toBe(5);
   });
 
+  it('sends nothing with the account that was chosen before, when another one cannot be', async () => {
+    const page = await openTour();
+    await page.setInputFiles('#file', WORKBOOK);
+    await says(page, 'is here');
+    await page.route('**/customer/session', (route) =>
+      route.fulfill({ status: 503 }),
+    );
+    let uploads = 0;
+    page.on('request', (sent) => {
+      if (sent.method() === 'PUT') uploads += 1;
+    });
+
+    await page.getByLabel('Acme').check();
+    await page.getByRole('button', { name: 'Convert again' }).click();
+
+    await says(page, 'The account could not be changed');
+    expect(uploads).toBe(0);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const page = await openTour();
     const tab = async () => {

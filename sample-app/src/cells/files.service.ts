@@ -1,4 +1,8 @@
-import { GatewayTimeoutException, Injectable } from '@nestjs/common';
+import {
+  BadRequestException,
+  GatewayTimeoutException,
+  Injectable,
+} from '@nestjs/common';
 import {
   CellsApi,
   type ObjectExist,
@@ -14,7 +18,9 @@ export class FilesService {
   constructor(private readonly cells: CellsApi) {}
 
   async find(name: string): Promise<ObjectExist> {
-    // The SDK does not encode the path.
+    // The SDK does not encode the path. No encoding keeps these two from being read as folders.
+    if (['.', '..'].includes(name))
+      throw new BadRequestException('That is not the name of a file.');
     const request = new ObjectExistsRequest({ path: encodeURIComponent(name) });
     const call = from(this.cells.objectExists(request));
     const { body } = await firstValueFrom(

@@ -13,7 +13,7 @@ const MAX_WORKBOOK_MB = 20;
 
 /** Keeps the workbook in memory, for a second call to Aspose after a 401. */
 const FileInMemory = FileInterceptor(FIELD, {
-  limits: { fileSize: MAX_WORKBOOK_MB * 1024 * 1024 },
+  limits: { fileSize: MAX_WORKBOOK_MB * 1024 * 1024, files: 1, fields: 0 },
   defParamCharset: 'utf8',
 });
 

@@ -1,6 +1,7 @@
 import {
   Body,
   Controller,
+  Delete,
   HttpCode,
   Post,
   Req,
@@ -14,7 +15,7 @@ import { SameOriginGuard } from '../session/same-origin.guard.js';
 import { Sessions } from '../session/sessions.js';
 import { CustomerStore } from './customer-store.js';
 
-/** Signs customers in, by their keys. */
+/** Signs customers in, by their keys, and out. */
 @Controller('customer/session')
 @UseGuards(SameOriginGuard)
 export class CustomerSessionController {
@@ -30,10 +31,21 @@ export class CustomerSessionController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): { customer: string } {
-    const customer = this.customers.findByKey(String(body?.key));
+    const key = body?.key;
+    const customer =
+      typeof key === 'string' ? this.customers.findByKey(key) : undefined;
     if (customer === undefined)
       throw new UnauthorizedException('This is not the key of a customer.');
     this.sessions.begin({ customer }, request, response);
     return { customer };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  signOut(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): void {
+    this.sessions.begin({}, request, response);
   }
 }

@@ -9,7 +9,10 @@ export interface Session {
   readonly customer?: string;
 }
 
-const COOKIE = /(?:^|; )session=([\w-]+)/;
+/** A browser takes a cookie with that prefix from this very host only, and over TLS only. */
+const PREFIX = process.env['NODE_ENV'] === 'production' ? '__Host-' : '';
+const NAME = `${PREFIX}session`;
+const COOKIE = new RegExp(`(?:^|; )${NAME}=([\\w-]+)`);
 const MAX_SESSIONS = 10_000;
 const LIFETIME_MS = 8 * 3_600_000;
 
@@ -32,15 +35,25 @@ export class Sessions {
     const id = randomBytes(32).toString('base64url');
     this.#sessions.delete(idIn(request));
     this.#sessions.set(id, { session, endsAt: Date.now() + LIFETIME_MS });
-    const [oldest = ''] = this.#sessions.keys();
-    if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(oldest);
-    response.cookie('session', id, {
+    if (this.#sessions.size > MAX_SESSIONS)
+      this.#sessions.delete(this.#leastMissed());
+    response.cookie(NAME, id, {
       httpOnly: true,
       maxAge: LIFETIME_MS,
       sameSite: 'strict',
-      // Behind a proxy that ends TLS, this is true only after app.set('trust proxy', 1).
-      secure: request.secure,
+      secure: PREFIX !== '' || request.secure,
     });
+  }
+
+  /** The oldest session of nobody: strangers must not end those of customers. */
+  #leastMissed(): string {
+    let [oldest = ''] = this.#sessions.keys();
+    for (const [id, { session }] of this.#sessions)
+      if (session.customer === undefined) {
+        oldest = id;
+        break;
+      }
+    return oldest;
   }
 }
 

@@ -45,6 +45,8 @@ export class TourController {
   @Get()
   @Header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
   @Header('Cache-Control', 'no-store')
+  @Header('Referrer-Policy', 'no-referrer')
+  @Header('X-Content-Type-Options', 'nosniff')
   page(@Req() request: Request, @Res() response: Response): void {
     // A stub of a sign-in: whoever opens the page gets a session, which opens the gateway and the console.
     // In your app, begin one where you have verified who it is: with a password, or at an identity provider.
@@ -54,11 +56,13 @@ export class TourController {
   }
 
   @Get(['tour.css', 'tour.js'])
+  @Header('X-Content-Type-Options', 'nosniff')
   asset(@Req() request: Request, @Res() response: Response): void {
     response.sendFile(basename(request.path), { root: PUBLIC });
   }
 
   @Get('quarterly-sales.xlsx')
+  @Header('X-Content-Type-Options', 'nosniff')
   workbook(@Res() response: Response): void {
     response.sendFile('quarterly-sales.xlsx', { root: FIXTURES });
   }
