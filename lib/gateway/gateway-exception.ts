@@ -18,7 +18,7 @@ export const GatewayErrorCode = {
   TOO_LARGE: 'ASPOSE_GATEWAY_TOO_LARGE',
   /** 426: the caller asks for a WebSocket. Aspose Cloud has none. */
   UPGRADE: 'ASPOSE_GATEWAY_UPGRADE',
-  /** 502: Aspose Cloud answered 401 to the token, and a new one did not help, or the body cannot be sent again. */
+  /** 502: a proxy answered 407, or Aspose Cloud 401 to the token: a new one did not help, or the body cannot be sent again. */
   UNAUTHORIZED: 'ASPOSE_GATEWAY_UNAUTHORIZED',
   /** 502: Aspose Cloud could not be reached, or broke the connection. */
   UNREACHABLE: 'ASPOSE_GATEWAY_UNREACHABLE',

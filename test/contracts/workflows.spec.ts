@@ -152,7 +152,7 @@ describe('a release', () => {
 
     expect(commands).toContain(CHECK);
     expect(commands.indexOf(CHECK)).toBeLessThan(commands.indexOf('npm pack'));
-    expect(scripts['prepublishOnly']).toBe(CHECK);
+    expect(scripts['prepublishOnly']).toBe(`${CHECK} && npm run build`);
   });
 
   it.each([
