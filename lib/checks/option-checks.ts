@@ -12,7 +12,7 @@ export function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'an array' : typeof value;
 }
 
-/** Those of several problems that there are. */
+/** The problems whose condition is true. */
 export function problemsIn(problems: Record<string, boolean>): string[] {
   return Object.keys(problems).filter((problem) => problems[problem]);
 }
@@ -27,7 +27,7 @@ export function unknownNames(
     .filter((name) => !known.includes(name))
     .map(
       (name) =>
-        `${prefix}${name} is not an option. Known are ${known.join(', ')}.`,
+        `${prefix}${name} is not an option. The options are ${known.join(', ')}.`,
     );
 }
 

@@ -155,7 +155,7 @@ function readLifetime(
     if (seconds === 0)
       throw unusable(
         AsposeAuthErrorCode.TOKEN_ENDING,
-        'a token in its last second. Another is asked for when that is over.',
+        'a token in its last second. Once it has ended, the next request gets another.',
       );
     throw unusable(
       AsposeAuthErrorCode.LIFETIME_INVALID,

@@ -51,7 +51,7 @@ export class AsposeClient implements OnModuleInit {
     this.tokens.close();
   }
 
-  /** Of several clients, an error is to say which one it is that cannot start. */
+  /** Names the client in the error: an app may have several. */
   private async fetchFirst(): Promise<void> {
     try {
       await this.tokens.getToken();

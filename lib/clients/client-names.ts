@@ -13,7 +13,7 @@ const everRegistered = new Set([DEFAULT_CLIENT]);
  * Checks the name that a client is registered under, and remembers it for {@link namesToOverride}.
  *
  * @returns the name; without one, that of the default client.
- * @throws {InvalidOptionsError} when it is no name.
+ * @throws {InvalidOptionsError} when the name is not valid.
  */
 export function registerName(name: unknown, what: string): string {
   if (name === undefined) return DEFAULT_CLIENT;
@@ -44,7 +44,7 @@ export function namesIn(modules: ModulesContainer): readonly string[] {
     .sort();
 }
 
-/** Says that no client has a name, and which there are. */
+/** The message that no client has a name, with the names that exist. */
 export function noSuchClient(name: string, names: readonly string[]): string {
   const there = names
     .map((known) =>

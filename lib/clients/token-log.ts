@@ -102,7 +102,7 @@ export class TokenLog {
         );
       case 'store-passed-over':
         return this.#logger.warn(
-          `The store ${event.store} is passed over, since ${event.message}. This process goes by itself until it answers.`,
+          `The store ${event.store} is passed over, since ${event.message}. This process works alone until it answers.`,
         );
       case 'store-recovered':
         return this.#logger.log(`The store ${event.store} answers again.`);
@@ -112,7 +112,7 @@ export class TokenLog {
         );
       case 'hold-learnt':
         return this.#logger.warn(
-          `Another process knows why no token can be fetched now (${event.reason}): none is asked for during the next ${seconds(event.remainingMs)}.`,
+          `Another process knows why no token can be fetched now (${event.reason}): none is requested for the next ${seconds(event.remainingMs)}.`,
         );
       case 'reset':
       case 'closed':
@@ -128,7 +128,7 @@ export class TokenLog {
   }
 
   #writeFailure(event: TokenRefreshFailedEvent): void {
-    // Who is unknown is for callers to say: strangers must not fill the log.
+    // Callers choose the ids of unknown tenants: strangers must not fill the log.
     if (event.code === AsposeAuthErrorCode.UNKNOWN_TENANT)
       return this.#logger.debug(event.message);
     const hasToken = event.runwayMs > 0;

@@ -62,7 +62,7 @@ function assertEmulate([command, ...others]: string[]): void {
   if (command !== 'emulate')
     throw new Error(`There is no command "${command}"`);
   if (others.length > 0)
-    throw new Error(`Nothing goes with emulate: ${others.join(' ')}`);
+    throw new Error(`emulate takes no further arguments: ${others.join(' ')}`);
 }
 
 function numberOf<Name extends keyof typeof NUMBERS>(

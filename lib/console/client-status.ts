@@ -62,7 +62,7 @@ const NO_AUTHENTICATION: ClientStatus = {
 const CUSTOM: ClientStatus = {
   level: 'idle',
   headline: 'Tokens of your own',
-  meaning: 'Something else than this package supplies the tokens.',
+  meaning: 'Something other than this package supplies the tokens.',
 };
 
 function staticStatus({ wasUnauthorized }: Heard): ClientStatus {

@@ -80,7 +80,7 @@ export function inPlainWords(event: AsposeTokenEvent): PlainWords {
     case 'store-passed-over':
       return {
         kind: 'trouble',
-        words: `The store ${event.store} is passed over, since ${event.message}. This process goes by itself until it answers.`,
+        words: `The store ${event.store} is passed over, since ${event.message}. This process works alone until it answers.`,
       };
     case 'store-recovered':
       return { kind: 'note', words: `The store ${event.store} answers again.` };
@@ -92,7 +92,7 @@ export function inPlainWords(event: AsposeTokenEvent): PlainWords {
     case 'hold-learnt':
       return {
         kind: 'hold',
-        words: `Another process found out that ${WHY_HELD[event.reason]}. Nothing is asked for during ${duration(event.remainingMs)}.`,
+        words: `Another process found out that ${WHY_HELD[event.reason]}. No token is requested for ${duration(event.remainingMs)}.`,
       };
     default:
       return { kind: 'note', words: ENGINE_STATES[event.type] };
@@ -157,7 +157,7 @@ function thenWhat(runwayMs: number, retryAfterMs: number | undefined): string {
       : '';
   return retryAfterMs === undefined
     ? meanwhile
-    : `${meanwhile} Not asked again during ${duration(retryAfterMs)}.`;
+    : `${meanwhile} The next request follows after ${duration(retryAfterMs)} at the earliest.`;
 }
 
 function apiAt(origin: string): string {

@@ -70,7 +70,7 @@ export function tokenEndpointProblems(
       .filter((name) => policy[name] !== undefined && !known.includes(name))
       .map(
         (name) =>
-          `${name} is not an option with mode: '${mode}'. Known are ${known.join(', ')}.`,
+          `${name} is not an option with mode: '${mode}'. The options are ${known.join(', ')}.`,
       ),
     ...problemsIn({
       'path is empty.': path?.trim() === '',
@@ -122,7 +122,7 @@ function forwardedClientProblems(
   const { client, tokens, names } = served;
   if (client !== DEFAULT_CLIENT) return clientProblems(served);
   return problemsIn({
-    'tokenEndpoint is missing, and the AsposeAuthModule of this app, whose own would be taken, is not visible here: it has isGlobal: false. Name the module that exports it in imports, or set tokenEndpoint.':
+    'tokenEndpoint is missing, and its default cannot be read: AsposeAuthModule has isGlobal: false. Name the module that exports it in imports, or set tokenEndpoint.':
       tokenEndpoint === undefined &&
       tokens === undefined &&
       names.includes(client),
@@ -152,7 +152,7 @@ function forwardProblems(
       ? []
       : urlProblems('tokenEndpoint', tokenEndpoint, allowInsecureHttp)),
     ...problemsIn({
-      'Anyone could have any credentials tried here: name guards or allowedClientIds, or set public: true if an open relay is what you want.':
+      'Anyone could try any credentials here: name guards or allowedClientIds, or set public: true if an open relay is what you want.':
         !isGuarded && !areIds && policy['public'] !== true,
       'allowedClientIds must be a list of client ids, at least one, and none of them empty or with white space at an edge.':
         ids !== undefined && !areIds,

@@ -98,7 +98,7 @@ export interface AsposeAuthErrorDetails {
 }
 
 /**
- * The base of every error that this package throws, and itself thrown for what is not about fetching a token. What to do depends
+ * The base of every error that this package throws, and itself thrown where no token was being fetched. What to do depends
  * on its `code`.
  *
  * Neither its message nor anything it holds contains a token or a secret.
@@ -166,7 +166,7 @@ export interface TokenRequestErrorDetails extends AsposeAuthErrorDetails {
 
 /**
  * Thrown when the token endpoint was asked and gave no usable token, or the `credentials` function no usable pair. What to do
- * depends on its `failure`: nothing is gained by asking again when that is `refused`.
+ * depends on its `failure`: do not ask again when that is `refused`.
  */
 export class TokenRequestError extends AsposeAuthError {
   /** What the failure means for the next request. */

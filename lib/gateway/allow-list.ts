@@ -40,7 +40,7 @@ function patternProblem(
   if (path === undefined || rest.length > 0 || !path.startsWith('/'))
     return `must be a method, a space and a path, such as ${EXAMPLE}: "${pattern}" is not.`;
   if (!METHODS.includes(method))
-    return `has the method "${method}". Known are ${METHODS.join(', ')}.`;
+    return `has the method "${method}". The methods are ${METHODS.join(', ')}.`;
   const segments = path.split('/').slice(1);
   const isWildcard = (segment: string, index: number) =>
     segment === '*' || (segment === '**' && index === segments.length - 1);
@@ -49,7 +49,7 @@ function patternProblem(
   )
     return `may have * in place of a whole segment, and ** in place of the last: "${pattern}" has another.`;
   if (readTarget(path.replaceAll('*', 'x'))?.query !== '')
-    return `is a path that the gateway refuses whoever asks, for its characters, an empty segment or one of dots: "${pattern}".`;
+    return `is a path that the gateway refuses for every caller, because of its characters, an empty segment or a dot segment: "${pattern}".`;
   if (
     !path.endsWith('**') &&
     isTokenPath(path.replaceAll('*', 'token'), tokenPath)

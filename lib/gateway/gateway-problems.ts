@@ -110,7 +110,7 @@ export function gatewayProblems(
         policy['tenant'] !== undefined &&
         tokens !== undefined &&
         completeSource(tokens, []).explain().mode === 'client-credentials',
-      [`path: /${contestedPath} is at or below it, and served by something else of this package. Give one of the two another path.`]:
+      [`path: something else of this package serves /${contestedPath}, which is at or below it. Give one of the two another path.`]:
         contestedPath !== undefined,
       'The app listens already, and Nest adds no routes then: import it in a module that is not loaded lazily.':
         isLate,

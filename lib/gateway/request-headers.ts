@@ -31,7 +31,7 @@ export function passedHeaderProblems(names: unknown): string[] {
     return ["headers must be a list of names, such as ['x-correlation-id']."];
   return names.flatMap((name, index) => {
     if (typeof name !== 'string' || !HEADER_NAME.test(name))
-      return [`headers[${index}] is no name of a header.`];
+      return [`headers[${index}] is not the name of a header.`];
     return NEVER_PASSED.test(name)
       ? [`headers[${index}]: ${name} is never passed on to Aspose.`]
       : [];

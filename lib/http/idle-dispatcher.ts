@@ -18,22 +18,25 @@ interface DispatchController {
   abort?(reason: Error): void;
 }
 
+/** How a dispatcher is watched. */
+interface Watching {
+  readonly idleTimeoutMs: number;
+  /** Names the call, for its error. */
+  readonly call: () => string;
+  /** Whether a request may have to wait for a connection; its time then begins with the connection. */
+  readonly isQueueing: boolean;
+  /** Called with the error of a request that was given up, before its `fetch` rejects. */
+  readonly onFailure: (failure: Error) => void;
+}
+
 /**
  * Wraps a dispatcher, to give up requests of which no byte moves in either direction.
  *
  * Each hop of a redirect is a request of its own. A reader that is slow is not waited for.
- *
- * @param onFailure - called with what a request was given up with, before its `fetch` hears of it.
- * @param isQueueing - whether a request may have to wait for a connection; its time begins with the connection then.
  */
 export function idleDispatcher(
   dispatcher: FetchDispatcher,
-  watching: {
-    readonly idleTimeoutMs: number;
-    readonly call: () => string;
-    readonly isQueueing: boolean;
-    readonly onFailure: (failure: Error) => void;
-  },
+  watching: Watching,
 ): FetchDispatcher {
   const dispatch = (request: DispatchedRequest, handler: DispatchHandler) => {
     const watched = new WatchedDispatch(watching, handler);
@@ -77,12 +80,7 @@ class WatchedDispatch {
   #isGivenUp = false;
 
   constructor(
-    {
-      idleTimeoutMs,
-      call,
-      isQueueing,
-      onFailure,
-    }: Parameters<typeof idleDispatcher>[1],
+    { idleTimeoutMs, call, isQueueing, onFailure }: Watching,
     handler: DispatchHandler,
   ) {
     this.#isStarted = !isQueueing;

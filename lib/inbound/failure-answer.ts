@@ -50,7 +50,8 @@ function describe({
   status,
 }: AsposeCallFailure): string {
   if (status === undefined) return `${call} ${VERBS[kind]}: ${reason}`;
-  const said = [code, message].filter(Boolean).join(': ') || 'without a word';
+  const said =
+    [code, message].filter(Boolean).join(': ') || 'without a message';
   const id = requestId === undefined ? '' : ` (request ${requestId})`;
   return `${call} was answered with ${status}, ${said}${id}`;
 }

@@ -17,7 +17,7 @@ import { countUnauthorized } from './unauthorized-counter.js';
  * Tells OpenTelemetry what the app's tokens do: metrics of each client, and a span for each token request.
  *
  * It uses the global meter and tracer providers. Start the SDK first: instruments of a meter that is asked for before it has
- * started stay dead, without a word. No attribute holds a tenant, a token or a credential.
+ * started record nothing, without a warning. No attribute holds a tenant, a token or a credential.
  *
  * Two apps in one process that have telemetry share the providers, and the series of clients with one name.
  */

@@ -34,7 +34,7 @@ import {
  * Needs Redis 5 or later, or Valkey, and a user of it that may call `EVAL`, `EVALSHA`, `GET`, `SET`, `DEL`, `PTTL` and `TIME`,
  * and `INFO` for ioredis, which warns otherwise.
  *
- * @throws {InvalidOptionsError} when the client is none of these, or when an option is unknown or cannot be meant.
+ * @throws {InvalidOptionsError} when the client is none of these, or when an option is unknown or unusable.
  *
  * @example
  * ```ts

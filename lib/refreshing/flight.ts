@@ -44,7 +44,6 @@ export class Flight implements TokenDemand {
   ) {
     this.#clock = clock;
     this.#whose = whose;
-    this.#whose = whose;
     this.#limitMs = limitMs;
     this.unauthorized = unauthorized;
     this.startedAtMs = clock.monotonicNow();

@@ -95,7 +95,7 @@ export function unauthorizedElsewhere(origin = 'The API'): Error {
 /** The error of a call that the API has answered, and that its SDK leaves pending. */
 export function answeredUnheard(origin = 'The API', status: number): Error {
   if (status === 401) return unauthorized(origin, NO_OTHER_TOKEN);
-  const message = `${origin} answered ${status}, of which the SDK tells nothing.`;
+  const message = `${origin} answered ${status}, which the SDK did not report.`;
   return Object.assign(new Error(message), { code: status });
 }
 

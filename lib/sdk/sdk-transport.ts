@@ -15,7 +15,7 @@ type RequestWatcher = (request: ClientRequest) => void;
 /**
  * Shows each request that is made with these options, redirects included. Where an SDK uses fetch, none is seen.
  *
- * @param watch - is called with the request and the protocol it goes by, which a proxy may change.
+ * @param watch - called with each request before it has a connection; what it throws fails the request.
  */
 export function watchRequests(
   options: TransportOptions,

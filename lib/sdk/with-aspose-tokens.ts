@@ -37,7 +37,7 @@ interface SdkConfiguration {
  * Takes the APIs of Cells, Words, Tasks, PDF, Slides, Imaging, CAD, BarCode and GroupDocs. Give their constructors any
  * placeholder for the client id and secret, but not an empty string: some throw then, others skip authentication.
  *
- * @returns the object to call: a proxy. What is called past it has tokens, but does not survive a revocation.
+ * @returns the object to call: a proxy. Calls on the original object have tokens, too, but fail after a revocation.
  * @throws {InvalidOptionsError} when the object is not one of these, when there is no token source, or when it does not say
  *   where its tokens may be sent.
  * @throws {ForeignOriginError} when its base URL may not receive the token.
@@ -99,7 +99,7 @@ export interface AsposeSdkOptions {
  *
  * @param api - the class, such as `CellsApi`.
  * @param create - creates the object; receives the connection to Aspose, then the providers in `inject`.
- * @throws {InvalidOptionsError} when an argument cannot be meant; at boot, when the object is not one that
+ * @throws {InvalidOptionsError} when an argument is unusable; at boot, when the object is not one that
  *   {@link withAsposeTokens} knows.
  *
  * @example

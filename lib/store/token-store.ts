@@ -1,6 +1,6 @@
 /** What a store holds under a key. Times are in milliseconds of the store's clock. */
 export interface StoredValue {
-  /** Undefined if there is none, or none that ever ends. */
+  /** Undefined if there is none, or one without an expiry. */
   readonly value: string | undefined;
   /** For how much longer it is kept; 0 without a value. */
   readonly ttlMs: number;
@@ -20,7 +20,7 @@ export interface WriteConditions {
 
 /** How a lock is taken. Times are in milliseconds of the store's clock. */
 export interface LockConditions {
-  /** After so long the lock is free again, whatever became of its owner. */
+  /** How long the lock is held. After that it is free, whatever became of its owner. */
   readonly leaseMs: number;
   /** After this moment no lock is taken. */
   readonly notAfter: number;
@@ -61,7 +61,7 @@ export abstract class TokenStore {
    */
   readonly encryptionKeys?: readonly Uint8Array[] | undefined;
 
-  /** Looks whether the store can be asked. One that connects when it is first used starts to connect. */
+  /** Tells whether the store can be asked. One that connects when it is first used starts to connect. */
   look(): StoreReadiness {
     return 'ready';
   }

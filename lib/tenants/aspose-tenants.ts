@@ -1,4 +1,4 @@
-import { AsposeAuthErrorCode, InvalidOptionsError } from '../errors/errors.js';
+import { InvalidOptionsError } from '../errors/errors.js';
 import {
   completeSource,
   standingFor,
@@ -54,7 +54,7 @@ export class AsposeTenants {
    *
    * @param id - 1 to 200 characters.
    * @returns what the function returns.
-   * @throws {InvalidOptionsError} when the id is none.
+   * @throws {InvalidOptionsError} when the id is not valid.
    */
   run<T>(id: string, call: () => T): T {
     return this.context.run(id, call);
@@ -64,7 +64,7 @@ export class AsposeTenants {
    * Returns the tokens of a tenant, whichever is current: for `createAsposeFetch`, `withAsposeTokens` and the like. Those of the
    * default client, unless another is named.
    *
-   * @throws {InvalidOptionsError} when the id is none, or when the client has no tenants.
+   * @throws {InvalidOptionsError} when the id is not valid, or when the client has no tenants.
    */
   for(
     id: string,
@@ -74,21 +74,17 @@ export class AsposeTenants {
     assertTenantId(id, what);
     const source = completeSource(this.sourceOf(client), []);
     if (source.explain().mode === 'client-credentials')
-      throw new InvalidOptionsError(
-        what,
-        [
-          'The client has credentials of its own: give it the option tenants instead.',
-        ],
-        AsposeAuthErrorCode.INVALID_OPTIONS,
-      );
+      throw new InvalidOptionsError(what, [
+        'The client has credentials of its own: give it the option tenants instead.',
+      ]);
     return standingFor(source, new TokensOfTenant(source, this.context, id));
   }
 
   /**
-   * Forgets a tenant's token, its credentials, and that it was unknown: who asks next gets a token of what
+   * Forgets a tenant's token, its credentials, and that it was unknown: the next caller gets a token with what
    * `tenants.credentials` returns now. What its credentials were refused for is not forgotten.
    *
-   * @throws {InvalidOptionsError} when the id is none.
+   * @throws {InvalidOptionsError} when the id is not valid.
    */
   forget(id: string): void {
     assertTenantId(id, 'The tenant cannot be forgotten');

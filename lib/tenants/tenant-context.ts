@@ -75,7 +75,7 @@ export class TenantContext {
     return id === undefined ? work() : this.storage.run(id, work);
   }
 
-  /** Calls a function for the tenant of a request that begins or, without one, for none: whatever is left of another. */
+  /** Calls a function for the tenant of a new request or, if it has none, for no tenant, whatever was current before. */
   begin<T>(request: unknown, work: () => T): T {
     return this.storage.run(this.note(request), work);
   }
@@ -84,7 +84,7 @@ export class TenantContext {
    * Reads the tenant from a request, and notes it.
    *
    * @param call - what it is noted with, where one request stands for many calls.
-   * @throws {InvalidOptionsError} when no client with tenants knows how to, or when what is read is no id.
+   * @throws {InvalidOptionsError} when no client has the option `tenantOf`, or when it does not return a valid id.
    */
   note(request: unknown, call: unknown = request): string | undefined {
     const { tenantOf } = this.detection;

@@ -3,7 +3,7 @@ import { InvalidOptionsError } from '../errors/errors.js';
 const MAX_LENGTH = 200;
 
 /** Whether a value can tell one tenant from the others. */
-export function isTenantId(id: unknown): id is string {
+function isTenantId(id: unknown): id is string {
   return typeof id === 'string' && id.length > 0 && id.length <= MAX_LENGTH;
 }
 

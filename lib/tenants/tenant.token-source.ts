@@ -22,7 +22,7 @@ export class TenantTokenSource extends TokenLayer {
   constructor(
     context: TenantContext,
     towers: TenantTowers,
-    explainStore: () => Pick<TokenExplanation, 'store'> = () => ({}),
+    explainStore: () => Pick<TokenExplanation, 'store'>,
   ) {
     super();
     this.#context = context;
@@ -31,7 +31,7 @@ export class TenantTokenSource extends TokenLayer {
   }
 
   /**
-   * Who waits while its tenant is forgotten gets a token of the tenant's new credentials.
+   * A caller that waits while its tenant is forgotten gets a token with the tenant's new credentials.
    *
    * @throws {AsposeAuthError} with `ASPOSE_AUTH_NO_TENANT`, when no tenant is current.
    */

@@ -26,7 +26,7 @@ export type AsposeHealthResult<Key extends string = string> = Record<
 >;
 
 /**
- * Tells Terminus 10, 11 and 12 how the app's access to Aspose fares.
+ * Tells Terminus 10, 11 and 12 whether the app can reach Aspose.
  *
  * Made for readiness probes. It goes by what the process knows and never asks the token endpoint, so that a probe costs
  * nothing and settles at once.
@@ -52,7 +52,7 @@ export class AsposeHealthIndicator {
   ) {}
 
   /**
-   * Tells how a client fares: the one without a name, unless another is named. The result is for `HealthCheckService.check()`,
+   * Tells the health of a client: the one without a name, unless another is named. The result is for `HealthCheckService.check()`,
    * in the form that the app's version expects.
    *
    * Of a client with the option `tenants`, it tells of the current tenant. Where none is current, it is up: one customer's

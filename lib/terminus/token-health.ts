@@ -3,7 +3,7 @@ import type { TokenExplanation } from '../token/token-explanation.js';
 import type { ExplainedHold } from '../token/token-hold.js';
 import type { HealthSettings } from './aspose-health-options.interface.js';
 
-/** How a client fares. It holds no id, no secret and no URL. */
+/** The health of a client. It holds no id, no secret and no URL. */
 export interface TokenHealth {
   /**
    * - `up`: there is a valid token, or the next call fetches one
@@ -28,7 +28,7 @@ const MEANINGS: Partial<Record<ExplainedHold['reason'], AsposeAuthErrorCode>> =
   };
 
 /**
- * Tells how a client fares, by what it knows.
+ * Tells the health of a client from what it knows.
  *
  * A replica that is down gets no requests, and so asks for no token: it would never recover. That is why it is down for as
  * long as something holds token requests back, and no longer.

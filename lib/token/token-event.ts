@@ -132,7 +132,7 @@ export interface CredentialsKeptEvent {
   readonly message: string;
 }
 
-/** A shared store failed or did not answer: this process goes by itself until it does. */
+/** A shared store failed or did not answer: this process works alone until it does. */
 export interface StorePassedOverEvent {
   readonly type: 'store-passed-over';
   /** The name of the store. */

@@ -27,13 +27,13 @@ export interface ExplainedOrigin {
   readonly heldForMs: number;
 }
 
-/** That the last flights ended without a token. */
+/** The flights that failed since the last one that brought a token. */
 export interface ExplainedFailure {
   /** The code of the last failure; undefined for an error that is not of this package. */
   readonly code: AsposeAuthErrorCode | undefined;
   /** The HTTP status of the last answer; undefined without one. */
   readonly status: number | undefined;
-  /** How many flights in a row it were. */
+  /** How many flights failed in a row. */
   readonly flights: number;
   /** How long ago the first of them ended, in milliseconds. */
   readonly forMs: number;
@@ -68,7 +68,7 @@ export interface ExplainedStored {
 export interface ExplainedStore {
   /** Which store it is. */
   readonly name: string;
-  /** Whether this process goes by itself for now, since the store fails or does not answer. */
+  /** Whether this process works alone for now, since the store fails or does not answer. */
   readonly isPassedOver: boolean;
   /** How often the store was asked. */
   readonly asked: number;
@@ -99,7 +99,7 @@ export interface TokenExplanation {
   /** Why no token is asked for now, and for how much longer. */
   readonly hold?: ExplainedHold | undefined;
   /**
-   * That renewals fail: since when, how often in a row, with which code. Absent once one succeeds. What failed may be over:
+   * How renewals fail: since when, how often in a row, with which code. Absent once one succeeds. What failed may be over:
    * nothing is known until the next call asks.
    */
   readonly failure?: ExplainedFailure | undefined;

@@ -71,7 +71,7 @@ export function heldBack(hold: TokenHold): AsposeAuthError {
   const why =
     (hold.reason === 'refused' && hold.cause?.message) || WHY[hold.reason];
   return new TokenUnavailableError(
-    `There is no usable token, and none is asked for during the next ${seconds} s: ${why}`,
+    `There is no usable token, and none is requested for the next ${seconds} s: ${why}`,
     { retryAfterMs: hold.remainingMs, cause: hold.cause },
     hold.reason === 'budget'
       ? AsposeAuthErrorCode.BUDGET_EXHAUSTED

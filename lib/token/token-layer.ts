@@ -8,13 +8,13 @@ import {
 } from './token-source.js';
 import type { AsposeTokenWait } from './wait-channel.js';
 
-/** What those who wait for a token need. It changes while it is waited for: more of them come, others leave. */
+/** What the callers that wait for a token need. It changes while they wait: some join, others leave. */
 export interface TokenDemand {
   /** Whether somebody waits. */
   readonly isAwaited: boolean;
   /** The longest validity that is asked for, in milliseconds. */
   readonly minValidityMs: number;
-  /** Those who have waited so far, as they were told of to who listens. */
+  /** The callers that have waited so far, as the wait channel published them. */
   readonly waits: readonly AsposeTokenWait[];
 }
 
@@ -29,7 +29,7 @@ export interface LayerRequest extends GetTokenOptions {
     (UnauthorizedToken & { readonly useless?: number | undefined }) | undefined;
 }
 
-/** Where a layer has what it is known by, through whatever proxies it is seen. */
+/** The field with a layer's identity, which is the same through every proxy of the layer. */
 const IDENTITY = Symbol('identity');
 
 /** A token source with what other layers and operators need. Layers wrap one another, and each does one job. */

@@ -111,8 +111,8 @@ describe('a gateway does not open', () => {
       'allow[0] would let callers ask for tokens',
     ],
     [{ headers: 'x-a' }, 'headers must be a list of names'],
-    [{ headers: ['a b'] }, 'headers[0] is no name of a header'],
-    [{ headers: ['x-a', ':path'] }, 'headers[1] is no name of a header'],
+    [{ headers: ['a b'] }, 'headers[0] is not the name of a header'],
+    [{ headers: ['x-a', ':path'] }, 'headers[1] is not the name of a header'],
     ...[
       'authorization',
       'Cookie',
@@ -254,7 +254,9 @@ describe('a gateway does not open', () => {
     async (path) => {
       expect(
         await problemsAtBoot(AUTH, open(RIGHT), open({ ...RIGHT, path })),
-      ).toEqual(saying('is at or below it, and served by something else'));
+      ).toEqual(
+        saying('which is at or below it. Give one of the two another path'),
+      );
     },
   );
 
@@ -268,7 +270,7 @@ describe('a gateway does not open', () => {
       });
 
       expect(await problemsAtBoot(AUTH, open(RIGHT), endpoint)).toEqual(
-        saying(`path: /${path} is at or below it`),
+        saying(`serves /${path}, which is at or below it`),
       );
     },
   );
@@ -280,7 +282,7 @@ describe('a gateway does not open', () => {
     });
 
     expect(await problemsAtBoot(AUTH, open(RIGHT), console)).toEqual(
-      saying('path: /aspose/console is at or below it'),
+      saying('serves /aspose/console, which is at or below it'),
     );
   });
 

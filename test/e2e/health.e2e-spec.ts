@@ -351,7 +351,7 @@ describe('AsposeHealthModule.forRoot', () => {
       } as never),
     ).toThrow(
       'AsposeHealthModule cannot start:\n' +
-        '  - failWithoutTokens is not an option. Known are failWithoutToken, runwayMs.\n' +
+        '  - failWithoutTokens is not an option. The options are failWithoutToken, runwayMs.\n' +
         '  - failWithoutToken must be a boolean, not string.\n' +
         '  - runwayMs must be a number from 0 up.',
     );

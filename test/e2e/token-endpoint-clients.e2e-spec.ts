@@ -205,6 +205,6 @@ it('A token endpoint does not forward past a client that it cannot see', async (
   );
 
   expect(error).toMatchObject({
-    problems: [expect.stringContaining('it has isGlobal: false')],
+    problems: [expect.stringContaining('AsposeAuthModule has isGlobal: false')],
   });
 });

@@ -324,7 +324,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     } else parts.push('There is no token.');
     if (isRefreshing) parts.push('A token is being fetched.');
     if (hold && hold.remainingMs !== null && hold.remainingMs > passed)
-      parts.push('No token is asked for during the next ' + about(hold.remainingMs - passed) + ', since ' + hold.why + '.');
+      parts.push('No token is requested for the next ' + about(hold.remainingMs - passed) + ', since ' + hold.why + '.');
     return parts.join(' ');
   }
 
@@ -372,7 +372,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
       const notes = [(unauthorized === 0 ? 'not' : often(unauthorized)) + ' in the last hour'];
       if (useless > 0) notes.push(count(useless, 'renewal', 'renewals') + ' in a row did not help');
       if (heldForMs > 0) notes.push('passed on until ' + moment(card.state.nowMs + heldForMs, card.state.nowMs, toTheSecond));
-      return element('li', {}, element('div', {}, origin || 'an origin that was not said'), element('div', { class: 'muted' }, notes.join('; ')));
+      return element('li', {}, element('div', {}, origin || 'an unnamed origin'), element('div', { class: 'muted' }, notes.join('; ')));
     }));
   }
 

@@ -20,9 +20,9 @@ export interface AsposeCallFailure {
   readonly message?: string | undefined;
   /** Aspose's word for it, such as `errorItemNotFound`. */
   readonly code?: string | undefined;
-  /** By what Aspose's support finds the call. */
+  /** The id by which Aspose's support finds the call. */
   readonly requestId?: string | undefined;
-  /** For how long Aspose wants to be left alone, in milliseconds: its `Retry-After`. Never negative. */
+  /** How long to wait before the next call, in milliseconds: Aspose's `Retry-After`. Never negative. */
   readonly retryAfterMs?: number | undefined;
   /** Whether the call can be made again as it was: false where it sent a stream, which is used up. */
   readonly isRepeatable: boolean;

@@ -32,7 +32,7 @@ describe('readCommandLine', () => {
   it.each([
     [[], 'There is no command.'],
     [['emulat'], 'There is no command "emulat".'],
-    [['emulate', 'now'], 'Nothing goes with emulate: now.'],
+    [['emulate', 'now'], 'emulate takes no further arguments: now.'],
     [['emulate', '--prot', '1'], "Unknown option '--prot'."],
     [['emulate', '--port'], "Option '--port <value>' argument missing."],
     [['emulate', '--port', '-1'], "Option '--port' argument is ambiguous."],

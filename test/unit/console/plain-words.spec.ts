@@ -71,7 +71,7 @@ describe('in plain words', () => {
     [
       { ...FAILED, runwayMs: 90_000, retryAfterMs: 1_500 },
       'failure',
-      'The token endpoint answered 502. The current token serves for another 90 s. Not asked again during 1.5 s.',
+      'The token endpoint answered 502. The current token serves for another 90 s. The next request follows after 1.5 s at the earliest.',
     ],
     [
       { type: 'refresh-deferred', runwayMs: 900, retryAfterMs: 900 },
@@ -131,7 +131,7 @@ describe('in plain words', () => {
     [
       { type: 'store-passed-over', store: 'redis', message: 'it hangs' },
       'trouble',
-      'The store redis is passed over, since it hangs. This process goes by itself until it answers.',
+      'The store redis is passed over, since it hangs. This process works alone until it answers.',
     ],
     [
       { type: 'store-recovered', store: 'redis' },
@@ -146,7 +146,7 @@ describe('in plain words', () => {
     [
       { type: 'hold-learnt', reason: 'refused', remainingMs: 60_000 },
       'hold',
-      'Another process found out that the credentials were refused. Nothing is asked for during 60 s.',
+      'Another process found out that the credentials were refused. No token is requested for 60 s.',
     ],
     [{ type: 'reset' }, 'note', 'Reset: failures and holds are forgotten.'],
     [{ type: 'closed' }, 'note', 'Shut down: no token is fetched any more.'],

@@ -226,7 +226,7 @@ describe('tokenEndpointProblems: either', () => {
     const [name] = Object.keys(option);
     expect(problemsOf({ mode, ...option })).toStrictEqual([
       expect.stringContaining(
-        `${name} is not an option with mode: '${mode}'. Known are `,
+        `${name} is not an option with mode: '${mode}'. The options are `,
       ),
     ]);
   });

@@ -96,7 +96,7 @@ const WAYS_TO_AUTHENTICATE: Case[] = [
   ],
   [
     { credentials: { ...PAIR, scope: 'a' } },
-    'credentials.scope is not an option. Known are clientId, clientSecret.',
+    'credentials.scope is not an option. The options are clientId, clientSecret.',
   ],
 
   ...each('accessToken', ['ace8955d11cf82e9189ea349976da6f']),
@@ -324,7 +324,7 @@ const TOKEN_REQUESTS: Case[] = [
   queryNames('id', 'queryNames must be an object, not string.'),
   queryNames(
     { client: 'id' },
-    'queryNames.client is not an option. Known are clientId, clientSecret.',
+    'queryNames.client is not an option. The options are clientId, clientSecret.',
   ),
   queryNames(
     { clientId: '' },
@@ -347,7 +347,7 @@ const numbers = (group: string, field: string, known: string): Case[] => [
   ...each(
     group,
     [{ safety: 1 }],
-    `${group}.safety is not an option. Known are ${known}.`,
+    `${group}.safety is not an option. The options are ${known}.`,
   ),
   ...each(
     group,
@@ -460,7 +460,7 @@ describe('The options', () => {
 
     expect(problemsOf(options)).toStrictEqual([
       expect.stringMatching(
-        new RegExp(`^${name} is not an option\\. Known are clientId, `),
+        new RegExp(`^${name} is not an option\\. The options are clientId, `),
       ),
     ]);
   });

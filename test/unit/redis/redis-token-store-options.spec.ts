@@ -104,7 +104,7 @@ describe('redisTokenStore', () => {
   it.each([
     [
       { prefx: 'a' },
-      'prefx is not an option. Known are prefix, timeoutMs, encryptionKeys.',
+      'prefx is not an option. The options are prefix, timeoutMs, encryptionKeys.',
     ],
     ['aspose', 'The options must be an object, not string.'],
     [null, 'The options must be an object, not null.'],

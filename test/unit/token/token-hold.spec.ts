@@ -72,7 +72,7 @@ describe('heldBack', () => {
       cause,
       message: expect.stringContaining(why),
     });
-    expect(error.message).toContain('during the next 60 s');
+    expect(error.message).toContain('for the next 60 s');
   });
 
   it('tells all that a refusal may be about where its cause is unknown', () => {
@@ -84,7 +84,7 @@ describe('heldBack', () => {
   it('has no cause where none is known', () => {
     const error = heldBack({ reason: 'budget', remainingMs: 1 });
     expect(error).not.toHaveProperty('cause');
-    expect(error.message).toContain('during the next 1 s');
+    expect(error.message).toContain('for the next 1 s');
   });
 
   it('does not invite to wait once the app has shut down', () => {
