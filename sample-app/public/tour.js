@@ -43,10 +43,10 @@ async function convert(attempt = 1) {
   let isOver = false;
   const end = () => void (isOver = true);
   stop = end;
-  const hasSignedIn = await signedIn;
+  const isSignedIn = await lastSignIn();
   if (isOver) return;
-  if (!hasSignedIn)
-    return say('The account could not be changed: choose it again.', {
+  if (!isSignedIn)
+    return say('The account could not be changed: choose another one.', {
       isBad: true,
     });
   const { name } = workbook;
@@ -153,6 +153,13 @@ async function signIn(key) {
   const method = key === '' ? 'DELETE' : 'POST';
   const { ok } = await send(method, 'customer/session', { key });
   return ok;
+}
+
+/** Waits for the choice that was made last, even if that is made meanwhile. */
+async function lastSignIn() {
+  const last = signedIn;
+  const isSignedIn = await last;
+  return last === signedIn ? isSignedIn : lastSignIn();
 }
 
 for (const button of document.querySelectorAll('[data-deed]'))

@@ -157,7 +157,7 @@ describe('the tour', () => {
     expect(attempts).toBe(5);
   });
 
-  it('sends nothing with the account that was chosen before, when another one cannot be', async () => {
+  it('sends nothing with the account chosen before when the choice of another fails', async () => {
     const page = await openTour();
     await page.setInputFiles('#file', WORKBOOK);
     await says(page, 'is here');
@@ -174,6 +174,33 @@ describe('the tour', () => {
 
     await says(page, 'The account could not be changed');
     expect(uploads).toBe(0);
+  });
+
+  it('sends with the account chosen last, though others were chosen while it waited', async () => {
+    const page = await openTour();
+    await page.setInputFiles('#file', WORKBOOK);
+    await says(page, 'is here');
+    const chosen: string[] = [];
+    await page.route('**/customer/session', async (route) => {
+      const response = await route.fetch();
+      // The page can do whatever it likes until it is answered.
+      if (chosen.length === 0) await page.getByLabel('Globex').check();
+      chosen.push(route.request().postData() ?? '');
+      await route.fulfill({ response });
+    });
+    page.on('request', (sent) => {
+      if (sent.method() === 'PUT') chosen.push('upload');
+    });
+
+    await page.getByLabel('Acme').check();
+    await page.getByRole('button', { name: 'Convert again' }).click();
+    await expect.poll(() => chosen, { timeout: 20_000 }).toContain('upload');
+
+    expect(chosen).toEqual([
+      '{"key":"key-of-acme"}',
+      '{"key":"key-of-globex"}',
+      'upload',
+    ]);
   });
 
   it('can be used with the keyboard alone', async () => {

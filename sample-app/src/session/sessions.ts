@@ -47,12 +47,9 @@ export class Sessions {
 
   /** The oldest session of nobody: strangers must not end those of customers. */
   #leastMissed(): string {
-    let [oldest = ''] = this.#sessions.keys();
     for (const [id, { session }] of this.#sessions)
-      if (session.customer === undefined) {
-        oldest = id;
-        break;
-      }
+      if (session.customer === undefined) return id;
+    const [oldest = ''] = this.#sessions.keys();
     return oldest;
   }
 }

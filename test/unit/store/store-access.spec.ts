@@ -26,6 +26,18 @@ function access() {
   return { clock, store, events, asker, toStore, ask, asked: () => asked };
 }
 
+/** A store that was connected as the process started, and has answered nothing yet. */
+async function connectedAndHanging() {
+  const given = access();
+  const { clock, store, toStore } = given;
+  store.readiness = 'connecting';
+  store.fault = 'hang';
+  watch(toStore.awaitConnection(undefined));
+  store.readiness = 'ready';
+  await clock.advance(20);
+  return given;
+}
+
 describe('A store', () => {
   it('is asked, and answers', async () => {
     const { clock, ask, toStore, events } = access();
@@ -206,12 +218,7 @@ describe('A connection that is being made as the process starts', () => {
   });
 
   it('leaves the first answer 2 s at the most, whatever comes of it', async () => {
-    const { clock, store, ask, toStore } = access();
-    store.readiness = 'connecting';
-    store.fault = 'hang';
-    watch(toStore.awaitConnection(undefined));
-    store.readiness = 'ready';
-    await clock.advance(20);
+    const { clock, ask } = await connectedAndHanging();
     const first = ask();
     await clock.advance(2_000);
     expect(first.state).toBe('fulfilled');
@@ -222,12 +229,7 @@ describe('A connection that is being made as the process starts', () => {
   });
 
   it('leaves them to all who ask before that answer, together', async () => {
-    const { clock, store, ask, toStore } = access();
-    store.readiness = 'connecting';
-    store.fault = 'hang';
-    watch(toStore.awaitConnection(undefined));
-    store.readiness = 'ready';
-    await clock.advance(20);
+    const { clock, ask } = await connectedAndHanging();
     const first = ask();
     await clock.advance(1_500);
     const second = ask();
